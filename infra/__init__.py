@@ -1,0 +1,1 @@
+"""What exists in AWS: Pulumi programs. No boto3, no click."""

@@ -1,0 +1,1 @@
+"""One ComponentResource with its Args per file."""

@@ -1,0 +1,30 @@
+"""The names of things that several parts must agree on."""
+
+from __future__ import annotations
+
+PLATFORM_STACK = "platform"
+
+
+def environment_stack(approval_id: str) -> str:
+    """The Pulumi stack of one approval's environment."""
+    return f"env-{approval_id.lower()}"
+
+
+def share_bucket(account: str) -> str:
+    """The platform's bucket of data sets and manuals."""
+    return f"hic-share-{account}"
+
+
+def audit_bucket(account: str) -> str:
+    """The object-locked bucket of audit entries."""
+    return f"hic-audit-{account}"
+
+
+def work_bucket(approval_id: str, account: str) -> str:
+    """The bucket of one approval: `import/` and `egress/`."""
+    return f"hic-work-{approval_id.lower()}-{account}"
+
+
+def approval_key(approval_id: str) -> str:
+    """The partition key of everything recorded about one approval."""
+    return f"APPROVAL#{approval_id}"

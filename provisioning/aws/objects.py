@@ -1,0 +1,138 @@
+"""The object store: one S3 bucket, with the few calls that the services need."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from provisioning.aws.sessions import Aws, aws_errors, error_code
+from provisioning.errors import DependencyFailed
+from provisioning.messages import _
+
+CHUNK = 1 << 20
+_TRANSFER = TransferConfig(multipart_threshold=64 << 20, multipart_chunksize=64 << 20)
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object as a listing or a head shows it. `size` in bytes; `version` None if unversioned."""
+
+    key: str
+    size: int
+    etag: str
+    version: str | None = None
+    metadata: dict[str, str] | None = None
+
+
+class ObjectStore:
+    """One bucket. `get`-like calls raise DependencyFailed; a missing object is None or False."""
+
+    def __init__(self, aws: Aws, bucket: str) -> None:
+        self._aws = aws
+        self.bucket = bucket
+
+    @property
+    def _client(self) -> Any:
+        return self._aws.client("s3")
+
+    def head(self, key: str, version: str | None = None) -> StoredObject | None:
+        """The object's facts, or None when there is none."""
+        arguments = {"Bucket": self.bucket, "Key": key, **({"VersionId": version} if version else {})}
+        try:
+            answer = self._client.head_object(**arguments)
+        except ClientError as error:
+            if error_code(error) in ("404", "NoSuchKey", "NoSuchVersion"):
+                return None
+            with aws_errors(_("reading s3://{bucket}/{key}").format(bucket=self.bucket, key=key)):
+                raise
+        return StoredObject(
+            key=key,
+            size=answer["ContentLength"],
+            etag=answer["ETag"].strip('"'),
+            version=answer.get("VersionId"),
+            metadata=answer.get("Metadata", {}),
+        )
+
+    def list(self, prefix: str = "") -> list[StoredObject]:
+        """All objects under `prefix`, by key."""
+        with self._errors(prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+            return [
+                StoredObject(item["Key"], item["Size"], item["ETag"].strip('"'))
+                for page in pages
+                for item in page.get("Contents", [])
+            ]
+
+    def put_bytes(self, key: str, body: bytes, **extra: Any) -> str | None:
+        """Store bytes; the version id, if the bucket keeps versions. `extra` goes to put_object."""
+        with self._errors(key):
+            answer = self._client.put_object(Bucket=self.bucket, Key=key, Body=body, **extra)
+        version = answer.get("VersionId")
+        return str(version) if version else None
+
+    def put_file(
+        self,
+        key: str,
+        path: Path,
+        *,
+        metadata: dict[str, str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> StoredObject:
+        """Upload a file (multipart above 64 MiB). `progress` is told the bytes of each step."""
+        with self._errors(key):
+            self._client.upload_file(
+                str(path), self.bucket, key, ExtraArgs={"Metadata": metadata or {}}, Callback=progress, Config=_TRANSFER
+            )
+        stored = self.head(key)
+        if stored is None:
+            raise DependencyFailed(
+                _("s3://{bucket}/{key} is not there after its upload.").format(bucket=self.bucket, key=key)
+            )
+        return stored
+
+    def open(self, key: str, version: str | None = None) -> BinaryIO:
+        """A readable stream of the object's bytes; nothing goes to disk."""
+        arguments = {"Bucket": self.bucket, "Key": key, **({"VersionId": version} if version else {})}
+        with self._errors(key):
+            body: BinaryIO = self._client.get_object(**arguments)["Body"]
+        return body
+
+    def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
+        """The object's bytes in pieces of up to 1 MiB."""
+        stream = self.open(key, version)
+        try:
+            while True:
+                with self._errors(key):
+                    piece = stream.read(CHUNK)
+                if not piece:
+                    return
+                yield piece
+        finally:
+            stream.close()
+
+    def read(self, key: str, version: str | None = None) -> bytes:
+        """The whole object, for small ones."""
+        return b"".join(self.chunks(key, version))
+
+    def copy(self, source: str, target: str, version: str | None = None) -> str | None:
+        """Copy inside the bucket, from a fixed version; the new version id."""
+        origin = {"Bucket": self.bucket, "Key": source, **({"VersionId": version} if version else {})}
+        with self._errors(target):
+            answer = self._client.copy_object(Bucket=self.bucket, Key=target, CopySource=origin)
+        made = answer.get("VersionId")
+        return str(made) if made else None
+
+    def _errors(self, key: str) -> Any:
+        return aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key))
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""The `hic` command: thin click commands, one module per group."""

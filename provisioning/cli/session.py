@@ -1,0 +1,96 @@
+"""What every command shares: settings, actor, language, and the one way to report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+from provisioning.actors import Actor
+from provisioning.approvals import names
+from provisioning.audit.log import AuditLog
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.records import RecordStore
+from provisioning.aws.sessions import Aws
+from provisioning.clock import Clock, SystemClock
+from provisioning.settings import Settings
+
+
+@dataclass
+class Session:
+    """One run of `hic`. Services are made when first asked for."""
+
+    settings: Settings
+    as_json: bool = False
+    actor_override: Actor | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+    @cached_property
+    def aws(self) -> Aws:
+        """AWS, or the local stand-in. Raises DependencyFailed when that is not running."""
+        if self.settings.engine == "offline":
+            return Aws(self.settings.region, endpoint=self.settings.service("aws")["endpoint"])
+        return Aws(self.settings.region)
+
+    @cached_property
+    def records(self) -> RecordStore:
+        return RecordStore(self.aws)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        return AuditLog(self.records, self.clock)
+
+    @cached_property
+    def share(self) -> ObjectStore:
+        """The platform's bucket of data sets."""
+        return ObjectStore(self.aws, names.share_bucket(self.aws.account))
+
+    @cached_property
+    def audit_bucket(self) -> ObjectStore:
+        return ObjectStore(self.aws, names.audit_bucket(self.aws.account))
+
+    def work(self, approval_id: str) -> ObjectStore:
+        """The bucket of one approval."""
+        return ObjectStore(self.aws, names.work_bucket(approval_id, self.aws.account))
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts: `--as` on the local engine, the assumed role on AWS."""
+        from provisioning.cli.identity import acting  # noqa: PLC0415 - reads AWS only when needed
+
+        return acting(self)
+
+    @cached_property
+    def console(self) -> Console:
+        """Where people read: standard output, or standard error when that carries JSON."""
+        return Console(stderr=self.as_json, highlight=False, soft_wrap=True)
+
+    def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
+        """Print the result: one JSON object with `--json`, else what `show` prints."""
+        if self.as_json:
+            click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+        else:
+            show(self.console)
+
+    def progress(self) -> Progress:
+        """A progress bar on standard error; silent when that is no terminal."""
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(binary_units=True),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+
+
+pass_session = click.make_pass_decorator(Session)

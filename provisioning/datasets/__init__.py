@@ -1,0 +1,1 @@
+"""Table catalogue, layouts to DDL, synthetic data, publish, list and fetch."""

@@ -1,0 +1,1 @@
+"""Publication rules and table readers; pure but for file reading."""

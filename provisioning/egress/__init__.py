@@ -1,0 +1,1 @@
+"""Requests out: states, review, release."""

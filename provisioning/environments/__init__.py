@@ -1,0 +1,1 @@
+"""Bring up, look at and end environments; credential notices."""

@@ -1,0 +1,62 @@
+"""The few kinds of failure a user can meet. Each carries its exit code and the way out.
+
+Exceptions never log; the command line prints them once, at the border.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in some input: where it stands, what is wrong, and how to mend it."""
+
+    where: str
+    what: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{line} -> {self.fix}" if self.fix else line
+
+
+class HicError(Exception):
+    """Anything that ends a command with a message instead of a traceback."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, fix: str = "", problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        lines = [self.message, *(f"  - {p}" for p in self.problems)]
+        if self.fix:
+            lines.append(self.fix)
+        return "\n".join(lines)
+
+
+class Refused(HicError):
+    """A rule says no, or a check found something (exit 1)."""
+
+    exit_code = 1
+
+
+class Conflict(Refused):
+    """Somebody else changed the record in the meantime (exit 1)."""
+
+
+class BadInput(HicError):
+    """The usage or the input is wrong; nothing was done (exit 2)."""
+
+    exit_code = 2
+
+
+class DependencyFailed(HicError):
+    """AWS, the database or the network did not answer as it should (exit 3)."""
+
+    exit_code = 3

@@ -1,0 +1,1 @@
+"""CSV and DDL into PostgreSQL: streamed, verified, written to a ledger."""

@@ -1,0 +1,38 @@
+"""User-visible text: gettext, with the catalogue in `provisioning/locale`.
+
+Mark every sentence a person may read with `_()`, and fill its values in afterwards:
+`_("{table}: {rows} rows").format(table=..., rows=...)`.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from pathlib import Path
+
+LANGUAGES = ("ja", "en")
+DOMAIN = "hic"
+_LOCALE = Path(__file__).parent / "locale"
+_current: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def _(message: str) -> str:
+    """The message in the language of this run."""
+    return _current.gettext(message)
+
+
+def set_language(language: str) -> None:
+    """Choose `ja` or `en` for everything printed from here on."""
+    global _current
+    fallback = language == "en"
+    languages = [] if fallback else [language]
+    _current = gettext.translation(DOMAIN, _LOCALE, languages=languages, fallback=fallback)
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The language the locale variables ask for: `ja` for any Japanese locale, else `en`."""
+    for name in ("HIC_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")
+        if value:
+            return "ja" if value.lower().startswith("ja") else "en"
+    return "en"

@@ -1,0 +1,1 @@
+"""The embedded default: the engine that applies `infra/` to moto, and the local services."""

@@ -1,0 +1,1 @@
+"""One module per AWS service: how a resource is created, read, updated and deleted."""

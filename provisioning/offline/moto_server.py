@@ -1,0 +1,46 @@
+"""The stand-in for AWS: moto's server, with the settings that make its answers honest.
+
+Run as a program it serves until it is told to stop: `python -m provisioning.offline.moto_server PORT`.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+import moto.s3.models
+from moto.core.config import default_user_config
+from moto.iam.access_control import PermissionResult
+from moto.server import ThreadedMotoServer
+
+
+def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
+    """moto evaluates bucket policies without their conditions, so a deny-without-TLS blocks everything.
+
+    The policies are stored as they are and judged elsewhere.
+    """
+    return PermissionResult.NEUTRAL
+
+
+def start(port: int = 0) -> ThreadedMotoServer:
+    """Start moto on the loopback address; port 0 takes a free one (see `get_host_and_port`)."""
+    moto.s3.models.FakeBucket.get_permission = _stored_but_not_judged
+    default_user_config["iam"]["load_aws_managed_policies"] = True
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    server.start()
+    return server
+
+
+def main() -> None:
+    """Serve on the port given as the only argument until SIGTERM or SIGINT."""
+    server = start(int(sys.argv[1]))
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()
+    server.stop()
+
+
+if __name__ == "__main__":
+    main()
