@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,9 +37,11 @@ class Verification:
 class AuditLog:
     """Appends to the chain and reads it back."""
 
-    def __init__(self, store: RecordStore, clock: Clock) -> None:
+    def __init__(self, store: RecordStore, clock: Clock, copies: Callable[[], ObjectStore] | None = None) -> None:
+        """`copies` gives the locked bucket that every entry is copied to at once."""
         self._store = store
         self._clock = clock
+        self._copies = copies
 
     def commit(
         self, actor: Actor, act: str, subject: str, details: dict[str, Any] | None = None, puts: Sequence[Put] = ()
@@ -70,8 +72,22 @@ class AuditLog:
                 if any(put.pk != PK for put in conflict.puts):
                     raise
                 continue
+            self._copy(entry)
             return entry
         raise DependencyFailed(_("The audit log is too busy."), fix=_("Repeat the command in a moment."))
+
+    def _copy(self, entry: Entry) -> None:
+        if self._copies is None:
+            return
+        try:
+            self._copies().put_bytes(_object_key(entry.number), _bytes(entry))
+        except DependencyFailed as error:
+            raise DependencyFailed(
+                _(
+                    "'{act}' on {subject} is done and recorded, but its copy in the locked bucket is missing: {error}"
+                ).format(act=entry.act, subject=entry.subject, error=error.message),
+                fix=_("Copy it when the bucket answers again: hic audit archive"),
+            ) from error
 
     def entries(self) -> list[Entry]:
         """All entries, oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -127,6 +127,33 @@ class ObjectStore:
             answer = self._client.copy_object(Bucket=self.bucket, Key=target, CopySource=origin)
         made = answer.get("VersionId")
         return str(made) if made else None
+
+    def purge(self) -> int:
+        """Delete every version of every object; how many. A missing bucket holds nothing."""
+        deleted = 0
+        try:
+            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket):
+                versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                if versions:
+                    doomed = [{"Key": v["Key"], "VersionId": v["VersionId"]} for v in versions]
+                    with self._errors(""):
+                        self._delete(doomed)
+                    deleted += len(doomed)
+        except ClientError as error:
+            if error_code(error) == "NoSuchBucket":
+                return 0
+            with self._errors(""):
+                raise
+        return deleted
+
+    def _delete(self, doomed: Sequence[dict[str, str]]) -> None:
+        answer = self._client.delete_objects(Bucket=self.bucket, Delete={"Objects": doomed, "Quiet": True})
+        if failed := answer.get("Errors"):
+            raise DependencyFailed(
+                _("{count} objects of s3://{bucket} could not be deleted: {reason}").format(
+                    count=len(failed), bucket=self.bucket, reason=failed[0].get("Message", "")
+                )
+            )
 
     def _errors(self, key: str) -> Any:
         return aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key))

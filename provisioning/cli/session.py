@@ -45,7 +45,7 @@ class Session:
 
     @cached_property
     def audit(self) -> AuditLog:
-        return AuditLog(self.records, self.clock)
+        return AuditLog(self.records, self.clock, copies=lambda: self.audit_bucket)
 
     @cached_property
     def share(self) -> ObjectStore:

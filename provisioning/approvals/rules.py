@@ -1,0 +1,91 @@
+"""What must hold before, and while, an environment stands (FLOW-7). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from provisioning.approvals.model import Approval, Result
+from provisioning.errors import Problem, Refused
+from provisioning.messages import _
+
+ACCEPTED = (Result.UNCONDITIONAL, Result.WITH_OPINION)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A recorded payment: whole yen, receipt reference, date of receipt."""
+
+    yen: int
+    receipt: str
+    day: date
+
+
+def missing_conditions(approval: Approval, payment: Payment | None, today: date) -> list[Problem]:
+    """The conditions of FLOW-7 that do not hold; empty when the environment may stand.
+
+    Person limit, approved places, data sets and the length of the period are checked by the
+    model itself, so an approval that could be registered meets them.
+    """
+    return [
+        *_decision(approval),
+        *_pledges(approval),
+        *_payment(approval, payment),
+        *_period(approval, today),
+    ]
+
+
+def may_stand(approval: Approval, payment: Payment | None, today: date) -> bool:
+    """Whether every condition of FLOW-7 holds."""
+    return not missing_conditions(approval, payment, today)
+
+
+def check_may_stand(approval: Approval, payment: Payment | None, today: date) -> None:
+    """Raise Refused that names each missing condition of FLOW-7."""
+    missing = missing_conditions(approval, payment, today)
+    if missing:
+        raise Refused(
+            _("The environment of {approval} may not stand (FLOW-7):").format(approval=approval.id), problems=missing
+        )
+
+
+def _decision(approval: Approval) -> list[Problem]:
+    decision = approval.decision
+    if decision.result in ACCEPTED:
+        return []
+    if decision.result is Result.CONDITIONAL:
+        if decision.chair_confirmed:
+            return []
+        return [
+            Problem(
+                "FLOW-5",
+                _("a 条件付承諾 counts only after the chair's confirmation"),
+                _("record decision.chair_confirmed and register again"),
+            )
+        ]
+    text = _("the decision is {result}").format(result=decision.result)
+    return [Problem("FLOW-5", text, _("a new decision of the committee is needed"))]
+
+
+def _pledges(approval: Approval) -> list[Problem]:
+    if approval.pledges_accepted:
+        return []
+    return [Problem("FLOW-7", _("the pledges (誓約書) are not accepted"), _("collect them from every handler"))]
+
+
+def _payment(approval: Approval, payment: Payment | None) -> list[Problem]:
+    if payment:
+        return []
+    fix = _("record it: hic fee pay {approval} --amount YEN --receipt REF").format(approval=approval.id)
+    return [Problem("FEE-10", _("the fee is not paid"), fix)]
+
+
+def _period(approval: Approval, today: date) -> list[Problem]:
+    start, end = approval.period.start, approval.period.end
+    if today < start:
+        text = _("the period starts on {day}").format(day=start)
+        return [Problem("LIFE-1", text, _("build it on that day or later"))]
+    if today > end:
+        text = _("the period ended on {day}").format(day=end)
+        return [Problem("LIFE-1", text, _("end the environment, or register a new approval"))]
+    return []

@@ -1,0 +1,117 @@
+"""What an ended environment left behind, asked of AWS itself and not of any state file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from provisioning.approvals import names
+from provisioning.aws.sessions import Aws, aws_errors, error_code
+from provisioning.messages import _
+
+APPROVAL_TAG = "hic:approval"
+GONE = ("terminated", "deleted", "deleting", "shutting-down")
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """Something of an approval that still stands."""
+
+    kind: str
+    id: str
+
+
+def find_leftovers(aws: Aws, approval_id: str) -> list[Leftover]:
+    """Everything that carries the approval's tag or name, by describe calls alone (HIC-22).
+
+    A key that waits for its deletion is not counted: AWS keeps it for the waiting period.
+    """
+    with aws_errors(_("looking for leftovers")):
+        return [
+            *_networking(aws, approval_id),
+            *_storage(aws, approval_id),
+            *_keys(aws, approval_id),
+            *_roles(aws, approval_id),
+            *_directories(aws, approval_id),
+        ]
+
+
+def _networking(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    client = aws.client("ec2")
+    tagged = [{"Name": f"tag:{APPROVAL_TAG}", "Values": [approval_id]}]
+    for reservation in client.describe_instances(Filters=tagged)["Reservations"]:
+        for instance in reservation["Instances"]:
+            if instance["State"]["Name"] not in GONE:
+                yield Leftover("instance", instance["InstanceId"])
+    calls = (
+        ("vpc", "describe_vpcs", "Vpcs", "VpcId"),
+        ("subnet", "describe_subnets", "Subnets", "SubnetId"),
+        ("security group", "describe_security_groups", "SecurityGroups", "GroupId"),
+        ("route table", "describe_route_tables", "RouteTables", "RouteTableId"),
+        ("volume", "describe_volumes", "Volumes", "VolumeId"),
+        ("endpoint", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
+        ("peering", "describe_vpc_peering_connections", "VpcPeeringConnections", "VpcPeeringConnectionId"),
+        ("interface", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
+    )
+    for kind, call, listing, key in calls:
+        for item in getattr(client, call)(Filters=tagged)[listing]:
+            if _state(item) not in GONE:
+                yield Leftover(kind, item[key])
+
+
+def _state(item: dict[str, Any]) -> str:
+    status = item.get("Status")
+    code = status.get("Code", "") if isinstance(status, dict) else status
+    return str(item.get("State") or code or "").lower()
+
+
+def _storage(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    bucket = names.work_bucket(approval_id, aws.account)
+    try:
+        aws.client("s3").head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error_code(error) not in ("404", "NoSuchBucket"):
+            raise
+    else:
+        yield Leftover("bucket", bucket)
+
+
+def _keys(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    client = aws.client("kms")
+    for page in client.get_paginator("list_aliases").paginate():
+        for alias in page["Aliases"]:
+            if alias["AliasName"].endswith(approval_id.lower()):
+                yield Leftover("key alias", alias["AliasName"])
+    for page in client.get_paginator("list_keys").paginate():
+        for key in page["Keys"]:
+            tags = client.list_resource_tags(KeyId=key["KeyId"])["Tags"]
+            if {"TagKey": APPROVAL_TAG, "TagValue": approval_id} in tags:
+                metadata = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+                if metadata["KeyState"] != "PendingDeletion":
+                    yield Leftover("key", key["KeyId"])
+
+
+def _roles(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    client = aws.client("iam")
+    for page in client.get_paginator("list_roles").paginate():
+        for role in page["Roles"]:
+            if role["RoleName"].endswith(approval_id.lower()):
+                yield Leftover("role", role["RoleName"])
+    for page in client.get_paginator("list_instance_profiles").paginate():
+        for profile in page["InstanceProfiles"]:
+            if profile["InstanceProfileName"].endswith(approval_id.lower()):
+                yield Leftover("instance profile", profile["InstanceProfileName"])
+
+
+def _directories(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    client = aws.client("ds")
+    for directory in client.describe_directories()["DirectoryDescriptions"]:
+        tags = client.list_tags_for_resource(ResourceId=directory["DirectoryId"])["Tags"]
+        if {"Key": APPROVAL_TAG, "Value": approval_id} in tags and directory["Stage"] != "Deleted":
+            yield Leftover("directory", directory["DirectoryId"])
+            desktops = aws.client("workspaces").describe_workspaces(DirectoryId=directory["DirectoryId"])
+            for desktop in desktops["Workspaces"]:
+                yield Leftover("workspace", desktop["WorkspaceId"])

@@ -1,0 +1,63 @@
+"""`hic platform`: what the ministry has once."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+
+from provisioning.cli import services
+from provisioning.cli.session import Session, pass_session
+from provisioning.cli.steps import (
+    drift_of,
+    outcome_data,
+    resource_data,
+    show_drift,
+    show_plan,
+    show_run,
+    step_progress,
+)
+from provisioning.messages import _
+
+
+@click.group("platform")
+def group() -> None:
+    """Build what the ministry has once: directory, data bucket, record table, audit bucket."""
+
+
+@group.command()
+@pass_session
+def plan(session: Session) -> None:
+    """What `up` would do; nothing is changed."""
+    outcome = services.platform(session).plan(session.actor)
+    label = services.engine(session).label
+    session.report(outcome_data(outcome), lambda console: show_plan(console, label, outcome))
+
+
+@group.command()
+@pass_session
+def up(session: Session) -> None:
+    """Build the platform, or change what differs."""
+    with step_progress(_("platform")) as on_step:
+        outcome = services.platform(session).up(session.actor, on_step)
+    label = services.engine(session).label
+    session.report(outcome_data(outcome), lambda console: show_run(console, label, outcome))
+
+
+@group.command()
+@click.option("--refresh", is_flag=True, help="Compare with what AWS shows now.")
+@pass_session
+def status(session: Session, refresh: bool) -> int:
+    """What stands; exit 1 when something drifted."""
+    resources, outputs = services.platform(session).status(refresh)
+    drifted = drift_of(resources)
+
+    def show(console: Console) -> None:
+        console.print(
+            _("{count} resources stand, {drifted} drifted.").format(count=len(resources), drifted=len(drifted))
+            if resources
+            else _("The platform does not stand yet: hic platform up")
+        )
+        show_drift(console, resources)
+
+    session.report({"standing": bool(resources), "resources": resource_data(resources), "outputs": outputs}, show)
+    return 1 if drifted else 0
