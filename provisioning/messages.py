@@ -7,6 +7,7 @@ Mark every sentence a person may read with `_()`, and fill its values in afterwa
 from __future__ import annotations
 
 import gettext
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,9 +25,11 @@ def _(message: str) -> str:
 def set_language(language: str) -> None:
     """Choose `ja` or `en` for everything printed from here on."""
     global _current
-    fallback = language == "en"
-    languages = [] if fallback else [language]
-    _current = gettext.translation(DOMAIN, _LOCALE, languages=languages, fallback=fallback)
+    _current = gettext.translation(DOMAIN, _LOCALE, languages=[language], fallback=language == "en")
+    # click looks its own words up in the process's text domain.
+    gettext.bindtextdomain(DOMAIN, str(_LOCALE))
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = language
 
 
 def language_of(environment: Mapping[str, str]) -> str:

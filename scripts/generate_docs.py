@@ -63,7 +63,9 @@ def rule_list() -> str:
         "database; **B** commonly stated; **I** our own inference, shown to reviewers as such."
     )
     rows = [f"| {rule.id} | {rule.certainty.replace('*', chr(92) + '*')} | {rule.description} |" for rule in RULES]
-    return "\n".join([NOTE, "# Publication rules\n", meaning, "", "| rule | certainty | what it says |", "|---|---|---|", *rows, ""])
+    return "\n".join(
+        [NOTE, "# Publication rules\n", meaning, "", "| rule | certainty | what it says |", "|---|---|---|", *rows, ""]
+    )
 
 
 def main() -> int:
@@ -78,7 +80,9 @@ def main() -> int:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
     for name in stale:
-        print(f"docs/reference/{name}: {'out of date; run scripts/generate_docs.py' if '--check' in sys.argv else 'written'}")
+        print(
+            f"docs/reference/{name}: {'out of date; run scripts/generate_docs.py' if '--check' in sys.argv else 'written'}"
+        )
     return 1 if stale and "--check" in sys.argv else 0
 
 

@@ -13,6 +13,7 @@ import click
 
 from provisioning import __version__
 from provisioning.actors import parse_actor
+from provisioning.cli.help_texts import translate_help
 from provisioning.cli.session import Session
 from provisioning.errors import BadInput, HicError
 from provisioning.messages import LANGUAGES, _, language_of, set_language
@@ -43,6 +44,7 @@ class Map(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).group
+        translate_help(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -50,16 +52,27 @@ class Map(click.Group):
             formatter.write_dl([(name, _(line)) for name, (_module, line) in COMMANDS.items()])
 
 
+def _choose_language(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        set_language(value)
+        translate_help(cli)
+
+
 @click.group(cls=Map, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="hic")
 @click.option("--json", "as_json", is_flag=True, help="Report one JSON object on standard output.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; default from the locale.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_choose_language,
+    help="Language of messages; default from the locale.",
+)
 @click.option("--as", "acting_as", metavar="ROLE:NAME", envvar="HIC_AS", help="Who acts (local engine only).")
 @click.pass_context
-def cli(ctx: click.Context, as_json: bool, lang: str | None, acting_as: str | None) -> None:
+def cli(ctx: click.Context, as_json: bool, acting_as: str | None) -> None:
     """Closed analysis environments for national health-claims data: approval to destruction."""
-    if lang:
-        set_language(lang)
     ctx.obj = Session(
         settings=read_settings(), as_json=as_json, actor_override=parse_actor(acting_as) if acting_as else None
     )
@@ -73,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Errors are printed here, and only here."""
     set_language(language_of(os.environ))
+    translate_help(cli)
     as_json = "--json" in arguments
     try:
         result: Any = cli.main(args=list(arguments), prog_name="hic", standalone_mode=False)

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Keeps the Japanese catalogue: `update` adds new messages, `build` compiles it, `check` proves it complete.
+
+Messages come from `_("...")` in the code, from the help texts of all commands, and from click itself.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from provisioning.cli.help_texts import help_texts
+from provisioning.cli.main import COMMANDS, cli
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "provisioning" / "locale" / "ja" / "LC_MESSAGES"
+PO, MO = FOLDER / "hic.po", FOLDER / "hic.mo"
+FIELD = re.compile(r"{[^}]*}|%\([a-z_]+\)s")
+
+
+def wanted() -> Catalog:
+    """Every message that must have a translation."""
+    catalog = Catalog(locale="ja", domain="hic", fuzzy=False)
+    for folder in (ROOT / "provisioning", Path(click.__file__).parent):
+        for _file, _line, message, _comments, _context in extract_from_dir(str(folder)):
+            catalog.add(message)
+    for text in help_texts(cli):
+        catalog.add(text)
+    for _module, line in COMMANDS.values():
+        catalog.add(line)
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        for text in help_texts(command) if command else ():
+            catalog.add(text)
+    return catalog
+
+
+def stored() -> Catalog:
+    """The catalogue as committed."""
+    if not PO.exists():
+        return Catalog(locale="ja", domain="hic", fuzzy=False)
+    with PO.open("rb") as stream:
+        return read_po(stream, locale="ja", domain="hic")
+
+
+def update() -> None:
+    """Add new messages without a translation, drop those no longer used."""
+    have, catalog = stored(), wanted()
+    for message in catalog:
+        known = have.get(message.id) if message.id else None
+        if known is not None:
+            message.string = known.string
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with PO.open("wb") as stream:
+        write_po(stream, catalog, sort_output=True, omit_header=False, no_location=True, width=0, ignore_obsolete=True)
+
+
+def compiled() -> bytes:
+    """The bytes that the .mo file must have."""
+    buffer = io.BytesIO()
+    write_mo(buffer, stored())
+    return buffer.getvalue()
+
+
+def problems() -> list[str]:
+    """What keeps the catalogue from being complete."""
+    have, found = stored(), []
+    for message in wanted():
+        if not message.id:
+            continue
+        known = have.get(message.id)
+        strings = known.string if known is not None else ""
+        texts = strings if isinstance(strings, tuple | list) else (strings,)
+        label = repr(message.id)
+        if not all(texts):
+            found.append(f"not translated: {label}")
+            continue
+        source = message.id if isinstance(message.id, str) else message.id[-1]
+        if any(set(FIELD.findall(text)) != set(FIELD.findall(source)) for text in texts):
+            found.append(f"other fields than the original: {label}")
+    if not MO.exists() or MO.read_bytes() != compiled():
+        found.append("hic.mo is not what hic.po compiles to; run: scripts/catalogue.py build")
+    return found
+
+
+def main() -> int:
+    """Run `update`, `build` or `check`."""
+    action = sys.argv[1] if len(sys.argv) > 1 else "check"
+    if action == "update":
+        update()
+    if action in ("update", "build"):
+        MO.write_bytes(compiled())
+        return 0
+    found = problems()
+    for problem in found:
+        print(problem)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
