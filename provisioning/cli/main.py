@@ -95,6 +95,8 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except click.ClickException as error:
         error.show()
+        if as_json:
+            click.echo(json.dumps({"error": error.format_message(), "fix": "", "problems": []}, ensure_ascii=False))
         return BadInput.exit_code
     except click.exceptions.Abort:
         click.echo(_("Stopped; nothing more was done."), err=True)

@@ -1,0 +1,5 @@
+"""`python -m provisioning.cli` is `hic`."""
+
+from provisioning.cli.main import main
+
+main()

@@ -1,0 +1,183 @@
+"""`hic data`: make, publish, list and fetch data sets."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table as Grid
+
+from provisioning.actors import check_role
+from provisioning.cli.session import Session, pass_session
+from provisioning.datasets import service
+from provisioning.datasets.catalogue import choose_tables, read_catalogue
+from provisioning.datasets.inspection import inspect_folder
+from provisioning.datasets.manifests import published_manifest, published_months
+from provisioning.datasets.model import Entry
+from provisioning.datasets.rules import check_trial_month, month_folder
+from provisioning.errors import BadInput, DependencyFailed
+from provisioning.messages import _
+
+month_option = click.option("--month", required=True, metavar="YYYYMM", help="Month of treatment, such as 202204.")
+tables_option = click.option(
+    "--tables", multiple=True, metavar="GLOB", help="Tables to take, such as 'DPC_*'; may be repeated. Default: all."
+)
+
+
+@click.group("data")
+def group() -> None:
+    """Make, publish, list and fetch data sets."""
+
+
+@group.command("synth")
+@month_option
+@click.option("--receipts", type=int, default=1000, show_default=True, help="Receipts of each point table.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
+@tables_option
+@click.argument("target", metavar="OUT_DIR", type=click.Path(path_type=Path, file_okay=False))
+@pass_session
+def synth(session: Session, month: str, receipts: int, seed: int, tables: tuple[str, ...], target: Path) -> None:
+    """Write synthetic CSV files, each with its DDL, into OUT_DIR."""
+    try:
+        from provisioning.datasets.synthetic.writing import synthesise  # noqa: PLC0415 - needs the extra `local`
+    except ModuleNotFoundError as error:
+        raise DependencyFailed(
+            _("Synthetic data needs {module}.").format(module=error.name), fix=_("Install it: pip install 'hic[local]'")
+        ) from error
+    chosen = choose_tables(read_catalogue(), tables)
+    made = synthesise(chosen, month, receipts, seed, target)
+    data = [{"table": m.table, "file": str(m.path), "rows": m.rows, "bytes": m.bytes} for m in made]
+    total = sum(m.rows for m in made)
+    session.report(
+        {"month": month, "seed": seed, "receipts": receipts, "tables": data, "rows": total},
+        lambda console: _show(console, (_("table"), _("rows"), _("bytes")), [(m.table, m.rows, m.bytes) for m in made]),
+    )
+
+
+@group.command("publish")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@month_option
+@click.option("--replace", is_flag=True, help="Publish new content in place of what is published.")
+@pass_session
+def publish(session: Session, folder: Path, month: str, replace: bool) -> None:
+    """Check every CSV of DIR and put it, with its DDL, into the share bucket (operator)."""
+    check_role(session.actor, "operator")
+    check_trial_month(month)
+    size = sum(path.stat().st_size for path in folder.glob("*.csv")) if folder.is_dir() else 0
+    with session.progress() as bar:
+        checking = bar.add_task(_("Checking"), total=size)
+        inspection = inspect_folder(folder, read_catalogue(), lambda step: bar.update(checking, advance=step))
+        sending = bar.add_task(_("Uploading"), total=size)
+        done = service.publish(
+            session.share,
+            session.audit,
+            session.actor,
+            inspection,
+            month,
+            replace=replace,
+            progress=lambda step: bar.update(sending, advance=step),
+        )
+    entries = inspection.entries
+    data = {
+        "month": month,
+        "bucket": session.share.bucket,
+        "prefix": month_folder(service.DATASET, month),
+        "published": done.published,
+        "uploaded": done.uploaded,
+        "unchanged": done.standing,
+        "files": [asdict(entry) for entry in entries],
+        "warnings": inspection.warnings,
+    }
+
+    def show(console: Console) -> None:
+        _show_entries(console, entries)
+        for warning in inspection.warnings:
+            console.print(_("Note: {warning}").format(warning=warning))
+        if done.published:
+            console.print(_("{month} is published; {count} files sent.").format(month=month, count=len(done.uploaded)))
+        else:
+            console.print(_("{month} was published already with this content.").format(month=month))
+
+    session.report(data, show)
+
+
+@group.command("ls")
+@click.argument("prefix", metavar="[PREFIX]", default="")
+@click.option("--month", metavar="YYYYMM", help="Show the files of one published month.")
+@pass_session
+def ls(session: Session, prefix: str, month: str | None) -> None:
+    """List published months, the files of one month, or every object under PREFIX."""
+    if prefix and month:
+        raise BadInput(_("Give PREFIX or --month, not both."))
+    if prefix:
+        found = session.share.list(prefix)
+        session.report(
+            {"bucket": session.share.bucket, "objects": [{"key": o.key, "bytes": o.size} for o in found]},
+            lambda console: _show(console, (_("key"), _("bytes")), [(o.key, o.size) for o in found]),
+        )
+    elif month:
+        check_trial_month(month)
+        manifest = published_manifest(session.share, service.DATASET, month)
+        session.report(
+            {"month": month, "files": [asdict(entry) for entry in manifest.files]},
+            lambda console: _show_entries(console, manifest.files),
+        )
+    else:
+        _list_months(session)
+
+
+def _list_months(session: Session) -> None:
+    months = []
+    for month in published_months(session.share, service.DATASET):
+        files = published_manifest(session.share, service.DATASET, month).files
+        months.append(
+            {
+                "month": month,
+                "tables": len(files),
+                "rows": sum(entry.rows for entry in files),
+                "bytes": sum(entry.bytes for entry in files),
+            }
+        )
+    session.report(
+        {"bucket": session.share.bucket, "months": months},
+        lambda console: _show(
+            console, (_("month"), _("tables"), _("rows"), _("bytes")), [tuple(m.values()) for m in months]
+        ),
+    )
+
+
+@group.command("get")
+@month_option
+@tables_option
+@click.argument("target", metavar="DEST", type=click.Path(path_type=Path, file_okay=False))
+@pass_session
+def get(session: Session, month: str, tables: tuple[str, ...], target: Path) -> None:
+    """Fetch the CSV and DDL files of a month into the folder DEST, verified."""
+    entries = service.chosen_entries(session.share, month, tables)
+    with session.progress() as bar:
+        task = bar.add_task(_("Fetching"), total=sum(entry.bytes for entry in entries))
+        done = service.fetch(session.share, month, entries, target, lambda step: bar.update(task, advance=step))
+    session.report(
+        {"month": month, "target": str(target), **asdict(done)},
+        lambda console: console.print(
+            _("{fetched} files fetched into {target}, {standing} were there already.").format(
+                fetched=len(done.fetched), standing=len(done.standing), target=target
+            )
+        ),
+    )
+
+
+def _show_entries(console: Console, entries: tuple[Entry, ...]) -> None:
+    columns = (_("file"), _("rows"), _("columns"), _("bytes"), _("sha256"))
+    _show(console, columns, [(e.name, e.rows, e.columns, e.bytes, e.sha256[:12]) for e in entries])
+
+
+def _show(console: Console, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    grid = Grid(box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        grid.add_column(column, justify="left" if number == 0 else "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row))
+    console.print(grid)

@@ -1,0 +1,43 @@
+"""Before and after the story: an empty folder, and services that are stopped again."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from provisioning.demo.runner import Runner
+
+MARK = ".made-by-the-demo"
+
+
+def clear_stage(home: Path) -> None:
+    """Make `home` an empty folder of the demo's own.
+
+    What an earlier demo left there is removed, unless its services still run; a folder that the
+    demo did not make is never touched.
+    """
+    if home.exists() and any(home.iterdir()):
+        if not (home / MARK).exists():
+            _refuse(f"{home} holds something else than a demo.", "Name an empty folder: ./scripts/demo --home FOLDER")
+        if (home / "services.json").exists():
+            _refuse(
+                f"An earlier demo still runs in {home}.",
+                f"Go on with it, or clear it: HIC_HOME='{home}' .venv/bin/hic local reset --yes",
+            )
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (home / MARK).touch()
+
+
+def leave_stage(runner: Runner, keep: bool) -> None:
+    """Stop the services, unless they are kept."""
+    if not keep:
+        runner.hic("local", "reset", "--yes", tell=lambda _data: "local AWS and PostgreSQL stopped")
+
+
+def _refuse(what: str, fix: str) -> None:
+    click.echo(f"{what}\n{fix}", err=True)
+    sys.exit(2)

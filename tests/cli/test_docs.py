@@ -1,0 +1,67 @@
+"""Documents cannot drift: every `hic` line in them is a command that exists, with options that exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from provisioning.cli.main import cli
+from tests.conftest import ROOT
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def lines_of(page: Path) -> list[str]:
+    """The `hic` command lines in the code blocks of a page, continued lines joined."""
+    blocks = "\n".join(BLOCK.findall(page.read_text(encoding="utf-8"))).replace("\\\n", " ")
+    lines = (line.strip().removeprefix("$ ") for line in blocks.splitlines())
+    return [line.partition("  #")[0].strip() for line in lines if line.startswith("hic ")]
+
+
+COMMAND_LINES = [(page.name, line) for page in PAGES for line in lines_of(page)]
+
+
+def test_there_are_commands_in_every_page() -> None:
+    assert {name for name, _line in COMMAND_LINES} >= {"README.md", "operator.md", "researcher.md", "reviewer.md"}
+
+
+@pytest.mark.parametrize(("page", "line"), COMMAND_LINES)
+def test_commands_in_documents_parse(page: str, line: str) -> None:
+    command: click.Command = cli
+    context = click.Context(cli, info_name="hic")
+    words = shlex.split(line)[1:]
+    while isinstance(command, click.Group):
+        context = command.make_context(command.name, list(words), parent=context, resilient_parsing=True)
+        words = [*context._protected_args, *context.args]
+        child = command.get_command(context, words.pop(0))
+        assert child is not None, line
+        command = child
+    parser = command.make_parser(context)
+    _values, left, _order = parser.parse_args(list(words))
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    variadic = any(a.nargs == -1 for a in arguments)
+    assert not left or variadic, line
+    required = [p for p in command.params if isinstance(p, click.Option) and p.required]
+    assert all(p.name in _values for p in required), line
+
+
+@pytest.mark.parametrize("script", ["generate_docs.py", "catalogue.py"])
+def test_generated_pages_and_catalogue_are_up_to_date(script: str) -> None:
+    argument = "--check" if script == "generate_docs.py" else "check"
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / script, argument], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_relative_links_lead_somewhere() -> None:
+    for page in [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), (page.name, target)
