@@ -1,0 +1,196 @@
+"""The order of things around an engine: guards before, records after, repeats and interruptions.
+
+The engine here only remembers what it was asked; the real engines have tests of their own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from provisioning.actors import Actor
+from provisioning.approvals.model import Approval
+from provisioning.approvals.names import PLATFORM_STACK, environment_stack, work_bucket
+from provisioning.approvals.service import Approvals
+from provisioning.approvals.states import State
+from provisioning.audit.log import AuditLog
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.records import RecordStore
+from provisioning.aws.sessions import Aws
+from provisioning.clock import FixedClock
+from provisioning.environments.engine import OnStep, Op, Outcome, StackRequest, StandingResource, Step
+from provisioning.environments.service import Environments
+from provisioning.errors import DependencyFailed, Refused
+from tests.approvals.test_fees import changed
+
+DAY = date(2026, 11, 1)
+
+
+class RememberingEngine:
+    """Keeps requests by stack; fails once when told to."""
+
+    label = "remembering"
+
+    def __init__(self) -> None:
+        self.stacks: dict[str, StackRequest] = {PLATFORM_STACK: StackRequest(PLATFORM_STACK, {})}
+        self.fail_next = False
+
+    def plan(self, request: StackRequest) -> Outcome:
+        return self._outcome(request.name, Op.CREATE)
+
+    def up(self, request: StackRequest, on_step: OnStep | None = None) -> Outcome:
+        if self.fail_next:
+            self.fail_next = False
+            raise DependencyFailed("a resource failed")
+        self.stacks[request.name] = request
+        return self._outcome(request.name, Op.CREATE)
+
+    def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
+        self.stacks.pop(stack, None)
+        return self._outcome(stack, Op.DELETE)
+
+    def outputs(self, stack: str) -> dict[str, Any] | None:
+        return {} if stack in self.stacks else None
+
+    def resources(self, stack: str, refresh: bool = False) -> list[StandingResource]:
+        return []
+
+    @staticmethod
+    def _outcome(stack: str, op: Op) -> Outcome:
+        return Outcome(stack, (Step(op, "aws:ec2/vpc:Vpc", "vpc", "urn"),), {"vpcId": "vpc-1"}, 0.1)
+
+
+@pytest.fixture
+def engine() -> RememberingEngine:
+    return RememberingEngine()
+
+
+@pytest.fixture
+def approvals(records: RecordStore, audit: AuditLog, clock: FixedClock) -> Approvals:
+    return Approvals(records, audit, clock)
+
+
+@pytest.fixture
+def environments(
+    approvals: Approvals,
+    records: RecordStore,
+    audit: AuditLog,
+    aws: Aws,
+    clock: FixedClock,
+    engine: RememberingEngine,
+) -> Environments:
+    return Environments(approvals, records, audit, aws, clock, engine)
+
+
+@pytest.fixture
+def paid(approvals: Approvals, operator: Actor, approval: Approval) -> Approval:
+    return pay(approvals, operator, approval)
+
+
+def pay(approvals: Approvals, operator: Actor, approval: Approval) -> Approval:
+    approvals.register(operator, approval)
+    approvals.pay(operator, approval.id, approvals.quote(operator, approval.id).total, "R", DAY)
+    return approval
+
+
+def test_a_life(
+    environments: Environments, approvals: Approvals, audit: AuditLog, operator: Actor, paid: Approval
+) -> None:
+    assert environments.plan(operator, paid.id).count(Op.CREATE) == 1
+    assert approvals.get(paid.id).state is State.PAID
+    environments.up(operator, paid.id)
+    assert approvals.get(paid.id).state is State.ACTIVE
+    ending = environments.end(operator, paid.id)
+    assert ending.leftovers == ()
+    assert approvals.get(paid.id).state is State.ENDED
+    acts = [entry.act for entry in audit.entries()]
+    assert acts[3:] == ["env.build", "env.active", "env.end", "env.ended"]
+    with pytest.raises(Refused, match="already ended"):
+        environments.end(operator, paid.id)
+    with pytest.raises(Refused, match="cannot become 'building'"):
+        environments.up(operator, paid.id)
+
+
+def test_unpaid_is_refused_and_nothing_is_asked_of_the_engine(
+    environments: Environments, approvals: Approvals, engine: RememberingEngine, operator: Actor, approval: Approval
+) -> None:
+    approvals.register(operator, approval)
+    for act in (environments.plan, environments.up):
+        with pytest.raises(Refused, match="fee is not paid"):
+            act(operator, approval.id)
+    assert set(engine.stacks) == {PLATFORM_STACK}
+    assert approvals.get(approval.id).state is State.REGISTERED
+
+
+def test_a_lapsed_period_stops_further_building(
+    environments: Environments, operator: Actor, paid: Approval, clock: FixedClock
+) -> None:
+    environments.up(operator, paid.id)
+    clock.advance(timedelta(days=200))
+    with pytest.raises(Refused, match="period ended on 2027-04-30"):
+        environments.up(operator, paid.id)
+    assert environments.end(operator, paid.id).leftovers == ()
+
+
+def test_without_a_platform(
+    environments: Environments, engine: RememberingEngine, operator: Actor, paid: Approval
+) -> None:
+    del engine.stacks[PLATFORM_STACK]
+    with pytest.raises(Refused, match="hic platform up"):
+        environments.up(operator, paid.id)
+
+
+def test_a_failed_build_goes_on_with_the_same_network(
+    environments: Environments,
+    approvals: Approvals,
+    audit: AuditLog,
+    engine: RememberingEngine,
+    operator: Actor,
+    paid: Approval,
+) -> None:
+    engine.fail_next = True
+    with pytest.raises(DependencyFailed):
+        environments.up(operator, paid.id)
+    assert approvals.get(paid.id).state is State.BUILDING
+    environments.up(operator, paid.id)
+    assert approvals.get(paid.id).state is State.ACTIVE
+    assert [e.details for e in audit.entries() if e.act == "env.build"] == [{"network": 1}]
+
+
+def test_two_environments_never_share_a_network_and_a_freed_one_is_taken_again(
+    environments: Environments,
+    approvals: Approvals,
+    engine: RememberingEngine,
+    operator: Actor,
+    paid: Approval,
+) -> None:
+    others = [pay(approvals, operator, changed(paid, id=f"HIC-2026-10{n}")) for n in range(2)]
+    for one in (paid, others[0]):
+        environments.up(operator, one.id)
+    networks = {name: request.config.get("network") for name, request in engine.stacks.items()}
+    assert networks[environment_stack(paid.id)] == "1"
+    assert networks[environment_stack(others[0].id)] == "2"
+    environments.end(operator, paid.id)
+    environments.up(operator, others[1].id)
+    assert engine.stacks[environment_stack(others[1].id)].config["network"] == "1"
+
+
+def test_the_end_destroys_every_version_in_the_work_bucket(
+    environments: Environments, operator: Actor, paid: Approval, aws: Aws, make_bucket: Any
+) -> None:
+    environments.up(operator, paid.id)
+    bucket: ObjectStore = make_bucket(work_bucket(paid.id, aws.account))
+    for body in (b"one", b"two"):
+        bucket.put_bytes("import/a", body)
+    ending = environments.end(operator, paid.id)
+    assert ending.objects_destroyed == 2
+    # The remembering engine deletes nothing, so the bucket itself must be reported and the end not certified.
+    assert [leftover.kind for leftover in ending.leftovers] == ["bucket"]
+
+
+def test_only_operators_build(environments: Environments, researcher: Actor, paid: Approval) -> None:
+    for act in (environments.plan, environments.up, environments.end):
+        with pytest.raises(Refused, match="it is for operator"):
+            act(researcher, paid.id)
