@@ -34,12 +34,18 @@ def aws_endpoint() -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture
-def aws(aws_endpoint: str) -> Aws:
-    """An empty AWS."""
-    request = urllib.request.Request(f"{aws_endpoint}/moto-api/reset", method="POST")  # noqa: S310 - loopback
-    urllib.request.urlopen(request).close()  # noqa: S310
+@pytest.fixture(scope="session")
+def aws_clients(aws_endpoint: str) -> Aws:
+    """One set of clients for all tests; making them is what costs time."""
     return Aws(DEFAULT_REGION, endpoint=aws_endpoint)
+
+
+@pytest.fixture
+def aws(aws_clients: Aws) -> Aws:
+    """An empty AWS."""
+    request = urllib.request.Request(f"{aws_clients.endpoint}/moto-api/reset", method="POST")  # noqa: S310 - loopback
+    urllib.request.urlopen(request).close()  # noqa: S310
+    return aws_clients
 
 
 @pytest.fixture

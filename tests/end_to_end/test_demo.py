@@ -1,0 +1,40 @@
+"""The demo as a person runs it: real services, every command a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+
+@pytest.mark.slow
+def test_the_whole_life(tmp_path: Path) -> None:
+    home = tmp_path / "demo home"
+    done = subprocess.run(
+        [sys.executable, "-m", "provisioning.demo", "--home", home, "--receipts", "600"],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "120"},
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    figures = dict(re.findall(r"│ ([a-z ,]+?) +│ (.+?) +│", done.stdout))
+    assert figures["leftovers"] == "0"
+    assert figures["rows loaded"] == figures["rows verified"] != "0"
+    assert figures["decision"] == "released"
+    assert int(figures["resources applied"]) > 40
+    assert figures["findings, first table"].split()[0] != "0"
+    assert figures["findings, filed table"].startswith("0 fail")
+    for name in ("approval.yaml", "findings.json", "documents/HIC-DEMO-001/notice-analyst-a.html"):
+        assert (home / name).is_file()
+    released = list((home / "released").rglob("age-sex.csv"))
+    assert released[0].read_bytes() == (home / "results" / "age-sex.csv").read_bytes()
+    assert not (home / "services.json").exists()

@@ -1,0 +1,101 @@
+"""Three approvals side by side, through the command line: registered, paid, built, held against AWS, ended."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from provisioning.aws.sessions import Aws
+from tests.cli.conftest import Hic, hic, hic_home, local_aws
+from tests.conftest import EXAMPLES
+
+__all__ = ["hic", "hic_home", "local_aws"]
+
+IDS = {path: f"HIC-E2E-{number}" for number, path in enumerate(sorted(EXAMPLES.glob("*.yaml")), 1)}
+
+
+@pytest.fixture
+def paid(hic: Hic, local_aws: Aws, tmp_path: Path) -> list[str]:
+    """The three examples, dated today, registered and paid."""
+    assert hic("platform", "up").code == 0
+    for example, approval_id in IDS.items():
+        file = tmp_path / f"{approval_id}.yaml"
+        assert hic("approval", "draft", file, "--like", example, "--id", approval_id).code == 0
+        assert hic("approval", "register", file).code == 0
+        total = hic("--json", "fee", "quote", approval_id).data["total"]
+        assert hic("fee", "pay", approval_id, "--amount", total, "--receipt", f"R-{approval_id}").code == 0
+    return list(IDS.values())
+
+
+def test_three_environments_stand_side_by_side_and_leave_nothing(
+    hic: Hic, local_aws: Aws, paid: list[str], hic_home: Path
+) -> None:
+    platform_vpcs = {vpc["VpcId"] for vpc in local_aws.client("ec2").describe_vpcs()["Vpcs"]}
+    outputs = []
+    for approval_id in paid:
+        built = hic("--json", "env", "up", approval_id)
+        assert built.code == 0, built.err
+        assert built.data["counts"]["create"] == built.data["applied"] + built.data["recorded_not_applied"]
+        assert all(Path(notice).is_file() for notice in built.data["notices"])
+        outputs.append(built.data["outputs"])
+        again = hic("--json", "env", "up", approval_id)
+        assert set(step["op"] for step in again.data["steps"]) == {"same"}
+        status = hic("--json", "env", "status", approval_id, "--refresh")
+        assert (status.code, status.data["state"]) == (0, "active"), status.data
+
+    for key in ("vpcId", "workBucket", "keyArn", "serverInstanceId"):
+        assert len({one[key] for one in outputs}) == len(paid), key
+
+    for approval_id in paid:
+        ended = hic("--json", "env", "end", approval_id, "--yes")
+        assert (ended.code, ended.data["leftovers"]) == (0, []), ended.data
+        assert approval_id in Path(ended.data["certificate"]).read_text(encoding="utf-8")
+        assert hic("--json", "approval", "show", approval_id).data["state"] == "ended"
+    remaining = {vpc["VpcId"] for vpc in local_aws.client("ec2").describe_vpcs()["Vpcs"]}
+    assert remaining == platform_vpcs
+    assert hic("audit", "verify").code == 0
+
+
+def test_drift_is_told_and_mended(hic: Hic, local_aws: Aws, paid: list[str]) -> None:
+    approval_id = paid[0]
+    built = hic("--json", "env", "up", approval_id).data
+    bucket = built["outputs"]["workBucket"]
+    local_aws.client("s3").put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    status = hic("env", "status", approval_id, "--refresh")
+    assert status.code == 1
+    assert "ucketVersioning" in status.out
+
+
+def test_what_is_asked_before_an_end(hic: Hic, paid: list[str]) -> None:
+    refused = hic("env", "end", paid[0])
+    assert refused.code == 1
+    hic("env", "up", paid[0])
+    unasked = hic("env", "end", paid[0])
+    assert unasked.code == 1
+    assert "--yes" in unasked.err
+    assert hic("--json", "approval", "show", paid[0]).data["state"] == "active"
+
+
+def test_no_secret_anywhere(hic: Hic, local_aws: Aws, paid: list[str], hic_home: Path) -> None:
+    secret = local_aws.client("secretsmanager").get_secret_value(SecretId="hic/directory-admin")["SecretString"]
+    shown = [hic("--json", "env", "plan", paid[0]), hic("--json", "env", "up", paid[0]), hic("env", "status", paid[0])]
+    shown += [
+        hic("--json", "platform", "status"),
+        hic("--json", "audit", "log"),
+        hic("--json", "approval", "show", paid[0]),
+    ]
+    for ran in shown:
+        assert ran.code == 0, ran.err
+        assert secret not in ran.out + ran.err
+    files = [path for path in hic_home.rglob("*") if path.is_file()]
+    assert len(files) > 3
+    for path in files:
+        assert secret.encode() not in path.read_bytes(), path
+
+
+def test_dates_are_todays(hic: Hic, paid: list[str]) -> None:
+    shown = hic("--json", "approval", "show", paid[0]).data
+    assert date.fromisoformat(shown["start"]) <= date.today()
+    assert shown["missing"] == []
