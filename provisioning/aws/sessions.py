@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 from provisioning.errors import DependencyFailed
 from provisioning.messages import _
 
-LOCAL_SECRET = "testing"  # noqa: S105
+LOCAL_SECRET = "testing"  # noqa: S105 - what moto documents; no secret
 
 
 def check_loopback(endpoint: str) -> None:
@@ -33,6 +33,15 @@ def check_loopback(endpoint: str) -> None:
         )
 
 
+@cache
+def _session(region: str, local: bool) -> Any:
+    """One session per region: loading the service models is what takes time."""
+    if not local:
+        return boto3.session.Session(region_name=region)
+
+    return boto3.session.Session(region_name=region, aws_access_key_id="testing", aws_secret_access_key=LOCAL_SECRET)
+
+
 class Aws:
     """Clients for one region: of real AWS (`endpoint` None) or of the local stand-in."""
 
@@ -42,15 +51,6 @@ class Aws:
         self.region = region
         self.endpoint = endpoint
         self._clients: dict[str, Any] = {}
-
-    @cached_property
-    def _session(self) -> Any:
-        if self.endpoint is None:
-            return boto3.session.Session(region_name=self.region)
-        # The stand-in for AWS takes no secret; this word is what its own documentation uses.
-        return boto3.session.Session(
-            region_name=self.region, aws_access_key_id="testing", aws_secret_access_key=LOCAL_SECRET
-        )
 
     def client(self, service: str) -> Any:
         """A client of `service`, made once. The local stand-in is never retried: its errors are final."""
@@ -62,7 +62,9 @@ class Aws:
                 retries={"mode": "standard", "total_max_attempts": attempts},
                 s3={"addressing_style": "path"} if self.endpoint else None,
             )
-            self._clients[service] = self._session.client(service, endpoint_url=self.endpoint, config=config)
+            self._clients[service] = _session(self.region, self.endpoint is not None).client(
+                service, endpoint_url=self.endpoint, config=config
+            )
         return self._clients[service]
 
     @cached_property

@@ -10,7 +10,6 @@ import sys
 import threading
 
 import moto.s3.models
-from moto.core.config import default_user_config
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
 
@@ -24,9 +23,12 @@ def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
 
 
 def start(port: int = 0) -> ThreadedMotoServer:
-    """Start moto on the loopback address; port 0 takes a free one (see `get_host_and_port`)."""
+    """Start moto on the loopback address; port 0 takes a free one (see `get_host_and_port`).
+
+    AWS's managed policies are left out, since loading them takes a second for every empty world:
+    the roles of hic carry policies of their own.
+    """
     moto.s3.models.FakeBucket.get_permission = _stored_but_not_judged
-    default_user_config["iam"]["load_aws_managed_policies"] = True
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     return server

@@ -41,7 +41,7 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
         assert all(Path(notice).is_file() for notice in built.data["notices"])
         outputs.append(built.data["outputs"])
         again = hic("--json", "env", "up", approval_id)
-        assert set(step["op"] for step in again.data["steps"]) == {"same"}
+        assert {step["op"] for step in again.data["steps"]} == {"same"}
         status = hic("--json", "env", "status", approval_id, "--refresh")
         assert (status.code, status.data["state"]) == (0, "active"), status.data
 
