@@ -49,7 +49,7 @@ def default_home(environment: Mapping[str, str]) -> Path:
     """`HIC_HOME`, or the user's data folder."""
     if chosen := environment.get("HIC_HOME"):
         return Path(chosen).expanduser().resolve()
-    base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME", "~")) / ".local" / "share")
+    base = environment.get("XDG_DATA_HOME") or str(Path(environment.get("HOME") or "~") / ".local" / "share")
     return Path(base).expanduser() / "hic"
 
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from provisioning.offline.postgres import start_cluster, stop_cluster
+from provisioning.offline.postgres import remove_cluster, start_cluster, stop_cluster
 
 KEYS = ("host", "port", "user", "passfile")
 
@@ -24,11 +24,10 @@ def postgres() -> Iterator[dict[str, Any]]:
     folder = Path(tempfile.mkdtemp(prefix="hic-postgres-"))
     try:
         started = start_cluster(folder)
-        try:
-            yield {key: started[key] for key in KEYS}
-        finally:
-            stop_cluster(folder)
+        yield {key: started[key] for key in KEYS}
     finally:
+        stop_cluster(folder)
+        remove_cluster(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -5,13 +5,19 @@ Run as a program it serves until it is told to stop: `python -m provisioning.off
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import moto.s3.models
+import moto.settings
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
+
+# Golden images of our own making, instead of a thousand of Amazon's; no other can be launched.
+IMAGES = Path(__file__).with_name("amis.json")
 
 
 def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
@@ -28,6 +34,8 @@ def start(port: int = 0) -> ThreadedMotoServer:
     AWS's managed policies are left out, since loading them takes a second for every empty world:
     the roles of hic carry policies of their own.
     """
+    os.environ["MOTO_AMIS_PATH"] = str(IMAGES)  # read when the first EC2 call comes
+    moto.settings.ENABLE_AMI_VALIDATION = True
     moto.s3.models.FakeBucket.get_permission = _stored_but_not_judged
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()

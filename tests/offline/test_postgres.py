@@ -128,7 +128,7 @@ def test_root_runs_it_as_an_ordinary_account_in_a_folder_that_it_can_enter(
     data = Path(card["data"])
     assert (data.stat().st_uid, stat.S_IMODE(data.stat().st_mode)) == (owner, 0o700)
     # pytest's folders are closed to others.
-    assert data.parent.parent == Path("/var/tmp")
+    assert data.parent.parent == postgres.SPARE_ROOM
     assert set(postgres.cluster_folders(folder)) == {data.parent, folder}
 
 
@@ -191,13 +191,6 @@ def test_data_without_their_password_are_set_aside_not_deleted(folder: Path) -> 
     assert [path.name for path in Path(second["place"]).glob("data.lost-*/PG_VERSION")] == ["PG_VERSION"]
     postgres.remove_cluster(folder)
     assert postgres.cluster_folders(folder) == []
-
-
-def test_a_lost_password_file_is_named(folder: Path) -> None:
-    card = postgres.start_cluster(folder)
-    Path(card["passfile"]).unlink()
-    with pytest.raises(DependencyFailed, match="passfile is gone"):
-        postgres.start_cluster(folder)
 
 
 def test_the_programs_of_the_wheel_serve_too(folder: Path) -> None:
@@ -263,18 +256,21 @@ def test_a_wrong_folder_of_programs_is_named(folder: Path, tmp_path: Path) -> No
         postgres.start_cluster(folder, environment={postgres_binaries.VARIABLE: str(tmp_path)})
 
 
-def test_data_of_another_version_are_not_touched(folder: Path) -> None:
+def test_what_keeps_it_from_running_is_named(folder: Path) -> None:
     card = postgres.start_cluster(folder)
     postgres.stop_cluster(folder)
-    (Path(card["data"]) / "PG_VERSION").write_text("9\n", encoding="ascii")
+    data = Path(card["data"])
+    version = (data / "PG_VERSION").read_text(encoding="ascii")
+    (data / "PG_VERSION").write_text("9\n", encoding="ascii")
     with pytest.raises(DependencyFailed, match="made by PostgreSQL 9"):
         postgres.start_cluster(folder)
+    (data / "PG_VERSION").write_text(version, encoding="ascii")
 
-
-def test_a_server_that_dies_at_once_shows_its_log(folder: Path) -> None:
-    card = postgres.start_cluster(folder)
-    postgres.stop_cluster(folder)
-    (Path(card["data"]) / "postgresql.conf").write_text("no_such_setting = 1\n", encoding="ascii")
+    (data / "postgresql.conf").write_text("no_such_setting = 1\n", encoding="ascii")
     with pytest.raises(DependencyFailed, match="no_such_setting") as failure:
         postgres.start_cluster(folder)
     assert "hic local reset" in failure.value.fix
+
+    Path(card["passfile"]).unlink()
+    with pytest.raises(DependencyFailed, match="passfile is gone"):
+        postgres.start_cluster(folder)

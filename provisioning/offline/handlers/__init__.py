@@ -1,1 +1,17 @@
-"""One module per AWS service: how a resource is created, read, updated and deleted."""
+"""Handlers of resource types, one module per AWS service. Importing this package fills the registry."""
+
+from provisioning.offline.handlers import (  # noqa: F401 - imported for their registrations
+    directory,
+    dynamodb,
+    ec2_endpoint,
+    ec2_instance,
+    ec2_network,
+    ec2_security,
+    iam,
+    kms,
+    s3,
+    workspaces,
+)
+from provisioning.offline.handlers.base import REGISTRY
+
+__all__ = ["REGISTRY"]

@@ -1,0 +1,97 @@
+"""Roles: staff of the platform, and the analysis server of one approval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import policies
+from infra.tags import Tags, named
+
+
+@dataclass(frozen=True)
+class StaffRoleArgs:
+    """One kind of staff, and what it may do."""
+
+    account: str
+    description: str
+    policy: pulumi.Input[str]
+    tags: Tags
+
+
+class StaffRole(pulumi.ComponentResource):
+    """A role that people take on with a second factor, for an hour."""
+
+    def __init__(self, name: str, args: StaffRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("hic:roles:StaffRole", name, None, opts)
+        inside = pulumi.ResourceOptions(parent=self)
+        self.role = aws.iam.Role(
+            name,
+            name=name,
+            description=args.description,
+            assume_role_policy=policies.staff_trust(args.account),
+            max_session_duration=3600,
+            tags=named(args.tags, name),
+            opts=inside,
+        )
+        aws.iam.RolePolicy(name, name=name, role=self.role.name, policy=args.policy, opts=inside)
+        self.register_outputs({})
+
+
+@dataclass(frozen=True)
+class AnalysisRoleArgs:
+    """Everything that the analysis server may touch."""
+
+    region: str
+    approval_id: str
+    share_bucket: pulumi.Input[str]
+    work_bucket: pulumi.Input[str]
+    table_arn: pulumi.Input[str]
+    key_arn: pulumi.Input[str]
+    platform_key_arn: pulumi.Input[str]
+    tags: Tags
+
+
+class AnalysisRole(pulumi.ComponentResource):
+    """The instance profile of one approval's analysis server."""
+
+    def __init__(self, name: str, args: AnalysisRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("hic:roles:AnalysisRole", name, None, opts)
+        inside = pulumi.ResourceOptions(parent=self)
+        policy = pulumi.Output.all(
+            args.share_bucket, args.work_bucket, args.table_arn, args.key_arn, args.platform_key_arn
+        ).apply(lambda parts: policies.analysis_role(args.region, args.approval_id, *parts))
+        self.role = aws.iam.Role(
+            name,
+            name=name,
+            description=f"Analysis server of {args.approval_id}",
+            assume_role_policy=policies.service_trust("ec2.amazonaws.com"),
+            tags=named(args.tags, name),
+            opts=inside,
+        )
+        aws.iam.RolePolicy(name, name=name, role=self.role.name, policy=policy, opts=inside)
+        self.profile = aws.iam.InstanceProfile(
+            name, name=name, role=self.role.name, tags=named(args.tags, name), opts=inside
+        )
+        self.register_outputs({})
+
+
+class WorkspacesRole(pulumi.ComponentResource):
+    """The role that WorkSpaces wants in every account, under this very name."""
+
+    def __init__(self, name: str, tags: Tags, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("hic:roles:WorkspacesRole", name, None, opts)
+        inside = pulumi.ResourceOptions(parent=self)
+        self.role = aws.iam.Role(
+            name,
+            name="workspaces_DefaultRole",
+            assume_role_policy=policies.service_trust("workspaces.amazonaws.com"),
+            tags=named(tags, "workspaces_DefaultRole"),
+            opts=inside,
+        )
+        aws.iam.RolePolicy(
+            name, name="workspaces", role=self.role.name, policy=policies.workspaces_service(), opts=inside
+        )
+        self.register_outputs({})

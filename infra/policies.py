@@ -1,0 +1,187 @@
+"""Policy documents as JSON texts. Pure; the components fill in names and ARNs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from provisioning.approvals.names import approval_key
+
+Statement = dict[str, Any]
+READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
+
+
+def document(*statements: Statement) -> str:
+    """A policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, sort_keys=True)
+
+
+def allow(sid: str, actions: Sequence[str], resources: Sequence[str], **condition: Any) -> Statement:
+    """A statement of an identity's policy."""
+    extra = {"Condition": condition} if condition else {}
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": list(resources), **extra}
+
+
+def service_trust(service: str) -> str:
+    """The trust policy of a role that an AWS service takes on."""
+    return document({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+
+
+def staff_trust(account: str) -> str:
+    """The trust policy of a role that staff of the account take on, with a second factor (HIC-7)."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        }
+    )
+
+
+def key_policy(account: str, region: str, approval_id: str) -> str:
+    """A key that the account's own IAM policies govern, and that the log service may use."""
+    return document(
+        {
+            "Sid": "Account",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+        {
+            "Sid": "Logs",
+            "Effect": "Allow",
+            "Principal": {"Service": f"logs.{region}.amazonaws.com"},
+            "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            "Resource": "*",
+            "Condition": {
+                "ArnLike": {
+                    "kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:/hic/{approval_id}/*"
+                }
+            },
+        },
+    )
+
+
+def workspaces_service() -> str:
+    """What WorkSpaces needs to place desktops, and to let people restart their own."""
+    network = ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"]
+    return document(allow("Network", network, ["*"]), allow("Restart", ["workspaces:RebootWorkspaces"], ["*"]))
+
+
+def tls_only(bucket: str) -> str:
+    """A bucket policy that refuses every call without TLS 1.2."""
+    resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources}
+    return document(
+        {**deny, "Sid": "Tls", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+        {**deny, "Sid": "Tls12", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+    )
+
+
+def s3_endpoint(account: str, share: str, work: str) -> str:
+    """The S3 endpoint lets nothing through but the account's own calls on the two buckets."""
+    own = {"StringEquals": {"aws:PrincipalAccount": account, "aws:ResourceAccount": account}}
+    base = {"Effect": "Allow", "Principal": "*", "Condition": own}
+    return document(
+        {
+            **base,
+            "Sid": "ShareRead",
+            "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+            "Resource": [f"arn:aws:s3:::{share}/shareData/*"],
+        },
+        {
+            **base,
+            "Sid": "Work",
+            "Action": [
+                "s3:GetObject",
+                "s3:GetObjectVersion",
+                "s3:PutObject",
+                "s3:PutObjectAcl",
+                "s3:AbortMultipartUpload",
+            ],
+            "Resource": [f"arn:aws:s3:::{work}/*"],
+        },
+        {
+            **base,
+            "Sid": "List",
+            "Action": ["s3:ListBucket", "s3:GetBucketLocation"],
+            "Resource": [f"arn:aws:s3:::{share}", f"arn:aws:s3:::{work}"],
+        },
+    )
+
+
+def records_endpoint(account: str, table_arn: str) -> str:
+    """The DynamoDB endpoint knows the record table only."""
+    return document(
+        {
+            "Sid": "Records",
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": [*READ_RECORDS, "dynamodb:PutItem"],
+            "Resource": [table_arn],
+            "Condition": {"StringEquals": {"aws:PrincipalAccount": account}},
+        }
+    )
+
+
+def account_endpoint(account: str) -> str:
+    """An interface endpoint serves the account's own identities and resources only."""
+    return document(
+        {
+            "Sid": "OwnAccount",
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:PrincipalAccount": account}},
+        }
+    )
+
+
+def analysis_role(region: str, approval_id: str, share: str, work: str, table: str, key: str, platform_key: str) -> str:
+    """What a researcher on the analysis server may do: read the data sets, use the own bucket and records."""
+    share_arn, work_arn = f"arn:aws:s3:::{share}", f"arn:aws:s3:::{work}"
+    through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}}
+    through_stores = {
+        "StringEquals": {"kms:ViaService": [f"s3.{region}.amazonaws.com", f"dynamodb.{region}.amazonaws.com"]}
+    }
+    own = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [approval_key(approval_id)]}, "Null": _GIVEN}
+    audit = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["AUDIT"]}, "Null": _GIVEN}
+    return document(
+        allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
+        allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
+        allow("WorkRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{work_arn}/import/*", f"{work_arn}/egress/*"]),
+        allow(
+            "OutboxWrite", ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"], [f"{work_arn}/egress/outbox/*"]
+        ),
+        allow("WorkList", ["s3:ListBucket"], [work_arn], StringLike={"s3:prefix": ["import/*", "egress/*"]}),
+        allow("OwnRecords", [*READ_RECORDS, "dynamodb:PutItem"], [table], **own),
+        # Every act writes its audit entry, which needs the head of the chain.
+        allow("AuditAppend", ["dynamodb:GetItem", "dynamodb:PutItem"], [table], **audit),
+        allow("OwnKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key], **through_s3),
+        allow("PlatformKey", ["kms:Decrypt"], [platform_key], **through_stores),
+        allow(
+            "Session",
+            [
+                "ssm:UpdateInstanceInformation",
+                "ssmmessages:CreateControlChannel",
+                "ssmmessages:CreateDataChannel",
+                "ssmmessages:OpenControlChannel",
+                "ssmmessages:OpenDataChannel",
+                "ec2messages:AcknowledgeMessage",
+                "ec2messages:DeleteMessage",
+                "ec2messages:FailMessage",
+                "ec2messages:GetEndpoint",
+                "ec2messages:GetMessages",
+                "ec2messages:SendReply",
+            ],
+            ["*"],
+        ),
+    )
+
+
+# ForAllValues alone is also true when a call names no key at all.
+_GIVEN = {"dynamodb:LeadingKeys": "false"}

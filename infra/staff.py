@@ -1,0 +1,104 @@
+"""The three kinds of staff and what each may do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from infra.policies import READ_RECORDS, allow, document
+from provisioning.approvals import names
+
+
+@dataclass(frozen=True)
+class StaffScope:
+    """What the platform consists of."""
+
+    account: str
+    region: str
+    key_arn: str
+    table_arn: str
+
+    @property
+    def share(self) -> str:
+        return f"arn:aws:s3:::{names.share_bucket(self.account)}"
+
+    @property
+    def audit(self) -> str:
+        return f"arn:aws:s3:::{names.audit_bucket(self.account)}"
+
+    @property
+    def work(self) -> str:
+        """The work buckets of all approvals."""
+        return f"arn:aws:s3:::hic-work-*-{self.account}"
+
+
+@dataclass(frozen=True)
+class Staff:
+    """One kind of staff."""
+
+    name: str
+    description: str
+    policy: Callable[[StaffScope], str]
+
+
+def operator(scope: StaffScope) -> str:
+    """Operators keep the records, publish data sets, bring in files, and look after running environments."""
+    return document(
+        allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table_arn]),
+        allow("Share", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [f"{scope.share}/shareData/*"]),
+        allow("Import", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [f"{scope.work}/import/*"]),
+        allow("Audit", ["s3:GetObject", "s3:PutObject"], [f"{scope.audit}/audit/*"]),
+        allow("List", ["s3:ListBucket"], [scope.share, scope.audit, scope.work]),
+        allow("Look", ["ec2:DescribeInstances", "workspaces:DescribeWorkspaces", "ds:DescribeDirectories"], ["*"]),
+        allow(
+            "Suspend",
+            ["ec2:StartInstances", "ec2:StopInstances"],
+            [f"arn:aws:ec2:{scope.region}:{scope.account}:instance/*"],
+            Null={"aws:ResourceTag/hic:approval": "false"},
+        ),
+        _key(scope, "kms:Decrypt", "kms:GenerateDataKey"),
+        _approval_keys(scope, "kms:Decrypt", "kms:GenerateDataKey"),
+    )
+
+
+def reviewer(scope: StaffScope) -> str:
+    """Reviewers read what was handed in, decide, and put the bundle where it may be fetched (REV)."""
+    return document(
+        allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table_arn]),
+        allow("Outbox", ["s3:GetObject", "s3:GetObjectVersion"], [f"{scope.work}/egress/*"]),
+        allow("Release", ["s3:PutObject"], [f"{scope.work}/egress/released/*"]),
+        allow("List", ["s3:ListBucket"], [scope.work], StringLike={"s3:prefix": ["egress/*"]}),
+        _key(scope, "kms:Decrypt"),
+        _approval_keys(scope, "kms:Decrypt", "kms:GenerateDataKey"),
+    )
+
+
+def auditor(scope: StaffScope) -> str:
+    """Auditors read the records and the locked copies, and change nothing."""
+    return document(
+        allow("Records", READ_RECORDS, [scope.table_arn]),
+        allow("Audit", ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention"], [f"{scope.audit}/*"]),
+        allow("List", ["s3:ListBucket", "s3:ListBucketVersions"], [scope.audit]),
+        _key(scope, "kms:Decrypt"),
+    )
+
+
+STAFF = (
+    Staff("hic-operator", "Secretariat: approvals, fees, environments", operator),
+    Staff("hic-reviewer", "Ministry: pre-publication review", reviewer),
+    Staff("hic-auditor", "Reads the record of all that happened", auditor),
+)
+
+
+def _stores(scope: StaffScope) -> dict[str, dict[str, list[str]]]:
+    return {"StringEquals": {"kms:ViaService": [f"{s}.{scope.region}.amazonaws.com" for s in ("s3", "dynamodb")]}}
+
+
+def _key(scope: StaffScope, *actions: str) -> dict[str, object]:
+    return allow("PlatformKey", actions, [scope.key_arn], **_stores(scope))
+
+
+def _approval_keys(scope: StaffScope, *actions: str) -> dict[str, object]:
+    """The keys of approvals have ids of their own; their aliases tell them apart."""
+    condition = {**_stores(scope), "ForAnyValue:StringLike": {"kms:ResourceAliases": ["alias/hic/*"]}}
+    return allow("ApprovalKeys", actions, [f"arn:aws:kms:{scope.region}:{scope.account}:key/*"], **condition)

@@ -1,0 +1,90 @@
+"""What a data set consists of: tables, their layouts, and the manifest of a published month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One position of a record. `type` is the layout's word, `sql_type` PostgreSQL's.
+
+    `confidence` tells how well the position is known: `spec`, `sampled-count-matches` or `inferred`.
+    """
+
+    position: int
+    name: str
+    japanese_name: str
+    type: str
+    sql_type: str
+    nullable: bool
+    code_system: str
+    max_bytes: int | None
+    confidence: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one kind of record, in the order of the CSV. Several tables may share one."""
+
+    key: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a data set: `TRIAL_DPC_BU`, its layout, and how many rows a receipt has on average."""
+
+    dataset: str
+    name: str
+    layout: Layout
+    point_table: str
+    record: str
+    japanese_name: str
+    rows_per_receipt: float
+
+    @property
+    def csv_name(self) -> str:
+        return f"{self.name}.csv"
+
+    @property
+    def sql_name(self) -> str:
+        return f"{self.name}.sql"
+
+    @property
+    def relation(self) -> str:
+        """The table's name in PostgreSQL: the file stem in lower case (ENV-12)."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One published pair of CSV and DDL. `rows` counts records as PostgreSQL does, `bytes` the CSV's size."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+    columns: int
+    layout: str
+    ddl: str
+    ddl_sha256: str
+
+    @property
+    def table(self) -> str:
+        """`TRIAL_DPC_BU` of `TRIAL_DPC_BU.csv`."""
+        return self.name.removesuffix(".csv")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a published month consists of; it is uploaded last, so that a month is whole or absent."""
+
+    dataset: str
+    month: str
+    files: tuple[Entry, ...]
+
+    def entry(self, name: str) -> Entry | None:
+        """The pair whose CSV has that name, or None."""
+        return next((entry for entry in self.files if entry.name == name), None)

@@ -1,0 +1,85 @@
+"""Pure decisions about data sets: months, folders, and whether content may be published over other content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from provisioning.approvals.model import TRIAL_MONTHS
+from provisioning.datasets.model import Entry, Manifest
+from provisioning.errors import BadInput, Problem, Refused
+from provisioning.messages import _
+
+FOLDERS = {"trial": "shareData/trialData"}  # ENV-10
+MANIFEST = "manifest.json"
+_MONTH_IN_PATH = re.compile(r"(?:^|[\\/])(20\d{2}(?:0[1-9]|1[0-2]))(?=[\\/])")
+
+
+def can_be_trial_month(month: str) -> bool:
+    """Whether `month` is YYYYMM with one of the sampling months 01, 04, 07, 10 (DATA-2)."""
+    return re.fullmatch(r"20\d{2}(0[1-9]|1[0-2])", month) is not None and month[4:] in TRIAL_MONTHS
+
+
+def check_trial_month(month: str) -> None:
+    """Raise BadInput unless `month` is a month of the trial data (DATA-2)."""
+    if not can_be_trial_month(month):
+        raise BadInput(
+            _("'{month}' is no month of the trial data.").format(month=month),
+            fix=_("Write YYYYMM with month 01, 04, 07 or 10, for example 202204."),
+        )
+
+
+def month_folder(dataset: str, month: str) -> str:
+    """The folder of a month in the share bucket, with its slash: `shareData/trialData/202204/` (ENV-10)."""
+    return f"{FOLDERS[dataset]}/{month}/"
+
+
+def month_of_path(path: Path | str) -> str | None:
+    """The YYYYMM folder a file lies in, or None."""
+    found = _MONTH_IN_PATH.findall(str(path))
+    return found[-1] if found else None
+
+
+def months_warning(csv_month: str | None, ddl_month: str | None) -> str | None:
+    """What to tell when CSV and DDL come from different months (ENV-15), or None."""
+    if csv_month is None or ddl_month is None or csv_month == ddl_month:
+        return None
+    return _("The CSV is of {csv_month}, the DDL of {ddl_month}: see that the layout did not change (ENV-15).").format(
+        csv_month=csv_month, ddl_month=ddl_month
+    )
+
+
+def changed_entries(manifest: Manifest | None, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries of which the manifest knows another content."""
+    known: Mapping[str, Entry] = {entry.name: entry for entry in manifest.files} if manifest else {}
+    return tuple(entry for entry in entries if entry.name in known and known[entry.name] != entry)
+
+
+def check_replacing(manifest: Manifest | None, entries: Iterable[Entry], replace: bool) -> None:
+    """Raise Refused when published content would change without `replace`."""
+    changed = changed_entries(manifest, entries)
+    if changed and not replace:
+        raise Refused(
+            _("Other content is already published under these names."),
+            fix=_("Compare first; to publish the new content in its place, add --replace."),
+            problems=[_difference(manifest, entry) for entry in changed],
+        )
+
+
+def _difference(manifest: Manifest | None, entry: Entry) -> Problem:
+    old = manifest.entry(entry.name) if manifest else None
+    if old is None or old.sha256 == entry.sha256:
+        return Problem(entry.ddl, _("the published DDL is another one"))
+    text = _("published: {old_rows} rows, sha256 {old_sha}; here: {rows} rows, sha256 {sha}")
+    return Problem(
+        entry.name,
+        text.format(old_rows=old.rows, old_sha=old.sha256[:12], rows=entry.rows, sha=entry.sha256[:12]),
+    )
+
+
+def merged(manifest: Manifest | None, dataset: str, month: str, entries: Iterable[Entry]) -> Manifest:
+    """The manifest with `entries` put in, by name."""
+    files = {entry.name: entry for entry in manifest.files} if manifest else {}
+    files |= {entry.name: entry for entry in entries}
+    return Manifest(dataset, month, tuple(files[name] for name in sorted(files)))

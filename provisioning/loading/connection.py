@@ -1,0 +1,123 @@
+"""Connections to the analysis server's PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import errors, sql
+
+from provisioning.errors import DependencyFailed, Refused
+from provisioning.loading.rules import check_name
+from provisioning.messages import _
+from provisioning.settings import Settings
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+MAINTENANCE = "postgres"
+CONNECT_SECONDS = 10
+LOCK_WAIT = "10s"
+# What the manual connects with (ENV-14); PGHOST, PGUSER, PGPASSWORD and their kin go before it.
+MANUAL = {"host": "localhost", "user": "postgres"}
+
+
+class Server:
+    """Where PostgreSQL is. Every connection speaks UTF-8 (ENV-13)."""
+
+    def __init__(self, **parameters: Any) -> None:
+        self._parameters = parameters
+
+    @classmethod
+    def from_settings(cls, settings: Settings, environment: Mapping[str, str]) -> Server:
+        """The server of this run.
+
+        `PGHOST` or `PGSERVICE` in the environment decide first; then the local engine's own server; on AWS
+        the one on this machine, as the manual says (ENV-14). Raises DependencyFailed when the local services
+        are not running.
+        """
+        if environment.get("PGHOST") or environment.get("PGSERVICE"):
+            return cls()
+        if settings.engine == "offline":
+            service = settings.service("postgres")
+            return cls(**{key: service[key] for key in ("host", "port", "user", "passfile")})
+        return cls(**{key: value for key, value in MANUAL.items() if f"PG{key.upper()}" not in environment})
+
+    @contextmanager
+    def connect(self, database: str, autocommit: bool = False) -> Iterator[Connection]:
+        """A connection, closed afterwards; without `autocommit` nothing is kept unless `commit` is called.
+
+        Raises DependencyFailed when the server does not answer or goes away, Refused when it says that
+        the user may not, or that somebody else holds what is needed.
+        """
+        with database_errors():
+            connection = psycopg.connect(
+                **self._parameters,
+                dbname=database,
+                client_encoding="UTF8",
+                connect_timeout=CONNECT_SECONDS,
+                application_name="hic",
+                autocommit=autocommit,
+            )
+            try:
+                connection.execute("SELECT set_config('lock_timeout', %s, false)", (LOCK_WAIT,))
+                if not autocommit:
+                    connection.commit()
+                yield connection
+            finally:
+                connection.close()
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Turn what psycopg raises into the errors of hic. Details with row contents are left out."""
+    try:
+        yield
+    except errors.LockNotAvailable as error:
+        raise Refused(
+            _("Another session uses the table."), fix=_("Close it, or wait for it, and repeat the command.")
+        ) from error
+    except errors.InsufficientPrivilege as error:
+        raise Refused(
+            _("The database user may not do this: {reason}").format(reason=error.diag.message_primary),
+            fix=_("Connect as the user of the credential notice (ENV-14)."),
+        ) from error
+    except psycopg.OperationalError as error:
+        reason = error.diag.message_primary or str(error).strip()
+        raise DependencyFailed(
+            _("PostgreSQL does not answer as it should: {reason}").format(reason=reason),
+            fix=_("Check that it runs (local engine: hic local start), PGHOST and PGPASSWORD, and the disk."),
+        ) from error
+    except psycopg.Error as error:
+        raise DependencyFailed(
+            _("PostgreSQL refuses with SQLSTATE {code}.").format(code=error.sqlstate),
+            fix=_("Its own log has the whole message."),
+        ) from None
+
+
+def ensure_database(server: Server, database: str) -> bool:
+    """Make the database (UTF8, from template0) unless it is there; whether it was made.
+
+    Raises BadInput for a name that may not be (ENV-13), Refused for a database of another encoding.
+    """
+    check_name(database, _("database"))
+    with server.connect(MAINTENANCE, autocommit=True) as connection:
+        query = "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = %s"
+        found = connection.execute(query, (database,)).fetchone()
+        if found is None:
+            statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
+                sql.Identifier(database)
+            )
+            try:
+                connection.execute(statement)
+            except (errors.DuplicateDatabase, errors.UniqueViolation):
+                return False  # another run made it in the meantime, in the same way
+            return True
+    if found[0] != "UTF8":
+        raise Refused(
+            _("The database {database} is in {encoding}, not in UTF8 (ENV-13).").format(
+                database=database, encoding=found[0]
+            ),
+            fix=_("Choose another --database; hic makes it in UTF8."),
+        )
+    return False

@@ -1,0 +1,82 @@
+"""The load ledger: in the database itself, written in the transaction of the load."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from provisioning.loading.connection import Connection
+from provisioning.loading.model import LedgerEntry, Target
+from provisioning.loading.rules import LEDGER_SCHEMA
+
+_LOADS = sql.Identifier(LEDGER_SCHEMA, "loads")
+_LOCK = 0x68696331  # an arbitrary number that only hic locks
+
+
+def ensure_ledger(connection: Connection, target: Target) -> None:
+    """Make the ledger and the target schema unless they are there, and commit."""
+    # Two runs at once would both try to make them, and one would fail.
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+    for schema in (LEDGER_SCHEMA, target.schema):
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+    connection.execute(
+        sql.SQL(
+            "CREATE TABLE IF NOT EXISTS {} ("
+            "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, schema_name text NOT NULL, table_name text NOT NULL,"
+            " table_oid oid NOT NULL, origin text NOT NULL, sha256 char(64) NOT NULL, ddl_sha256 char(64) NOT NULL,"
+            " rows bigint NOT NULL, bytes bigint NOT NULL, seconds double precision NOT NULL,"
+            " loaded_by text NOT NULL, loaded_at timestamptz NOT NULL)"
+        ).format(_LOADS)
+    )
+    connection.commit()
+
+
+def has_ledger(connection: Connection) -> bool:
+    """Whether anything was ever loaded into this database."""
+    found = connection.execute("SELECT to_regclass(%s)", (f"{LEDGER_SCHEMA}.loads",)).fetchone()
+    return found is not None and found[0] is not None
+
+
+def write_entry(connection: Connection, entry: LedgerEntry) -> None:
+    """Add an entry; it counts once the transaction is committed."""
+    connection.execute(
+        sql.SQL(
+            "INSERT INTO {} (schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows, bytes, seconds,"
+            " loaded_by, loaded_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        ).format(_LOADS),
+        (
+            entry.schema,
+            entry.table,
+            entry.oid,
+            entry.origin,
+            entry.sha256,
+            entry.ddl_sha256,
+            entry.rows,
+            entry.bytes,
+            entry.seconds,
+            entry.loaded_by,
+            entry.loaded_at,
+        ),
+    )
+
+
+def read_entries(connection: Connection, schema: str, table: str | None = None) -> list[LedgerEntry]:
+    """The newest entry of every table of a schema, or of one table."""
+    found = connection.execute(
+        sql.SQL(
+            "SELECT DISTINCT ON (table_name) schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows,"
+            " bytes, seconds, loaded_by, loaded_at FROM {}"
+            " WHERE schema_name = %s AND (%s::text IS NULL OR table_name = %s) ORDER BY table_name, id DESC"
+        ).format(_LOADS),
+        (schema, table, table),
+    )
+    return [LedgerEntry(*row) for row in found]
+
+
+def table_oid(connection: Connection, schema: str, table: str) -> int | None:
+    """PostgreSQL's number of a table (or view, or anything of that name), or None."""
+    found = connection.execute(
+        "SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = %s AND c.relname = %s",
+        (schema, table),
+    ).fetchone()
+    return int(found[0]) if found else None

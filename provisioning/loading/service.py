@@ -1,0 +1,139 @@
+"""Load a month, or single files, into a schema."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from provisioning.actors import Actor
+from provisioning.aws.objects import CHUNK, ObjectStore
+from provisioning.clock import Clock
+from provisioning.datasets.model import Entry
+from provisioning.datasets.rules import month_folder, month_of_path
+from provisioning.datasets.service import DATASET, chosen_entries
+from provisioning.errors import BadInput, Refused
+from provisioning.loading import ledger
+from provisioning.loading.connection import Server, ensure_database
+from provisioning.loading.model import LedgerEntry, Loaded, Source, Target
+from provisioning.loading.rules import check_target
+from provisioning.loading.tables import load_table
+from provisioning.messages import _
+
+
+def prepare(server: Server, target: Target) -> None:
+    """Make database, schema and ledger unless they are there. Raises BadInput for their names (ENV-13)."""
+    check_target(target)
+    ensure_database(server, target.database)
+    with server.connect(target.database) as connection:
+        ledger.ensure_ledger(connection, target)
+
+
+def load(
+    server: Server,
+    target: Target,
+    sources: Sequence[Source],
+    actor: Actor,
+    clock: Clock,
+    replace: bool = False,
+    progress: Callable[[int], None] = lambda _bytes: None,
+) -> list[Loaded]:
+    """Load one table after another; each stands by itself, so that what was done stays done.
+
+    Raises what `load_table` raises, at the first table that fails.
+    """
+    prepare(server, target)
+    return [load_table(server, target, source, actor, clock, replace, progress) for source in sources]
+
+
+def trial_sources(
+    share: ObjectStore, month: str, patterns: Sequence[str] = (), ddl_month: str | None = None
+) -> list[tuple[Entry, Source]]:
+    """The sources of a published month, streamed from the share bucket, in the manifest's order.
+
+    With `ddl_month`, the DDL comes from another published month (ENV-15). Raises Refused when a month or
+    a DDL is not published, or when a DDL is not what its manifest says.
+    """
+    entries = chosen_entries(share, month, patterns)
+    other = {e.name: e for e in chosen_entries(share, ddl_month)} if ddl_month else {e.name: e for e in entries}
+    return [(entry, _from_store(share, month, entry, ddl_month or month, other.get(entry.name))) for entry in entries]
+
+
+def _from_store(share: ObjectStore, month: str, entry: Entry, ddl_month: str, ddl_entry: Entry | None) -> Source:
+    if ddl_entry is None:
+        raise Refused(_("{name} has no DDL in {month}.").format(name=entry.name, month=ddl_month))
+    key = month_folder(DATASET, month) + entry.name
+    ddl = share.read(month_folder(DATASET, ddl_month) + ddl_entry.ddl)
+    found = hashlib.sha256(ddl).hexdigest()
+    if found != ddl_entry.ddl_sha256:
+        raise Refused(
+            _("{name} is not what was published: sha256 {found}, in the manifest {wanted}.").format(
+                name=ddl_entry.ddl, found=found, wanted=ddl_entry.ddl_sha256
+            ),
+            fix=_("Ask the operator to publish the month again."),
+        )
+    return Source(
+        table=entry.table.lower(),
+        origin=f"s3://{share.bucket}/{key}",
+        chunks=lambda: share.chunks(key),
+        ddl=_text(ddl, ddl_entry.ddl),
+        ddl_name=ddl_entry.ddl,
+        sha256=entry.sha256,
+        rows=entry.rows,
+        csv_month=month,
+        ddl_month=ddl_month,
+    )
+
+
+def file_source(path: Path, ddl: Path) -> Source:
+    """A CSV file of this machine with its DDL; the table has the DDL's name in lower case (ENV-12).
+
+    Raises BadInput when one of them is missing or the DDL is no UTF-8.
+    """
+    for needed in (path, ddl):
+        if not needed.is_file():
+            raise BadInput(_("{path} is no file.").format(path=needed))
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Source(
+        table=ddl.stem.lower(),
+        origin=str(path.resolve()),
+        chunks=lambda: _pieces(path),
+        ddl=_text(ddl.read_bytes(), ddl.name),
+        ddl_name=ddl.name,
+        sha256=sha256,
+        csv_month=month_of_path(path.resolve()),
+        ddl_month=month_of_path(ddl.resolve()),
+    )
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(CHUNK):
+            yield piece
+
+
+def _text(ddl: bytes, name: str) -> str:
+    try:
+        return ddl.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(_("{name} is no UTF-8 (ENV-13).").format(name=name)) from None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A ledger entry, and whether the table that it made is still there."""
+
+    entry: LedgerEntry
+    stands: bool
+
+
+def status(server: Server, target: Target) -> list[Standing]:
+    """What the ledger says about a schema, newest entry of each table."""
+    check_target(target)
+    with server.connect(target.database) as connection:
+        if not ledger.has_ledger(connection):
+            return []
+        entries = ledger.read_entries(connection, target.schema)
+        return [Standing(e, ledger.table_oid(connection, e.schema, e.table) == e.oid) for e in entries]

@@ -1,0 +1,234 @@
+"""The engine's side of the wire: the gRPC services that the Pulumi SDK calls while a program runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import (
+    engine_pb2,
+    engine_pb2_grpc,
+    language_pb2,
+    resource_pb2,
+    resource_pb2_grpc,
+)
+
+from provisioning.errors import HicError
+from provisioning.messages import _
+from provisioning.offline.deployment import Deployment, Wanted
+from provisioning.offline.invokes import invoke
+from provisioning.offline.state import STACK_REFERENCE, Resource
+from provisioning.offline.wire import UNKNOWN, is_secret, reveal, to_python, to_struct
+
+PROJECT = "hic"
+ORGANIZATION = "organization"
+ROOT = "pulumi:pulumi:Stack"
+WORKERS = 16
+GRACE_SECONDS = 5.0
+
+StackOutputs = Callable[[str], Mapping[str, Any]]
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """Turns requests of the SDK into calls of a `Deployment`."""
+
+    def __init__(self, deployment: Deployment, calls: Any, stack_outputs: StackOutputs, *, dry: bool) -> None:
+        self._deployment = deployment
+        self._calls = calls
+        self._stack_outputs = stack_outputs
+        self._dry = dry
+
+    def GetDeploymentInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
+        secrets = resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS
+        return resource_pb2.DeploymentInfo(
+            project=PROJECT, stack=self._deployment.state.stack, dryRun=self._dry, supportedFeatures=[secrets]
+        )
+
+    def SupportsFeature(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id == "secrets")
+
+    def RegisterResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        with self._errors(context):
+            _check_options(request)
+            resource = self._resource(request, request.object)
+            if not request.custom:
+                self._deployment.note(resource)
+                return resource_pb2.RegisterResourceResponse(urn=resource.urn, object=request.object)
+            result = self._deployment.register(_wanted(request, resource))
+            id = "" if result.id == UNKNOWN else result.id
+            return resource_pb2.RegisterResourceResponse(urn=result.urn, id=id, object=to_struct(result.outputs))
+
+    def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802
+        if f"::{ROOT}::" in request.urn:
+            self._deployment.state.outputs = to_python(request.outputs)
+        return empty_pb2.Empty()
+
+    def ReadResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        with self._errors(context):
+            resource = self._resource(request, request.properties, id=request.id)
+            if request.type == STACK_REFERENCE:
+                outputs = self._stack_outputs(request.id.rpartition("/")[2])
+                secret = [key for key, value in outputs.items() if is_secret(value)]
+                found = {"name": request.id, "outputs": dict(outputs), "secretOutputNames": secret}
+                self._deployment.note(_reference(resource))
+            else:
+                found = dict(self._deployment.read(resource).outputs)
+            return resource_pb2.ReadResourceResponse(urn=resource.urn, properties=to_struct(found))
+
+    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+        with self._errors(context):
+            result = invoke(self._calls, request.tok, reveal(to_python(request.args)))
+            answer = resource_pb2.ResourceInvokeResponse()
+            getattr(answer, "return").CopyFrom(to_struct(result))
+            return answer
+
+    def SignalAndWaitForShutdown(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return empty_pb2.Empty()
+
+    @contextmanager
+    def _errors(self, context: Any) -> Iterator[None]:
+        """A HicError goes to the program as text, which stops it; the deployment keeps the error itself."""
+        try:
+            yield
+        except HicError as error:
+            self._deployment.fail(error)
+            _abort(context, str(error))
+
+    def _resource(self, request: Any, properties: Any, id: str = "") -> Resource:
+        custom = getattr(request, "custom", True)
+        return Resource(
+            urn=_urn(self._deployment.state.stack, request.parent, request.type, request.name),
+            type=request.type,
+            name=request.name,
+            id=id,
+            custom=custom,
+            inputs=to_python(properties) if custom else {},
+            parent=request.parent,
+            dependencies=tuple(sorted(set(request.dependencies))),
+            protect=getattr(request, "protect", False),
+            retain=getattr(request, "retainOnDelete", False),
+        )
+
+
+class Engine(engine_pb2_grpc.EngineServicer):
+    """What a program reports beside its resources: messages."""
+
+    def __init__(self) -> None:
+        self.root = ""
+
+    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return empty_pb2.Empty()  # messages may quote inputs; errors come through the deployment
+
+    def SetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self.root = request.urn
+        return engine_pb2.SetRootResourceResponse()
+
+    def GetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return engine_pb2.GetRootResourceResponse(urn=self.root)
+
+    def RequirePulumiVersion(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return engine_pb2.RequirePulumiVersionResponse()
+
+
+def run_program(
+    program: Callable[[], object],
+    monitor: Monitor,
+    stack: str,
+    config: Mapping[str, str],
+    secret_keys: list[str],
+    *,
+    dry: bool,
+) -> str:
+    """Run a Pulumi program against the monitor; its error text, or an empty one.
+
+    A HicError that the program raises itself comes out as it is.
+    """
+    raised: list[HicError] = []
+
+    def guarded() -> None:
+        try:
+            program()
+        except HicError as error:
+            raised.append(error)
+            raise
+
+    with _serving(monitor) as address:
+        request = language_pb2.RunRequest(
+            project=PROJECT,
+            stack=stack,
+            organization=ORGANIZATION,
+            monitor_address=address,
+            args=[address],
+            config=config,
+            configSecretKeys=secret_keys,
+            dryRun=dry,
+            parallel=1,
+        )
+        try:
+            error = str(LanguageServer(guarded).Run(request, None).error)
+        except Exception as broken:
+            # A task that failed beside the first failure comes up while the SDK tidies its loop.
+            error = str(broken) or type(broken).__name__
+    if raised:
+        raise raised[0]
+    return error
+
+
+@contextmanager
+def _serving(monitor: Monitor) -> Iterator[str]:
+    server = grpc.server(ThreadPoolExecutor(WORKERS))
+    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
+    engine_pb2_grpc.add_EngineServicer_to_server(Engine(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(GRACE_SECONDS).wait(GRACE_SECONDS)
+
+
+def _abort(context: Any, text: str) -> NoReturn:
+    context.abort(grpc.StatusCode.UNKNOWN, text)
+    raise AssertionError("abort returned")
+
+
+def _wanted(request: Any, resource: Resource) -> Wanted:
+    return Wanted(
+        resource,
+        ignore=frozenset(request.ignoreChanges),
+        replace_on=frozenset(request.replaceOnChanges),
+        delete_first=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
+        secret_outputs=frozenset(request.additionalSecretOutputs),
+        aliases=tuple(request.aliasURNs),
+    )
+
+
+def _reference(resource: Resource) -> Resource:
+    """A stack reference in the state: no outputs, for they may hold the other stack's secrets."""
+    return Resource(resource.urn, resource.type, resource.name, id=resource.id, parent=resource.parent, external=True)
+
+
+def _check_options(request: Any) -> None:
+    """Options that would change what happens, and that the offline engine does not know, are refused."""
+    for option in ("importId", "deletedWith", "replace_with", "transforms", "remote"):
+        if getattr(request, option):
+            raise HicError(
+                _("The offline engine does not support the option {option} of '{name}'.").format(
+                    option=option, name=request.name
+                )
+            )
+    if request.type.startswith("pulumi:providers:"):
+        raise HicError(
+            _("The offline engine does not support explicit providers ('{name}').").format(name=request.name)
+        )
+
+
+def _urn(stack: str, parent: str, type_token: str, name: str) -> str:
+    parent_type = parent.split("::")[2] if parent else ""
+    prefix = f"{parent_type}$" if parent_type and parent_type != ROOT else ""
+    return f"urn:pulumi:{stack}::{PROJECT}::{prefix}{type_token}::{name}"

@@ -1,0 +1,150 @@
+"""Checks of what a program registers, before anything is applied: property types and policy documents.
+
+The Pulumi SDK takes wrong types and wrong keys in silence; the annotations in its own wheel say what is right.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.resources
+import json
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+# Private, hence pulumi is pinned to one minor version; tests fail loudly when it moves.
+from pulumi._types import input_type_types, is_input_type, unwrap_type
+
+from provisioning.errors import Problem
+from provisioning.messages import _
+from provisioning.offline.wire import UNKNOWN, is_special
+
+DOCUMENTS = ("policy", "assumeRolePolicy")
+
+
+def check_inputs(type_token: str, inputs: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with the inputs of a resource, secrets revealed; empty when nothing is."""
+    arguments = _arguments_class(type_token)
+    if arguments is None:
+        return [Problem(type_token, _("pulumi_aws has no such resource type"))]
+    return [*_typed(arguments, inputs, ""), *_documents(inputs)]
+
+
+@cache
+def _classes() -> dict[str, tuple[str, str]]:
+    """Resource type -> (module, class), from the table that pulumi_aws registers with the SDK."""
+    source = importlib.import_module("pulumi_aws")
+    table: dict[str, tuple[str, str]] = {}
+    for entry in json.loads(_resource_table(source)):
+        for token, name in entry["classes"].items():
+            table[token] = (entry["fqn"], name)
+    return table
+
+
+def _resource_table(module: types.ModuleType) -> str:
+    text = typing.cast(str, importlib.resources.files(module).joinpath("__init__.py").read_text(encoding="utf-8"))
+    start = text.index('resource_modules="""') + len('resource_modules="""')
+    return text[start : text.index('"""', start)]
+
+
+@cache
+def _arguments_class(type_token: str) -> type | None:
+    place = _classes().get(type_token)
+    if place is None:
+        return None
+    resource = getattr(importlib.import_module(place[0]), place[1])
+    module = importlib.import_module(resource.__module__)
+    # Where an input type has taken the usual name, the SDK calls the resource's own arguments InitArgs.
+    own = getattr(module, f"{place[1]}InitArgs", None) or getattr(module, f"{place[1]}Args")
+    return typing.cast(type, own)
+
+
+@cache
+def _properties(cls: type) -> dict[str, Any]:
+    return dict(input_type_types(cls))
+
+
+def _typed(cls: type, values: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    """Problems of the properties of one input type."""
+    known = _properties(cls)
+    for key, value in values.items():
+        where = f"{path}.{key}" if path else key
+        if key not in known:
+            yield Problem(where, _("{name} has no such property").format(name=cls.__name__))
+        else:
+            yield from _value(known[key], value, where)
+
+
+def _value(expected: Any, value: Any, path: str) -> list[Problem]:
+    if value is None or value == UNKNOWN:
+        return []
+    if is_special(value):
+        return [Problem(path, _("assets and resource references are not supported by the offline engine"))]
+    expected = unwrap_type(expected)
+    origin = typing.get_origin(expected)
+    if origin in (typing.Union, types.UnionType):
+        return min((_value(option, value, path) for option in typing.get_args(expected)), key=len)
+    if origin in (list, Sequence):
+        return _items(typing.get_args(expected)[0], value, path)
+    if origin in (dict, Mapping):
+        return _entries(typing.get_args(expected), value, path)
+    if is_input_type(expected):
+        if not isinstance(value, Mapping):
+            return [_mismatch(path, expected.__name__, value)]
+        return list(_typed(expected, value, path))
+    if expected in (str, bool, int, float) and not _fits(expected, value):
+        return [_mismatch(path, expected.__name__, value)]
+    return []
+
+
+def _items(expected: Any, value: Any, path: str) -> list[Problem]:
+    if not isinstance(value, list):
+        return [_mismatch(path, "list", value)]
+    return [problem for n, item in enumerate(value) for problem in _value(expected, item, f"{path}[{n}]")]
+
+
+def _entries(expected: Sequence[Any], value: Any, path: str) -> list[Problem]:
+    if not isinstance(value, Mapping):
+        return [_mismatch(path, "dict", value)]
+    kind = expected[1] if len(expected) == 2 else Any
+    return [problem for key, item in value.items() for problem in _value(kind, item, f"{path}.{key}")]
+
+
+def _fits(expected: type, value: Any) -> bool:
+    if expected is bool or isinstance(value, bool):
+        return expected is bool and isinstance(value, bool)
+    return isinstance(value, (int, float) if expected is float else expected)
+
+
+def _mismatch(path: str, expected: str, value: Any) -> Problem:
+    # The value itself may be a secret; its type says enough.
+    return Problem(path, _("wants {expected}, got {given}").format(expected=expected, given=type(value).__name__))
+
+
+def _documents(inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    """moto stores any text as a policy; AWS takes JSON with a version and statements."""
+    for key in DOCUMENTS:
+        text = inputs.get(key)
+        if isinstance(text, str) and text != UNKNOWN and UNKNOWN not in text and (wrong := document_mistake(text)):
+            yield Problem(key, wrong)
+
+
+def document_mistake(text: str) -> str:
+    """What is wrong with a policy document, or an empty text."""
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        return _("is not JSON: {error}").format(error=error)
+    if not isinstance(document, dict) or document.get("Version") != "2012-10-17":
+        return _('needs "Version": "2012-10-17"')
+    statements = document.get("Statement")
+    if not isinstance(statements, list) or not statements:
+        return _('needs a list "Statement" with at least one entry')
+    for number, statement in enumerate(statements):
+        if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
+            return _("statement {number} needs an Effect of Allow or Deny").format(number=number)
+        if not {"Action", "NotAction"} & statement.keys():
+            return _("statement {number} names no Action").format(number=number)
+    return ""

@@ -1,0 +1,189 @@
+"""The whole line on the command line: synthesise, publish, load into a real PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioning.approvals import names
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.sessions import Aws
+from provisioning.datasets.rules import month_folder
+from tests.cli.conftest import Hic
+
+MONTH = "202204"
+Query = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def services(local_aws: Aws, postgres: dict[str, Any], hic_home: Path) -> None:
+    """Both local services, made known as `hic local start` would."""
+    path = hic_home / "services.json"
+    known = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**known, "postgres": postgres}), encoding="utf-8")
+
+
+@pytest.fixture
+def published(
+    hic: Hic,
+    services: None,
+    records: object,
+    share: ObjectStore,
+    aws: Aws,
+    make_bucket: Callable[[str], ObjectStore],
+    tmp_path: Path,
+) -> Path:
+    """A small month of four tables in the share bucket; the folder it came from."""
+    make_bucket(names.audit_bucket(aws.account))
+    folder = tmp_path / "month"
+    assert hic("data", "synth", "--month", MONTH, "--receipts", 50, folder).code == 0
+    done = hic("data", "publish", folder, "--month", MONTH)
+    assert done.code == 0, done.err
+    return folder
+
+
+def test_a_month_goes_from_nothing_to_tables(hic: Hic, published: Path, database: str, query: Query) -> None:
+    ran = hic("--json", "load", "trial", "--month", MONTH, "--database", database)
+    assert ran.code == 0, ran.err
+    assert {t["table"] for t in ran.data["tables"]} == {
+        "trial_dpc_bu",
+        "trial_dpc_re",
+        "trial_med_ini_si",
+        "trial_med_ini_sy",
+    }
+    for one in ran.data["tables"]:
+        lines = (published / f"{one['table'].upper()}.csv").read_bytes().count(b"\n")
+        counted = query(f"SELECT count(*) FROM sample.{one['table']}")  # noqa: S608
+        assert (one["status"], one["rows"], counted) == ("loaded", lines, [(lines,)])
+    assert ran.data["rows_loaded"] == ran.data["rows_verified"] == sum(t["rows"] for t in ran.data["tables"])
+    assert ran.err == ""
+
+
+def test_tables_of_a_point_table_join(hic: Hic, published: Path, database: str, query: Query) -> None:
+    assert hic("load", "trial", "--month", MONTH, "--tables", "DPC_*", "--database", database).code == 0
+    orphans = query(
+        "SELECT count(*) FROM sample.trial_dpc_bu b LEFT JOIN sample.trial_dpc_re r USING (seq2_no)"
+        " WHERE r.seq2_no IS NULL"
+    )
+    assert orphans == [(0,)]
+    assert query("SELECT count(*) FROM pg_tables WHERE schemaname = 'sample'") == [(2,)]
+
+
+def test_a_second_run_skips_what_stands(hic: Hic, published: Path, database: str) -> None:
+    arguments = ("--json", "load", "trial", "--month", MONTH, "--database", database)
+    first, second = hic(*arguments), hic(*arguments)
+    assert second.code == 0
+    assert {t["status"] for t in second.data["tables"]} == {"skipped"}
+    assert second.data["rows_loaded"] == 0
+    assert [t["rows"] for t in second.data["tables"]] == [t["rows"] for t in first.data["tables"]]
+    told = hic("--json", "load", "status", "--database", database).data["tables"]
+    assert [(t["table"], t["stands"]) for t in told] == [
+        (t["table"], True) for t in sorted(first.data["tables"], key=lambda t: str(t["table"]))
+    ]
+
+
+def test_other_content_is_refused_and_replaced_on_demand(
+    hic: Hic, published: Path, database: str, query: Query
+) -> None:
+    load = ("--json", "load", "trial", "--month", MONTH, "--tables", "DPC_BU", "--database", database)
+    assert hic(*load).code == 0
+    assert hic("data", "synth", "--month", MONTH, "--receipts", 60, "--seed", 2, published).code == 0
+    assert hic("data", "publish", published, "--month", MONTH).code == 1
+    assert hic("data", "publish", published, "--month", MONTH, "--replace").code == 0
+    refused = hic(*load)
+    assert refused.code == 1
+    assert "holds another CSV" in refused.err
+    replaced = hic(*load, "--replace")
+    assert replaced.code == 0, replaced.err
+    assert [t["status"] for t in replaced.data["tables"]] == ["replaced"]
+    assert query("SELECT count(*) FROM sample.trial_dpc_bu") == [(replaced.data["rows_loaded"],)]
+
+
+def test_an_object_replaced_behind_the_manifest_is_not_loaded(
+    hic: Hic, published: Path, share: ObjectStore, database: str, query: Query
+) -> None:
+    key = month_folder("trial", MONTH) + "TRIAL_DPC_BU.csv"
+    body = share.read(key)
+    share.put_bytes(key, body.replace(b",BU,", b",XX,", 1))
+    ran = hic("load", "trial", "--month", MONTH, "--tables", "DPC_BU", "--database", database)
+    assert ran.code == 1
+    assert "the manifest says" in ran.err
+    share.put_bytes(key, body + body.splitlines(keepends=True)[0])
+    ran = hic("load", "trial", "--month", MONTH, "--tables", "DPC_BU", "--database", database)
+    assert f"{len(body.splitlines()) + 1} records came, the manifest says" in ran.err
+    assert query("SELECT to_regclass('sample.trial_dpc_bu')") == [(None,)]
+    assert query("SELECT count(*) FROM hic.loads") == [(0,)]
+
+
+def test_a_local_file_is_loaded_with_its_ddl(hic: Hic, published: Path, database: str) -> None:
+    ran = hic("--json", "load", "file", published / "TRIAL_DPC_RE.csv", "--database", database, "--schema", "mine")
+    assert ran.code == 0, ran.err
+    assert [(t["table"], t["rows"]) for t in ran.data["tables"]] == [("trial_dpc_re", 50)]
+    again = hic("--json", "load", "file", published / "TRIAL_DPC_RE.csv", "--database", database, "--schema", "mine")
+    assert again.data["tables"][0]["status"] == "skipped"
+
+
+def test_months_of_csv_and_ddl_that_differ_are_pointed_out(
+    hic: Hic, published: Path, database: str, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    assert hic("data", "synth", "--month", "202304", "--receipts", 5, other).code == 0
+    assert hic("data", "publish", other, "--month", "202304").code == 0
+    ran = hic(
+        "--json",
+        "load",
+        "trial",
+        "--month",
+        MONTH,
+        "--ddl-month",
+        "202304",
+        "--tables",
+        "DPC_BU",
+        "--database",
+        database,
+    )
+    assert ran.code == 0
+    assert "ENV-15" in ran.data["warnings"][0]
+
+
+@pytest.mark.parametrize("name", ["Sample", "日本語", "1st", "pg_mine", "a b", "x" * 64])
+def test_names_that_may_not_be(hic: Hic, published: Path, name: str) -> None:
+    ran = hic("load", "trial", "--month", MONTH, "--schema", name)
+    assert ran.code == 2
+    assert "ENV-13" in ran.err
+
+
+def test_the_schema_of_the_ledger_is_not_for_data(hic: Hic, published: Path) -> None:
+    assert hic("load", "trial", "--month", MONTH, "--schema", "hic").code == 1
+
+
+def test_without_services_the_way_out_is_named(hic: Hic, hic_home: Path) -> None:
+    ran = hic("load", "status")
+    assert ran.code == 3
+    assert "hic local start" in ran.err
+
+
+def test_a_month_that_is_not_published(hic: Hic, published: Path) -> None:
+    ran = hic("load", "trial", "--month", "202304")
+    assert ran.code == 1
+    assert "202204" in ran.err
+
+
+def test_a_pattern_that_fits_nothing(hic: Hic, published: Path) -> None:
+    ran = hic("load", "trial", "--month", MONTH, "--tables", "DPC_XX")
+    assert ran.code == 2
+    assert "DPC_XX" in ran.err
+
+
+def test_the_environment_names_another_server(
+    hic: Hic, published: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv("PGPORT", "1")
+    ran = hic("load", "trial", "--month", MONTH, "--database", database)
+    assert ran.code == 3
+    assert "PostgreSQL" in ran.err

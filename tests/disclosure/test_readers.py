@@ -1,0 +1,174 @@
+"""Files of every kind, whole and broken."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+
+from provisioning.disclosure.check import check_files
+from provisioning.disclosure.documents import read_document, read_documents, read_file
+from provisioning.disclosure.rules import Pack
+from provisioning.errors import BadInput
+
+
+def saved(book: Workbook) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def published() -> Workbook:
+    """A sheet in the form of the ministry's own tables, with invented numbers."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "外来"
+    sheet.append(["診療年月：2022年04月～2023年03月　※集計結果が10未満の場合は「‐」で表示"])
+    sheet.append([])
+    sheet.append(["分類\nコード", "分類名称", "診療行為", "点数", "総計\n(患者数)", "男", None, "女", None])
+    sheet.append([None, None, None, None, None, "0～4歳", "90歳以上", "0～4歳", "90歳以上"])
+    sheet.append(["B000", "管理料", "管理料（１）", 225, 300, 100, 120, 50, "-"])
+    sheet.append([None, None, "管理料（２）", 5, 77, 10, "‐", 0, 24])
+    for cells in ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:E4", "F3:G3", "H3:I3"):
+        sheet.merge_cells(cells)
+    return book
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_encodings(encoding: str) -> None:
+    table = read_document("a.csv", "性別,患者数\n男,12\n".encode(encoding)).tables[0]
+    assert [column.path for column in table.columns] == [("性別",), ("患者数",)]
+
+
+def test_a_published_sheet_is_understood() -> None:
+    document = read_document("a.xlsx", saved(published()))
+    (table,) = document.tables
+    assert table.sheet == "外来"
+    assert table.title.startswith("診療年月")
+    assert [column.path for column in table.columns][4:] == [
+        ("総計 (患者数)",), ("男", "0～4歳"), ("男", "90歳以上"), ("女", "0～4歳"), ("女", "90歳以上"),
+    ]  # fmt: skip
+    assert table.row_numbers == (5, 6)
+    assert document.findings == ()
+
+
+def test_a_small_cell_in_a_published_sheet_is_found_at_its_place() -> None:
+    book = published()
+    book["外来"]["H6"] = 5
+    (found,) = check_files([("a.xlsx", saved(book))], Pack()).findings
+    assert (found.rule, found.verdict, found.sheet, found.row, found.column, found.cell) == (
+        "PUB-1", "fail", "外来", 6, 8, "H6",
+    )  # fmt: skip
+    assert found.inferred is False
+
+
+def test_values_behind_a_format_and_on_hidden_sheets_are_found() -> None:
+    book = published()
+    book["外来"]["H6"] = 5
+    book["外来"]["H6"].number_format = '"-"'
+    hidden = book.create_sheet("作業")
+    hidden.append(["性別", "患者数"])
+    hidden.append(["男", 3])
+    hidden.sheet_state = "veryHidden"
+    found = check_files([("a.xlsx", saved(book))], Pack()).findings
+    assert {(f.rule, f.sheet, f.cell) for f in found} == {
+        ("PUB-1", "外来", "H6"), ("PUB-1", "作業", "B2"), ("FILE-1", "作業", "A1"),
+    }  # fmt: skip
+
+
+def test_what_stands_beside_the_cells_is_reported() -> None:
+    book = published()
+    sheet = book["外来"]
+    sheet["A5"].comment = Comment("n", "x")
+    sheet.row_dimensions[6].hidden = True
+    found = check_files([("a.xlsx", saved(book))], Pack()).findings
+    assert {f.rule for f in found} == {"FILE-1", "FILE-2"}
+    assert {f.verdict for f in found} == {"review"}
+
+
+def test_source_rows_of_a_pivot_table_are_refused() -> None:
+    stream = io.BytesIO(saved(published()))
+    with zipfile.ZipFile(stream, "a") as parts:
+        parts.writestr("xl/pivotCache/pivotCacheRecords1.xml", "<pivotCacheRecords/>")
+    (found,) = check_files([("a.xlsx", stream.getvalue())], Pack()).findings
+    assert (found.rule, found.verdict) == ("FILE-3", "fail")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.xlsx", b"PK\x03\x04 broken", "cannot be read as a workbook"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0 more", "encrypted"),
+        ("a.xlsx", b"a,b\n1,2\n", "no .xlsx file"),
+        ("a.xlsx", b"", "no .xlsx file"),
+        ("a.csv", b"", "holds nothing"),
+        ("a.csv", b"\n , \n", "holds nothing"),
+        ("a.csv", b"\x00\x01\x02", "not text"),
+        ("a.csv", "性".encode("utf-16"), "not text"),
+        ("a.csv", b'a,"b\n1', "not valid CSV"),
+        ("a.pdf", b"%PDF", "cannot be checked"),
+        ("a", b"1", "cannot be checked"),
+    ],
+)
+def test_what_cannot_be_read_says_what_to_do(name: str, content: bytes, says: str) -> None:
+    with pytest.raises(BadInput, match=says) as caught:
+        read_document(name, content)
+    assert caught.value.fix
+
+
+def test_every_unreadable_file_is_named_at_once() -> None:
+    with pytest.raises(BadInput) as caught:
+        read_documents([("a.csv", b""), ("b.csv", b"n\n12\n"), ("c.pdf", b"")])
+    assert [problem.where for problem in caught.value.problems] == ["a.csv", "c.pdf"]
+
+
+def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_file(tmp_path / "none.csv")
+
+
+def test_an_empty_workbook_is_refused() -> None:
+    with pytest.raises(BadInput, match="holds nothing"):
+        read_document("a.xlsx", saved(Workbook()))
+
+
+def test_a_sheet_with_a_far_corner_is_refused_before_it_fills_the_memory() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = 1
+    sheet["XFD1048576"] = 1
+    with pytest.raises(BadInput, match="spreads over"):
+        read_document("a.xlsx", saved(book))
+
+
+def test_damaged_workbooks_are_bad_input_or_read() -> None:
+    whole = saved(published())
+    chance = random.Random(7)  # noqa: S311 - no secret, only damage
+    refused = 0
+    for _round in range(60):
+        damaged = bytearray(whole)
+        for _byte in range(chance.randint(1, 40)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        try:
+            check_files([("a.xlsx", bytes(damaged[: chance.randint(len(damaged) // 2, len(damaged))]))], Pack())
+        except BadInput:
+            refused += 1
+    assert refused > 30
+
+
+def test_other_delimiters_do_not_hide_numbers() -> None:
+    for delimiter in (";", "\t", "|"):
+        text = "sex,n\nM,5\n".replace(",", delimiter)
+        assert [f.cell for f in check_files([("a.csv", text.encode())], Pack()).findings] == ["B2"]
+
+
+def test_a_file_without_numbers_is_told() -> None:
+    (found,) = check_files([("a.csv", b"sex n\nM 5\n")], Pack()).findings
+    assert (found.rule, found.verdict) == ("READ-1", "review")
