@@ -42,6 +42,7 @@ def staff_trust(account: str) -> str:
 
 def key_policy(account: str, region: str, approval_id: str) -> str:
     """A key that the account's own IAM policies govern, and that the log service may use."""
+    groups = f"arn:aws:logs:{region}:{account}:log-group:/hic/{approval_id}/*"
     return document(
         {
             "Sid": "Account",
@@ -56,11 +57,7 @@ def key_policy(account: str, region: str, approval_id: str) -> str:
             "Principal": {"Service": f"logs.{region}.amazonaws.com"},
             "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
             "Resource": "*",
-            "Condition": {
-                "ArnLike": {
-                    "kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:/hic/{approval_id}/*"
-                }
-            },
+            "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         },
     )
 
@@ -143,6 +140,7 @@ def account_endpoint(account: str) -> str:
 
 def analysis_role(region: str, approval_id: str, share: str, work: str, table: str, key: str, platform_key: str) -> str:
     """What a researcher on the analysis server may do: read the data sets, use the own bucket and records."""
+    outbox = ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"]
     share_arn, work_arn = f"arn:aws:s3:::{share}", f"arn:aws:s3:::{work}"
     through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}}
     through_stores = {
@@ -154,9 +152,7 @@ def analysis_role(region: str, approval_id: str, share: str, work: str, table: s
         allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
         allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
         allow("WorkRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{work_arn}/import/*", f"{work_arn}/egress/*"]),
-        allow(
-            "OutboxWrite", ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"], [f"{work_arn}/egress/outbox/*"]
-        ),
+        allow("OutboxWrite", outbox, [f"{work_arn}/egress/outbox/*"]),
         allow("WorkList", ["s3:ListBucket"], [work_arn], StringLike={"s3:prefix": ["import/*", "egress/*"]}),
         allow("OwnRecords", [*READ_RECORDS, "dynamodb:PutItem"], [table], **own),
         # Every act writes its audit entry, which needs the head of the chain.

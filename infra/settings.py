@@ -65,7 +65,9 @@ def environment_settings() -> EnvironmentSettings:
     try:
         approval = Approval.model_validate_json(config.require("approval"))
     except ValidationError as error:
-        raise BadInput(_("The approval in the stack's configuration is not valid: {error}").format(error=error)) from error
+        raise BadInput(
+            _("The approval in the stack's configuration is not valid: {error}").format(error=error)
+        ) from error
     network = config.require_int("network")
     if not 1 <= network <= LAST_NETWORK:
         raise BadInput(_("The network number {n} is not in 1..{last}.").format(n=network, last=LAST_NETWORK))

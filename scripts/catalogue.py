@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -23,12 +24,31 @@ from provisioning.cli.main import COMMANDS, cli
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "provisioning" / "locale" / "ja" / "LC_MESSAGES"
 PO, MO = FOLDER / "hic.po", FOLDER / "hic.mo"
+STILL = datetime(2026, 1, 1, tzinfo=UTC)
 FIELD = re.compile(r"{[^}]*}|%\([a-z_]+\)s")
+
+
+def empty() -> Catalog:
+    """A catalogue without messages. Its dates stand still, so that renewing it changes messages alone."""
+    catalog = Catalog(
+        locale="ja",
+        domain="hic",
+        fuzzy=False,
+        project="hic",
+        version="1",
+        header_comment="# Japanese messages of hic. Renewed by scripts/catalogue.py update.",
+        creation_date=STILL,
+        revision_date=STILL,
+        last_translator="hic",
+        language_team="ja",
+        msgid_bugs_address="",
+    )
+    return catalog
 
 
 def wanted() -> Catalog:
     """Every message that must have a translation."""
-    catalog = Catalog(locale="ja", domain="hic", fuzzy=False)
+    catalog = empty()
     for folder in (ROOT / "provisioning", Path(click.__file__).parent):
         for _file, _line, message, _comments, _context in extract_from_dir(str(folder)):
             catalog.add(message)
@@ -46,7 +66,7 @@ def wanted() -> Catalog:
 def stored() -> Catalog:
     """The catalogue as committed."""
     if not PO.exists():
-        return Catalog(locale="ja", domain="hic", fuzzy=False)
+        return empty()
     with PO.open("rb") as stream:
         return read_po(stream, locale="ja", domain="hic")
 

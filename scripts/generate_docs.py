@@ -62,7 +62,7 @@ def rule_list() -> str:
         "How sure each rule is: **F** read in the NDB guideline's text; **F\\*** read in the guideline of a sibling "
         "database; **B** commonly stated; **I** our own inference, shown to reviewers as such."
     )
-    rows = [f"| {rule.id} | {rule.certainty.replace('*', chr(92) + '*')} | {rule.description} |" for rule in RULES]
+    rows = [f"| {rule.id} | {rule.certainty.replace('*', chr(92) + '*')} | {rule.sentence} |" for rule in RULES]
     return "\n".join(
         [NOTE, "# Publication rules\n", meaning, "", "| rule | certainty | what it says |", "|---|---|---|", *rows, ""]
     )

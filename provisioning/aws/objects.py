@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
-from provisioning.aws.sessions import Aws, aws_errors, error_code
+from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.errors import DependencyFailed
 from provisioning.messages import _
 
@@ -44,13 +44,12 @@ class ObjectStore:
     def head(self, key: str, version: str | None = None) -> StoredObject | None:
         """The object's facts, or None when there is none."""
         arguments = {"Bucket": self.bucket, "Key": key, **({"VersionId": version} if version else {})}
+        absent = ("404", "NoSuchKey", "NoSuchVersion")
         try:
-            answer = self._client.head_object(**arguments)
-        except ClientError as error:
-            if error_code(error) in ("404", "NoSuchKey", "NoSuchVersion"):
-                return None
-            with aws_errors(_("reading s3://{bucket}/{key}").format(bucket=self.bucket, key=key)):
-                raise
+            with self._errors(key, passing=absent):
+                answer = self._client.head_object(**arguments)
+        except ClientError:
+            return None
         return StoredObject(
             key=key,
             size=answer["ContentLength"],
@@ -132,18 +131,14 @@ class ObjectStore:
         """Delete every version of every object; how many. A missing bucket holds nothing."""
         deleted = 0
         try:
-            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket):
-                versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                if versions:
-                    doomed = [{"Key": v["Key"], "VersionId": v["VersionId"]} for v in versions]
-                    with self._errors(""):
-                        self._delete(doomed)
-                    deleted += len(doomed)
-        except ClientError as error:
-            if error_code(error) == "NoSuchBucket":
-                return 0
-            with self._errors(""):
-                raise
+            with self._errors("", passing=("NoSuchBucket",)):
+                for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket):
+                    versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                    if versions:
+                        self._delete([{"Key": v["Key"], "VersionId": v["VersionId"]} for v in versions])
+                        deleted += len(versions)
+        except ClientError:
+            return 0
         return deleted
 
     def _delete(self, doomed: Sequence[dict[str, str]]) -> None:
@@ -155,8 +150,8 @@ class ObjectStore:
                 )
             )
 
-    def _errors(self, key: str) -> Any:
-        return aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key))
+    def _errors(self, key: str, passing: Sequence[str] = ()) -> Any:
+        return aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key), passing)
 
 
 def sha256_of(path: Path) -> str:

@@ -124,16 +124,14 @@ class RecordConflict(Conflict):
 def _table_errors(doing: str, passing: str = "") -> Iterator[None]:
     """`aws_errors`, but a missing table names the command that makes it; `passing` goes through."""
     try:
-        yield
+        with aws_errors(doing, passing=("ResourceNotFoundException", passing)):
+            yield
     except ClientError as error:
-        if error_code(error) == passing:
-            raise
         if error_code(error) == "ResourceNotFoundException":
             raise DependencyFailed(
                 _("There is no record table yet."), fix=_("Build the platform first: hic platform up")
             ) from error
-        with aws_errors(doing):
-            raise
+        raise
 
 
 def _record(item: dict[str, Any]) -> Record:

@@ -6,7 +6,7 @@ import secrets
 
 from botocore.exceptions import ClientError
 
-from provisioning.aws.sessions import Aws, aws_errors, error_code
+from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.messages import _
 
 DIRECTORY_PASSWORD = "hic/directory-admin"  # noqa: S105 - a name
@@ -26,22 +26,12 @@ def make_password(length: int = 24) -> str:
 def keep_secret(aws: Aws, name: str) -> str:
     """The secret of that name; made at first use."""
     client = aws.client("secretsmanager")
-    with aws_errors(_("reading the secret {name}").format(name=name)):
-        try:
+    doing = _("reading the secret {name}").format(name=name)
+    try:
+        with aws_errors(doing, passing=("ResourceNotFoundException",)):
             return str(client.get_secret_value(SecretId=name)["SecretString"])
-        except ClientError as error:
-            if error_code(error) != "ResourceNotFoundException":
-                raise
+    except ClientError:
         value = make_password()
+    with aws_errors(doing):
         client.create_secret(Name=name, SecretString=value)
     return value
-
-
-def forget_secret(aws: Aws, name: str) -> None:
-    """Delete the secret at once; a missing one is no mistake."""
-    with aws_errors(_("deleting the secret {name}").format(name=name)):
-        try:
-            aws.client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-        except ClientError as error:
-            if error_code(error) != "ResourceNotFoundException":
-                raise

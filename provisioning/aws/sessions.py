@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import Any
@@ -81,8 +81,11 @@ class Aws:
 
 
 @contextmanager
-def aws_errors(doing: str) -> Iterator[None]:
-    """Turn what boto3 raises into DependencyFailed that says what was being done."""
+def aws_errors(doing: str, passing: Sequence[str] = ()) -> Iterator[None]:
+    """Turn what boto3 raises into DependencyFailed that says what was being done.
+
+    A ClientError whose code is in `passing` goes through as it is.
+    """
     try:
         yield
     except EndpointConnectionError as error:
@@ -96,6 +99,8 @@ def aws_errors(doing: str) -> Iterator[None]:
             fix=_("Sign in first (for example: aws sso login), or use HIC_ENGINE=offline."),
         ) from error
     except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and error_code(error) in passing:
+            raise
         raise DependencyFailed(_("AWS refused {doing}: {error}").format(doing=doing, error=error)) from error
 
 

@@ -97,6 +97,8 @@ def publish(session: Session, folder: Path, month: str, replace: bool) -> None:
             console.print(_("Note: {warning}").format(warning=warning))
         if done.published:
             console.print(_("{month} is published; {count} files sent.").format(month=month, count=len(done.uploaded)))
+        elif done.uploaded:
+            console.print(_("{month} is mended: {names}.").format(month=month, names=", ".join(done.uploaded)))
         else:
             console.print(_("{month} was published already with this content.").format(month=month))
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from provisioning.cli.session import Session, pass_session
 from provisioning.datasets import definitions
-from provisioning.datasets.catalogue import read_catalogue
+from provisioning.datasets.catalogue import DDL_FOLDER, read_catalogue
 from provisioning.messages import _
 
 
@@ -22,8 +22,8 @@ def group() -> None:
 @pass_session
 def build(session: Session) -> None:
     """Write ddl/*/*.sql from the layouts in ddl/layouts."""
-    drift = definitions.write_definitions()
-    count = len(read_catalogue())
+    drift = definitions.write_definitions(DDL_FOLDER)
+    count = len(read_catalogue(DDL_FOLDER))
     session.report(
         {"tables": count, "written": [*drift.missing, *drift.changed], "deleted": list(drift.surplus)},
         lambda console: console.print(
@@ -36,8 +36,8 @@ def build(session: Session) -> None:
 @pass_session
 def check(session: Session) -> int:
     """Fail when ddl/*/*.sql is not what the layouts say."""
-    drift = definitions.find_drift()
-    count = len(read_catalogue())
+    drift = definitions.find_drift(DDL_FOLDER)
+    count = len(read_catalogue(DDL_FOLDER))
     kinds = {"missing": _("missing"), "changed": _("differs"), "surplus": _("belongs to no table")}
 
     def show(console: Console) -> None:

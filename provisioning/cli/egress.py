@@ -99,11 +99,17 @@ def submit_command(
 
 
 @group.command(name="queue")
+@click.option("--approval", "approval_id", default="", metavar="APPROVAL", help="Only requests of this approval.")
 @click.option("--all", "everything", is_flag=True, help="Also requests that are done.")
 @pass_session
-def queue_command(session: Session, everything: bool) -> None:
-    """List the requests that wait, oldest first, with age and whose turn it is."""
-    lines = reviewing.queue(session.records, session.clock, session.actor, everything=everything)
+def queue_command(session: Session, approval_id: str, everything: bool) -> None:
+    """List the requests that wait, oldest first, with age and whose turn it is.
+
+    Researchers see those of their own approvals.
+    """
+    lines = reviewing.queue(
+        session.records, session.clock, session.actor, approval_id=approval_id, everything=everything
+    )
     session.report({"requests": [line.as_data() for line in lines]}, lambda console: view.show_queue(console, lines))
 
 

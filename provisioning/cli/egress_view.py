@@ -28,7 +28,7 @@ def show_report(console: Console, report: Data) -> None:
         console.print(_findings(place, group))
     if any(finding["inferred"] for finding in findings):
         console.print(_("* the rule or the meaning of the column is inferred; see the list of rules"))
-    counts = _("{tables} table(s), {cells} cell(s): {fail} to mend, {review} to look at.").format(
+    counts = _("{tables} table(s), {cells} cell(s): {fail} fail, {review} review.").format(
         tables=report["tables"], cells=report["cells"], fail=report["fail"], review=report["review"]
     )
     verdict = _("Not publishable as it is.") if report["fail"] else _("No rule is broken.")
@@ -40,7 +40,7 @@ def _findings(title: str, findings: Sequence[Data]) -> Table:
     for heading in (_("Cell"), _("Rule"), _("Verdict")):
         table.add_column(heading, no_wrap=True)
     table.add_column(_("What, and what to do"), overflow="fold")
-    words = {"fail": _("mend"), "review": _("look")}
+    words = {"fail": _("fail"), "review": _("review")}
     for finding in findings:
         rule = finding["rule"] + ("*" if finding["inferred"] else "")
         style = "red" if finding["verdict"] == "fail" else "yellow"
@@ -86,7 +86,7 @@ def show_queue(console: Console, lines: Sequence[Waiting]) -> None:
         console.print(_("No request waits."))
         return
     table = Table(show_edge=False, pad_edge=False)
-    for heading in (_("Request"), _("State"), _("Age"), _("Due"), _("Votes"), _("Mend"), _("Look"), _("Next")):
+    for heading in (_("Request"), _("State"), _("Age"), _("Due"), _("Votes"), _("Fail"), _("Review"), _("Next")):
         table.add_column(heading, no_wrap=True)
     for line in lines:
         request = line.request

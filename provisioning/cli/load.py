@@ -147,14 +147,19 @@ def status(session: Session, schema: str, database: str) -> None:
     ]
 
     def show(console: Console) -> None:
+        if not found:
+            text = _("Nothing was loaded into {database}, schema {schema}.")
+            console.print(text.format(database=database, schema=schema))
+            return
         grid = Grid(box=None, pad_edge=False)
         for column in (_("table"), _("rows"), _("loaded at"), _("by"), _("from"), _("sha256"), ""):
             grid.add_column(column, overflow="fold")
         for one in found:
             e = one.entry
             gone = "" if one.stands else _("gone or made anew since")
-            when = e.loaded_at.isoformat(" ", "minutes")
-            grid.add_row(e.table, f"{e.rows:,}", when, e.loaded_by, e.origin, e.sha256[:12], gone)
+            when = e.loaded_at.strftime("%Y-%m-%d %H:%M")
+            place = "/".join(e.origin.replace("\\", "/").split("/")[-2:])
+            grid.add_row(e.table, f"{e.rows:,}", when, e.loaded_by, place, e.sha256[:12], gone)
         console.print(grid)
 
     session.report({"database": database, "schema": schema, "tables": data}, show)

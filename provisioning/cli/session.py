@@ -70,7 +70,7 @@ class Session:
     @cached_property
     def console(self) -> Console:
         """Where people read: standard output, or standard error when that carries JSON."""
-        return Console(stderr=self.as_json, highlight=False, soft_wrap=True)
+        return Console(stderr=self.as_json, highlight=False, soft_wrap=True, emoji=False)
 
     def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
         """Print the result: one JSON object with `--json`, else what `show` prints."""

@@ -59,13 +59,15 @@ def show_plan(console: Console, label: str, outcome: Outcome) -> None:
             note = f"  {_('recorded, not applied')}" if step.recorded else ""
             changed = f"  [{', '.join(step.changed)}]" if step.changed else ""
             console.print(f"{SIGNS[step.op]} {step.type} {step.name}{changed}{note}", markup=False)
-    console.print(_counts(outcome))
+    text = _("{create} to create, {update} to update, {replace} to replace, {delete} to delete, {same} unchanged")
+    console.print(text.format(**_counts(outcome)))
 
 
 def show_run(console: Console, label: str, outcome: Outcome) -> None:
     """The counts of a run, and what was recorded but not applied."""
     console.print(label, style="dim")
-    console.print(_counts(outcome))
+    text = _("{create} created, {update} updated, {replace} replaced, {delete} deleted, {same} unchanged")
+    console.print(text.format(**_counts(outcome)))
     if outcome.recorded:
         text = _("{applied} applied, {recorded} recorded, not applied (moto lacks them):")
         console.print(text.format(applied=outcome.applied, recorded=outcome.recorded))
@@ -90,12 +92,5 @@ def show_drift(console: Console, resources: list[StandingResource] | tuple[Stand
         console.print(f"! {resource.type} {resource.name}: {', '.join(resource.drift)}", markup=False)
 
 
-def _counts(outcome: Outcome) -> str:
-    text = _("{create} to create, {update} to update, {replace} to replace, {delete} to delete, {same} unchanged")
-    return text.format(
-        create=outcome.count(Op.CREATE),
-        update=outcome.count(Op.UPDATE),
-        replace=outcome.count(Op.REPLACE),
-        delete=outcome.count(Op.DELETE),
-        same=outcome.count(Op.SAME),
-    )
+def _counts(outcome: Outcome) -> dict[str, int]:
+    return {op.value: outcome.count(op) for op in Op}

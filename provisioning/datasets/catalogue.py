@@ -79,7 +79,9 @@ def choose_names(names: Iterable[str], patterns: Iterable[str]) -> tuple[str, ..
     One pattern may hold several, with commas between them. Raises BadInput naming the patterns that fit nothing.
     """
     names = tuple(names)
-    wanted = [part.strip().upper() for pattern in patterns for part in pattern.split(",") if part.strip()] or ["*"]
+    wanted = [part.strip().upper() for pattern in patterns for part in pattern.split(",") if part.strip()]
+    if not wanted:
+        return names
     chosen: set[str] = set()
     idle = []
     for pattern in wanted:

@@ -50,6 +50,7 @@ class Drift:
 
     @property
     def names(self) -> tuple[str, ...]:
+        """All files that are not as they should be."""
         return tuple(sorted((*self.missing, *self.changed, *self.surplus)))
 
 

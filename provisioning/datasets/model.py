@@ -46,10 +46,12 @@ class Table:
 
     @property
     def csv_name(self) -> str:
+        """The file of its rows."""
         return f"{self.name}.csv"
 
     @property
     def sql_name(self) -> str:
+        """The file of its definition (ENV-11)."""
         return f"{self.name}.sql"
 
     @property

@@ -89,6 +89,11 @@ def _upload(share: ObjectStore, path: Path, key: str, sha256: str, progress: Pro
         progress(size)
         return False
     share.put_file(key, path, metadata={"sha256": sha256}, progress=progress)
+    if sha256_of(path) != sha256:
+        raise Refused(
+            _("{path} was changed while it was being published.").format(path=path),
+            fix=_("The month shows nothing of it; publish again when nobody writes into the folder."),
+        )
     return True
 
 

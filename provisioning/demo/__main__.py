@@ -28,7 +28,7 @@ DEFAULT_HOME = Path(__file__).resolve().parents[2] / ".hic" / "demo"
 @click.option("--receipts", type=click.IntRange(min=200), default=3000, show_default=True, help="Receipts per table.")
 def main(keep: bool, home: Path, receipts: int) -> None:
     """Run the whole life of one approval for real, on this machine alone."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, emoji=False)
     home = home.expanduser().resolve()
     clear_stage(home)
     runner = Runner(home, console)

@@ -11,6 +11,7 @@ import click
 from provisioning.demo.runner import Runner
 
 MARK = ".made-by-the-demo"
+STATES = "states-at-the-end"
 
 
 def clear_stage(home: Path) -> None:
@@ -33,8 +34,9 @@ def clear_stage(home: Path) -> None:
 
 
 def leave_stage(runner: Runner, keep: bool) -> None:
-    """Stop the services, unless they are kept."""
+    """Stop the services, unless they are kept; the states of the stacks are kept to be looked at."""
     if not keep:
+        shutil.copytree(runner.home / "state", runner.home / STATES)
         runner.hic("local", "reset", "--yes", tell=lambda _data: "local AWS and PostgreSQL stopped")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from provisioning.demo.results import write_results
 from provisioning.demo.runner import Runner
+from provisioning.demo.stage import STATES
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "exploratory-windows.yaml"
 APPROVAL = "HIC-DEMO-001"
@@ -54,7 +55,7 @@ def tell_story(runner: Runner, receipts: int, keep: bool) -> Summary:
     documents = home / "documents" / APPROVAL
     files = {
         "approval": str(home / "approval.yaml"),
-        "state": str(home / "state"),
+        "state": str(home / ("state" if keep else STATES)),
         "notice": str(documents / "notice-analyst-a.html"),
         "findings": str(home / "findings.json"),
         "released": str(home / "released"),
@@ -95,7 +96,7 @@ def _load(runner: Runner, home: Path, receipts: int) -> dict[str, Any]:
     options = [part for table in TABLES for part in ("--tables", table)]
     runner.hic(
         "data", "synth", "--month", MONTH, "--receipts", receipts, "--seed", 7, *options, data,
-        tell=lambda d: f"{sum(f['rows'] for f in d['files']):,} rows in {len(d['files'])} tables",
+        tell=lambda d: f"{d['rows']:,} rows in {len(d['tables'])} tables",
     )  # fmt: skip
     runner.hic("data", "publish", data, "--month", MONTH, actor=OPERATOR, tell=lambda _d: "published with its manifest")
     load = runner.hic("load", "trial", "--month", MONTH, "--schema", "sample", actor=RESEARCHER, tell=_loaded)

@@ -148,10 +148,11 @@ def _last(column: Column) -> str:
 
 
 def _seen(table: Table, index: int) -> Counter[str]:
-    """How many cells of a column are whole numbers, decimals, masks, ranges and texts."""
+    """How many cells of a column are whole numbers, decimals, masks, ranges and texts; how many values are small."""
     seen: Counter[str] = Counter()
     for value, times in Counter(table.values(index)).items():
         seen[_sort(value)] += times
+        seen["small"] += isinstance(reading := read_value(value), float) and 0 < reading < 10
     return seen
 
 
@@ -171,7 +172,7 @@ def _meaning(table: Table, index: int, stated: list[Kind | None]) -> Meaning:
     seen = _seen(table, index)
     figures = seen["number"] + seen["decimal"]
     masks = seen["mask"] + (seen["range"] if figures else 0)
-    if figures + masks == 0 or seen["text"] > figures + masks:
+    if figures + masks == 0 or (seen["text"] > figures + masks and not seen["small"]):
         return Meaning(Kind.LABEL, inferred=True)
     if _counts_rows(table, index):
         return Meaning(Kind.LABEL, inferred=True)

@@ -13,6 +13,7 @@ from provisioning.messages import _
 Grid = list[list[Value]]
 DELIMITERS = (",", "\t", ";", "|")
 SAMPLE_LINES = 50
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_delimited(name: str, content: bytes, suffix: str) -> Grid:
@@ -33,7 +34,7 @@ def read_delimited(name: str, content: bytes, suffix: str) -> Grid:
 
 
 def _decode(name: str, content: bytes) -> str:
-    if b"\0" not in content:
+    if b"\0" not in content and not content.startswith(UTF16_MARKS):
         for encoding in ("utf-8-sig", "cp932"):
             try:
                 return content.decode(encoding)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from provisioning.disclosure.delimited import Grid
 from provisioning.disclosure.model import Column, Kind, Table, Text, Value
-from provisioning.disclosure.values import Mark, folded, in_words, is_code, read_value
+from provisioning.disclosure.values import Mark, folded, in_words, is_code, is_range, read_value
 from provisioning.disclosure.vocabulary import heading_kind
 
 MOST_HEADING_ROWS = 6
@@ -114,7 +114,10 @@ def _figures(row: list[Value]) -> list[float]:
 def _has_masks(row: list[Value]) -> bool:
     """Whether a cell is masked beyond doubt: a lone x may be a name, and 0-4 an age group."""
     return any(
-        isinstance(value, str) and folded(value) != "x" and "-" not in value[1:] and read_value(value) is Mark.MASK
+        isinstance(value, str)
+        and folded(value) != "x"
+        and not is_range(value)
+        and read_value(value) in (Mark.MASK, Mark.NARROW_MASK)
         for value in row
     )
 
@@ -144,6 +147,7 @@ def _split(rows: list[Row]) -> tuple[list[Row], list[Row]]:
         first = 1
     if first is None or first > MOST_HEADING_ROWS:
         return rows[:1], rows[1:]
+    first = _end_of_full_headings(rows, first)
     if first < len(rows):
         row = rows[first][1]
         below = [i for i in (first + 1, first + 2) if i < len(rows) and _is_words_only(rows[i][1])]
@@ -154,10 +158,21 @@ def _split(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     return rows[:first], rows[first:]
 
 
+def _end_of_full_headings(rows: list[Row], most: int) -> int:
+    """The first row after headings that leave no column open, if it reads like a body; else `most`."""
+    used = [i for i in range(len(rows[0][1])) if any(row[i] is not None for _n, row in rows)]
+    for index in range(1, most):
+        above, here = rows[index - 1][1], rows[index][1]
+        full = all(above[i] is not None for i in used) and _has_words(above)
+        if full and here[used[0]] is not None and not _has_words(here):
+            return index
+    return most
+
+
 def _rises(numbers: list[float]) -> bool:
     """Whether numbers in a row could be codes, years or ages: rising, and none that a rule would refuse."""
     rising = all(a < b for a, b in pairwise(numbers))
-    return rising and (min(numbers) >= 10 or _counts_up(numbers))
+    return bool(numbers) and rising and (min(numbers) >= 10 or _counts_up(numbers))
 
 
 def _counts_up(numbers: list[float]) -> bool:

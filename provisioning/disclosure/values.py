@@ -27,8 +27,8 @@ MASK_SIGNS = frozenset("-‐‑‒–—―−ー─*…‥x") | {"**", "***", "
 MISSING = frozenset({"na", "n/a", "nan", "null", "none", "#n/a"})
 _UNITS = "人|名|件|例|回|施設|枚|個|本|錠|管|瓶|点|円|単位"
 _NUMBER = re.compile(
-    rf"[(]?(?P<sign>[-+△▲]?)(?P<digits>\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?)[)]?(?:{_UNITS})?[*†‡#§]*"
-    r"(?P<rest>(?:\s*[(\[/,].*)?)"
+    rf"[(]?(?P<sign>[-+△▲]?)(?P<digits>\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?)[)]?(?:\s?(?:{_UNITS}))?[*†‡#§]*"
+    r"(?P<rest>(?:\s*[(\[/,;].*)?)"
 )
 _RANGE = re.compile(rf"(?P<low>\d+)(?:{_UNITS})?[-~〜‐–―](?P<high>\d+)(?:{_UNITS})?")
 _BELOW = re.compile(rf"(?:(?P<sign><=|<|≦|≤)(?P<a>\d+)(?:{_UNITS})?|(?P<b>\d+)(?:{_UNITS})?(?P<word>未満|以下))")

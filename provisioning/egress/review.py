@@ -15,6 +15,7 @@ from provisioning.egress import store
 from provisioning.egress.freezing import check_unchanged, save_files, thaw
 from provisioning.egress.model import Choice, Request, Vote
 from provisioning.egress.rules import (
+    can_see,
     check_deviation,
     check_reason,
     check_review,
@@ -51,12 +52,19 @@ class Waiting:
         }
 
 
-def queue(records: RecordStore, clock: Clock, actor: Actor, *, everything: bool = False) -> list[Waiting]:
+def queue(
+    records: RecordStore, clock: Clock, actor: Actor, *, approval_id: str = "", everything: bool = False
+) -> list[Waiting]:
     """Requests that wait for somebody, oldest first; with `everything` also those that are done.
 
-    Raises Refused for a researcher, who sees single requests only.
+    A researcher sees the requests of their own approvals. With `approval_id` only that approval's
+    records are read, as a researcher's role on AWS can; Refused when the actor is no handler of it.
     """
-    check_role(actor, "reviewer", "operator", "auditor")
+    if approval_id:
+        check_see(actor, store.load_approval(records, approval_id))
+        requests = store.load_of_approval(records, approval_id)
+    else:
+        requests = _visible(records, actor, store.load_queue(records))
     day = today(clock)
     lines = [
         Waiting(
@@ -65,10 +73,15 @@ def queue(records: RecordStore, clock: Clock, actor: Actor, *, everything: bool 
             overdue=is_open(request.state) and day > request.review_due,
             next_actor=NEXT_ACTOR[request.state] or "",
         )
-        for request in store.load_queue(records)
+        for request in requests
         if everything or is_open(request.state)
     ]
     return sorted(lines, key=lambda line: (line.request.submitted_at, line.request.id))
+
+
+def _visible(records: RecordStore, actor: Actor, requests: list[Request]) -> list[Request]:
+    approvals = {name: store.load_approval(records, name) for name in {request.approval_id for request in requests}}
+    return [request for request in requests if can_see(actor, approvals[request.approval_id])]
 
 
 def look(desk: Desk, actor: Actor, name: str) -> tuple[Request, dict[str, Any]]:

@@ -61,6 +61,10 @@ class Server:
             )
             try:
                 connection.execute("SELECT set_config('lock_timeout', %s, false)", (LOCK_WAIT,))
+                # An error of COPY quotes the row: it must not stay in the server's log (health data).
+                connection.execute(
+                    "SELECT set_config('log_min_messages', 'fatal', false) WHERE current_setting('is_superuser') = 'on'"
+                )
                 if not autocommit:
                     connection.commit()
                 yield connection
@@ -102,9 +106,8 @@ def ensure_database(server: Server, database: str) -> bool:
     """
     check_name(database, _("database"))
     with server.connect(MAINTENANCE, autocommit=True) as connection:
-        query = "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = %s"
-        found = connection.execute(query, (database,)).fetchone()
-        if found is None:
+        encoding = _encoding(connection, database)
+        if encoding is None:
             statement = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(
                 sql.Identifier(database)
             )
@@ -113,11 +116,22 @@ def ensure_database(server: Server, database: str) -> bool:
             except (errors.DuplicateDatabase, errors.UniqueViolation):
                 return False  # another run made it in the meantime, in the same way
             return True
-    if found[0] != "UTF8":
+    if encoding != "UTF8":
+        text = _("The database {database} is in {encoding}, not in UTF8 (ENV-13).")
         raise Refused(
-            _("The database {database} is in {encoding}, not in UTF8 (ENV-13).").format(
-                database=database, encoding=found[0]
-            ),
+            text.format(database=database, encoding=encoding),
             fix=_("Choose another --database; hic makes it in UTF8."),
         )
     return False
+
+
+def has_database(server: Server, database: str) -> bool:
+    """Whether the server has that database."""
+    with server.connect(MAINTENANCE, autocommit=True) as connection:
+        return _encoding(connection, database) is not None
+
+
+def _encoding(connection: Connection, database: str) -> str | None:
+    query = "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = %s"
+    found = connection.execute(query, (database,)).fetchone()
+    return str(found[0]) if found else None

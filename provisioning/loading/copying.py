@@ -94,9 +94,7 @@ def japanese_names(connection: Connection, schema: str, table: str) -> dict[str,
     return {str(column): str(comment) for column, comment in found}
 
 
-def describe(
-    error: psycopg.Error, name: str, table: str, columns: Mapping[str, str], lines_unseen: int = 0
-) -> Problem:
+def describe(error: psycopg.Error, name: str, table: str, columns: Mapping[str, str], lines_unseen: int = 0) -> Problem:
     """Where COPY stopped and why, in words of our own.
 
     The line is the physical line on which the record ends; COPY's own number lacks `lines_unseen` lines.

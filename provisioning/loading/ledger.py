@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from psycopg import sql
 
+from provisioning.clock import JST
 from provisioning.loading.connection import Connection
 from provisioning.loading.model import LedgerEntry, Target
 from provisioning.loading.rules import LEDGER_SCHEMA
@@ -69,7 +72,7 @@ def read_entries(connection: Connection, schema: str, table: str | None = None) 
         ).format(_LOADS),
         (schema, table, table),
     )
-    return [LedgerEntry(*row) for row in found]
+    return [replace(entry, loaded_at=entry.loaded_at.astimezone(JST)) for entry in (LedgerEntry(*row) for row in found)]
 
 
 def table_oid(connection: Connection, schema: str, table: str) -> int | None:

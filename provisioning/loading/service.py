@@ -13,9 +13,9 @@ from provisioning.clock import Clock
 from provisioning.datasets.model import Entry
 from provisioning.datasets.rules import month_folder, month_of_path
 from provisioning.datasets.service import DATASET, chosen_entries
-from provisioning.errors import BadInput, Refused
+from provisioning.errors import BadInput, HicError, Refused
 from provisioning.loading import ledger
-from provisioning.loading.connection import Server, ensure_database
+from provisioning.loading.connection import Server, ensure_database, has_database
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Target
 from provisioning.loading.rules import check_target
 from provisioning.loading.tables import load_table
@@ -44,7 +44,16 @@ def load(
     Raises what `load_table` raises, at the first table that fails.
     """
     prepare(server, target)
-    return [load_table(server, target, source, actor, clock, replace, progress) for source in sources]
+    done: list[Loaded] = []
+    for source in sources:
+        try:
+            done.append(load_table(server, target, source, actor, clock, replace, progress))
+        except HicError as error:
+            if done:
+                text = _("{count} of {all} tables stand already; the same command goes on from there.")
+                error.fix = "\n".join([error.fix, text.format(count=len(done), all=len(sources))]).strip()
+            raise
+    return done
 
 
 def trial_sources(
@@ -130,8 +139,10 @@ class Standing:
 
 
 def status(server: Server, target: Target) -> list[Standing]:
-    """What the ledger says about a schema, newest entry of each table."""
+    """What the ledger says about a schema, newest entry of each table; nothing where nothing was ever loaded."""
     check_target(target)
+    if not has_database(server, target.database):
+        return []
     with server.connect(target.database) as connection:
         if not ledger.has_ledger(connection):
             return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from time import monotonic
 
 import psycopg
@@ -60,23 +61,35 @@ def load_table(
         _verify(connection, target, source, copied)
         seconds = monotonic() - began
         ledger.write_entry(
-            connection,
-            LedgerEntry(
-                schema=target.schema,
-                table=source.table,
-                oid=made,
-                origin=source.origin,
-                sha256=copied.sha256,
-                ddl_sha256=ddl_sha256,
-                rows=copied.rows,
-                bytes=copied.bytes,
-                seconds=seconds,
-                loaded_by=str(actor),
-                loaded_at=clock.now(),
-            ),
+            connection, _entry(target, source, made, copied, ddl_sha256, seconds, str(actor), clock.now())
         )
         connection.commit()
     return Loaded(source.table, _DONE[turn], copied.rows, copied.bytes, monotonic() - began, copied.sha256, warnings)
+
+
+def _entry(
+    target: Target,
+    source: Source,
+    oid: int,
+    copied: Copied,
+    ddl_sha256: str,
+    seconds: float,
+    loaded_by: str,
+    loaded_at: datetime,
+) -> LedgerEntry:
+    return LedgerEntry(
+        schema=target.schema,
+        table=source.table,
+        oid=oid,
+        origin=source.origin,
+        sha256=copied.sha256,
+        ddl_sha256=ddl_sha256,
+        rows=copied.rows,
+        bytes=copied.bytes,
+        seconds=seconds,
+        loaded_by=loaded_by,
+        loaded_at=loaded_at,
+    )
 
 
 def _take(connection: Connection, target: Target, table: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.parsers import ResponseParserError
 
 from provisioning.aws.sessions import Aws, check_loopback, error_code
 from provisioning.errors import DependencyFailed
@@ -59,6 +60,8 @@ def explain(error: Exception) -> str:
         if status == 500 or "Not yet implemented" in text:
             return _("moto does not implement {operation}").format(operation=error.operation_name)
         return text
+    if isinstance(error, ResponseParserError):
+        return _("moto broke over the call, or does not implement it")
     if isinstance(error, BotoCoreError):
         return str(error)
     return f"{type(error).__name__}: {error}"
@@ -70,21 +73,28 @@ def _check_parameters(params: Mapping[str, Any], model: Any, **_more: Any) -> No
         raise ParamValidationError(report="; ".join(wrong))
 
 
-def _mismatches(shape: Any, value: Any, path: str) -> list[str]:
+def _mismatches(shape: Any, value: Any, path: str) -> Iterator[str]:
     """Values that botocore's model does not allow, though botocore itself would send them."""
     if shape.type_name == "structure" and isinstance(value, Mapping):
-        return [m for k, v in value.items() if k in shape.members for m in _mismatches(shape.members[k], v, f"{path}.{k}")]
-    if shape.type_name == "list" and isinstance(value, list | tuple):
-        return [m for n, v in enumerate(value) for m in _mismatches(shape.member, v, f"{path}[{n}]")]
-    if shape.type_name == "map" and isinstance(value, Mapping):
-        return [m for k, v in value.items() for m in _mismatches(shape.value, v, f"{path}.{k}")]
-    if shape.type_name == "string" and isinstance(value, str):
-        if getattr(shape, "enum", None) and value not in shape.enum:
-            return [f"{path}: {value!r} is none of {', '.join(shape.enum[:12])}"]
-        pattern = shape.metadata.get("pattern")
-        if pattern and not shape.metadata.get("sensitive") and not _matches(pattern, value):
-            return [f"{path}: {value!r} does not match {pattern}"]
-    return []
+        for key, item in value.items():
+            if key in shape.members:
+                yield from _mismatches(shape.members[key], item, f"{path}.{key}")
+    elif shape.type_name == "list" and isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _mismatches(shape.member, item, f"{path}[{number}]")
+    elif shape.type_name == "map" and isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _mismatches(shape.value, item, f"{path}.{key}")
+    elif shape.type_name == "string" and isinstance(value, str):
+        yield from _mistaken_text(shape, value, path)
+
+
+def _mistaken_text(shape: Any, value: str, path: str) -> Iterator[str]:
+    if getattr(shape, "enum", None) and value not in shape.enum:
+        yield f"{path}: {value!r} is none of {', '.join(shape.enum[:12])}"
+    pattern = shape.metadata.get("pattern")
+    if pattern and not shape.metadata.get("sensitive") and not _matches(pattern, value):
+        yield f"{path}: {value!r} does not match {pattern}"
 
 
 def _matches(pattern: str, value: str) -> bool:

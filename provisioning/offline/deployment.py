@@ -78,6 +78,7 @@ class Deployment:
     def read(self, resource: Resource) -> Resource:
         """Look at something that this stack does not own."""
         with self._lock:
+            self._see(resource)
             handler = _handler(resource.type)
             actual = self._actual(handler, resource.id, resource.inputs)
             if actual is None:
@@ -117,11 +118,11 @@ class Deployment:
         op, changed = self._decide(handler, wanted, new, old)
         if self._dry:
             result = self._imagined(op, new, old)
-        elif op is Op.CREATE:
+        elif op is Op.CREATE or old is None:
             result = self._create(handler, new, wanted)
-        elif op is Op.REPLACE and old is not None:
-            result = self._replace(handler, new, old, wanted)
-        elif old is not None:
+        elif op is Op.REPLACE:
+            result = self._replace(handler, _renamed(handler, new, wanted), old, wanted)
+        else:
             result = self._refreshed(handler, op, new, old, wanted)
         self._report(op, result, changed)
         return result
@@ -338,6 +339,12 @@ def _with_ignored(wanted: Wanted, old: Resource | None) -> Resource:
         return new
     kept = {key: old.inputs[key] for key in wanted.ignore if key in old.inputs}
     return replace(new, inputs={**new.inputs, **kept})
+
+
+def _renamed(handler: Handler, new: Resource, wanted: Wanted) -> Resource:
+    """A replacement whose name was made up takes a new one, so that both can stand for a while."""
+    given = {k: v for k, v in new.inputs.items() if k != handler.named_by or k in wanted.resource.inputs}
+    return replace(new, inputs=_named(handler, replace(new, inputs=given), None))
 
 
 def _named(handler: Handler, new: Resource, old: Resource | None) -> Mapping[str, Any]:

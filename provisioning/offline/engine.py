@@ -152,7 +152,7 @@ def _shown(outputs: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in outputs.items() if not has_secret(value) and not has_unknown(value)}
 
 
-def _infra_program() -> object:
+def _infra_program() -> None:
     from infra.program import run  # noqa: PLC0415 - pulumi_aws is slow to import, and only needed here
 
-    return run()
+    run()

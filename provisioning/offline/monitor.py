@@ -170,7 +170,8 @@ def run_program(
             parallel=1,
         )
         try:
-            error = str(LanguageServer(guarded).Run(request, None).error)
+            server: Any = LanguageServer(guarded)
+            error = str(server.Run(request, None).error)
         except Exception as broken:
             # A task that failed beside the first failure comes up while the SDK tidies its loop.
             error = str(broken) or type(broken).__name__

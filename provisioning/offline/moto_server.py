@@ -10,9 +10,10 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import moto.s3.models
-import moto.settings
+from moto import settings
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
 
@@ -35,8 +36,9 @@ def start(port: int = 0) -> ThreadedMotoServer:
     the roles of hic carry policies of their own.
     """
     os.environ["MOTO_AMIS_PATH"] = str(IMAGES)  # read when the first EC2 call comes
-    moto.settings.ENABLE_AMI_VALIDATION = True
-    moto.s3.models.FakeBucket.get_permission = _stored_but_not_judged
+    settings.ENABLE_AMI_VALIDATION = True
+    bucket: Any = moto.s3.models.FakeBucket
+    bucket.get_permission = _stored_but_not_judged
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     return server

@@ -85,9 +85,7 @@ class StateStore:
         """The state, or None. Raises DependencyFailed when the file cannot be understood."""
         path = self.path(stack)
         try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
-            if stored["version"] != VERSION:
-                raise ValueError(f"version {stored['version']}")
+            stored = _of_this_version(json.loads(path.read_text(encoding="utf-8")))
             return State(
                 stack=stored["stack"],
                 resources={item["urn"]: self._resource(item) for item in stored["resources"]},
@@ -184,6 +182,12 @@ class StateStore:
                     draft.unlink()
             self._fernet = Fernet(path.read_bytes())
         return self._fernet
+
+
+def _of_this_version(stored: dict[str, Any]) -> dict[str, Any]:
+    if stored["version"] != VERSION:
+        raise ValueError(f"version {stored['version']}")
+    return stored
 
 
 def _write(path: Path, text: str) -> None:

@@ -44,7 +44,7 @@ def _classes() -> dict[str, tuple[str, str]]:
 
 
 def _resource_table(module: types.ModuleType) -> str:
-    text = typing.cast(str, importlib.resources.files(module).joinpath("__init__.py").read_text(encoding="utf-8"))
+    text = importlib.resources.files(module).joinpath("__init__.py").read_text(encoding="utf-8")
     start = text.index('resource_modules="""') + len('resource_modules="""')
     return text[start : text.index('"""', start)]
 
@@ -90,11 +90,13 @@ def _value(expected: Any, value: Any, path: str) -> list[Problem]:
         return _items(typing.get_args(expected)[0], value, path)
     if origin in (dict, Mapping):
         return _entries(typing.get_args(expected), value, path)
-    if is_input_type(expected):
-        if not isinstance(value, Mapping):
-            return [_mismatch(path, expected.__name__, value)]
+    return _single(expected, value, path)
+
+
+def _single(expected: Any, value: Any, path: str) -> list[Problem]:
+    if is_input_type(expected) and isinstance(value, Mapping):
         return list(_typed(expected, value, path))
-    if expected in (str, bool, int, float) and not _fits(expected, value):
+    if is_input_type(expected) or (expected in (str, bool, int, float) and not _fits(expected, value)):
         return [_mismatch(path, expected.__name__, value)]
     return []
 

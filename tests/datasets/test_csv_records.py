@@ -54,7 +54,13 @@ def copied(connection: psycopg.Connection[Any], data: bytes) -> int | None:
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from([b"a", b",", b'"', b"\n", b"\r\n", b"\r", b"x,y\n", b"\\.", b"\xe3\x81\x82", b"\xe3", b"\0"]), max_size=9), SIZES)
+@given(
+    st.lists(
+        st.sampled_from([b"a", b",", b'"', b"\n", b"\r\n", b"\r", b"x,y\n", b"\\.", b"\xe3\x81\x82", b"\xe3", b"\0"]),
+        max_size=9,
+    ),
+    SIZES,
+)
 def test_postgresql_agrees(session: psycopg.Connection[Any], parts: list[bytes], size: int) -> None:
     data = b"".join(parts)
     checker, counter = fed(RecordChecker(2), data, size), fed(RecordCounter(), data, size)

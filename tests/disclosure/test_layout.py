@@ -14,12 +14,17 @@ def tables(text: str) -> list[Table]:
 
 def test_three_rows_of_headings_with_codes() -> None:
     (table,) = tables(
-        "表題※\n\n分類,総計(患者数),01 北海道,,47 沖縄県,判別不可\n,,0101,0102,4701,\n,,南渡島,南檜山,北部,\nA,100,10,20,30,40\n"
+        "表題※\n\n分類,総計(患者数),01 北海道,,47 沖縄県,判別不可\n"
+        ",,0101,0102,4701,\n,,南渡島,南檜山,北部,\nA,100,10,20,30,40\n"
     )
     assert [column.path for column in table.columns] == [
-        ("分類",), ("総計(患者数)",), ("01 北海道", "0101", "南渡島"), ("01 北海道", "0102", "南檜山"), ("47 沖縄県", "4701", "北部"),
+        ("分類",),
+        ("総計(患者数)",),
+        ("01 北海道", "0101", "南渡島"),
+        ("01 北海道", "0102", "南檜山"),
+        ("47 沖縄県", "4701", "北部"),
         ("判別不可",),
-    ]  # fmt: skip
+    ]
     assert table.row_numbers == (6,)
 
 
@@ -74,12 +79,16 @@ def test_a_table_of_one_column() -> None:
 def test_group_labels_reach_down_their_group_only() -> None:
     (table,) = tables("県,医療圏,回答,人数\n北海道,南渡島,はい,30\n,,いいえ,40\n,札幌,はい,50\n青森県,,はい,60\n")
     assert understand(table).row_labels == (
-        ("北海道", "南渡島", "はい"), ("北海道", "南渡島", "いいえ"), ("北海道", "札幌", "はい"), ("青森県", "", "はい"),
-    )  # fmt: skip
+        ("北海道", "南渡島", "はい"),
+        ("北海道", "南渡島", "いいえ"),
+        ("北海道", "札幌", "はい"),
+        ("青森県", "", "はい"),
+    )
 
 
 def test_texts_outside_the_body_are_kept() -> None:
     (table,) = tables("表1 (n=5)\n性別,患者数\n男,12\n注：脚注\n")
     assert [(text.row, text.column, text.text) for text in table.texts if text.row in (1, 4)] == [
-        (1, 1, "表1 (n=5)"), (4, 1, "注：脚注"),
-    ]  # fmt: skip
+        (1, 1, "表1 (n=5)"),
+        (4, 1, "注：脚注"),
+    ]

@@ -31,10 +31,23 @@ def test_ranges_that_say_no_more_than_below_ten(sign: str) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("5", 5), ("５", 5), ("1,234", 1234), ("7人", 7), ("7 名", 7), ("5 (4.2%)", 5), ("5(4.2)", 5), ("5/120 (4.2%)", 5),
-        ("1e+05", 100000), ("1.5", 1.5), ("-3", -3), ("△3", -3), ("(5)", 5), ("5*", 5), ("05", 5),
+        ("5", 5),
+        ("５", 5),
+        ("1,234", 1234),
+        ("7人", 7),
+        ("7 名", 7),
+        ("5 (4.2%)", 5),
+        ("5(4.2)", 5),
+        ("5/120 (4.2%)", 5),
+        ("1e+05", 100000),
+        ("1.5", 1.5),
+        ("-3", -3),
+        ("△3", -3),
+        ("(5)", 5),
+        ("5*", 5),
+        ("05", 5),
     ],
-)  # fmt: skip
+)
 def test_numbers_in_text(text: str, number: float) -> None:
     assert read_value(text) == number
 
@@ -42,10 +55,16 @@ def test_numbers_in_text(text: str, number: float) -> None:
 @pytest.mark.parametrize(
     ("value", "mark"),
     [
-        (None, Mark.BLANK), ("NA", Mark.BLANK), ("  ", Mark.BLANK), ("4.2%", Mark.PERCENT), ("65.2±10.1", Mark.PERCENT),
-        ("男", Mark.TEXT), ("約5", Mark.TEXT), ("4月", Mark.TEXT),
+        (None, Mark.BLANK),
+        ("NA", Mark.BLANK),
+        ("  ", Mark.BLANK),
+        ("4.2%", Mark.PERCENT),
+        ("65.2±10.1", Mark.PERCENT),
+        ("男", Mark.TEXT),
+        ("約5", Mark.TEXT),
+        ("4月", Mark.TEXT),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_number(value: Value, mark: Mark) -> None:
     assert read_value(value) is mark
 

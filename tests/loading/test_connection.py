@@ -67,9 +67,7 @@ def test_a_database_is_made_once_in_utf8(
     assert query("SHOW server_encoding") == [("UTF8",)]
 
 
-def test_a_database_of_another_encoding(
-    postgres: dict[str, Any], database: str
-) -> None:
+def test_a_database_of_another_encoding(postgres: dict[str, Any], database: str) -> None:
     server = Server(**postgres)
     with server.connect("postgres", autocommit=True) as connection:
         statement = f"CREATE DATABASE {database} ENCODING 'EUC_JP' LOCALE 'C' TEMPLATE template0"

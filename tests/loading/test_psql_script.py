@@ -27,7 +27,7 @@ SCRIPTS = [
     "SELECT '1'::int AS :SC_NAME",
     "SELECT (ARRAY[1,2,3])[1:2] AS :SC_NAME",
     "SELECT 1 AS a:SC_NAME",
-    "SELECT 1 AS \"x\"\"y:SC_NAME\"",
+    'SELECT 1 AS "x""y:SC_NAME"',
     "SELECT e'a\\\\', ':SC_NAME'",
     "SELECT $1x$:SC_NAME$1x$",
     "SELECT U&'\\0041:SC_NAME', 1 AS 日本:SC_NAME",
@@ -46,7 +46,19 @@ def test_results_are_those_of_psql(postgres: dict[str, Any], tmp_path: Path) -> 
             path = tmp_path / f"{number}.sql"
             path.write_text(script + "\n;\n", encoding="utf-8")
             told = subprocess.run(
-                [*command, "-d", "postgres", "-f", path, "-v", "SC_NAME=sample", "-P", "footer=off", "-P", "fieldsep=|"],
+                [
+                    *command,
+                    "-d",
+                    "postgres",
+                    "-f",
+                    path,
+                    "-v",
+                    "SC_NAME=sample",
+                    "-P",
+                    "footer=off",
+                    "-P",
+                    "fieldsep=|",
+                ],
                 capture_output=True,
                 text=True,
                 env=environment,
@@ -78,7 +90,7 @@ def test_meta_commands_are_refused_by_name(command: str) -> None:
         substitute(f"SELECT '\\i';\n{command}\n", {}, "X.sql")
     (problem,) = caught.value.problems
     assert problem.where == "X.sql:2"
-    assert command[command.index("\\") :].split()[0] in problem.what
+    assert command[command.index("\\") :].split(maxsplit=1)[0] in problem.what
 
 
 @pytest.mark.parametrize("word", ["BEGIN", "commit", "End", "ROLLBACK", "START TRANSACTION", "savepoint a", "abort"])
@@ -88,13 +100,18 @@ def test_a_script_may_not_end_the_transaction(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["CREATE TABLE t (commit int, begin int);", "SELECT ';' 'commit'; -- commit\n", "COMMENT ON TABLE t IS ';begin';"]
+    "text",
+    ["CREATE TABLE t (commit int, begin int);", "SELECT ';' 'commit'; -- commit\n", "COMMENT ON TABLE t IS ';begin';"],
 )
 def test_words_of_transactions_elsewhere_are_no_statements(text: str) -> None:
     assert substitute(text, {}).text == text
 
 
-@given(st.lists(st.sampled_from(["'", '"', "$$", "$a$", "/*", "*/", "--", "\n", ";", "x", " ", "E'", "::", ":="])).map("".join))
+@given(
+    st.lists(st.sampled_from(["'", '"', "$$", "$a$", "/*", "*/", "--", "\n", ";", "x", " ", "E'", "::", ":="])).map(
+        "".join
+    )
+)
 def test_casts_and_assignments_are_no_variables(text: str) -> None:
     assert substitute(text, {"x": "y"}).text == text
 

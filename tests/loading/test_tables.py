@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -12,7 +16,7 @@ import pytest
 
 from provisioning.actors import Actor
 from provisioning.clock import FixedClock
-from provisioning.errors import BadInput, DependencyFailed, HicError, Refused
+from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import service
 from provisioning.loading.connection import Server
 from provisioning.loading.model import Loaded, Target
@@ -85,7 +89,9 @@ def test_data_that_do_not_fit(load: Load, query: Query, csv: bytes, where: str, 
     assert nothing_stands(query)
 
 
-@pytest.mark.parametrize("csv", [b"A,secret-99,1\n", b"A,1,secret99\n", b"secret99\n", b",secret99,1\n", b"A,1,secret\xff\n"])
+@pytest.mark.parametrize(
+    "csv", [b"A,secret-99,1\n", b"A,1,secret99\n", b"secret99\n", b",secret99,1\n", b"A,1,secret\xff\n"]
+)
 def test_no_content_in_messages(load: Load, csv: bytes) -> None:
     with pytest.raises(BadInput) as caught:
         load(source(csv))
@@ -277,5 +283,58 @@ def test_status_tells_what_stands(load: Load, query: Query, server: Server, targ
 
 def test_a_database_without_ledger(server: Server) -> None:
     assert service.status(server, Target("postgres", "sample")) == []
-    with pytest.raises(HicError, match="does not answer"):
-        service.status(server, Target("nosuchdatabase", "sample"))
+    assert service.status(server, Target("nosuchdatabase", "sample")) == []
+
+
+def test_a_killed_run_leaves_nothing(load: Load, query: Query, postgres: dict[str, Any], target: Target) -> None:
+    """SIGKILL in the middle of the stream; then the same load goes through."""
+    program = """
+import sys, time
+from provisioning.actors import Actor
+from provisioning.clock import SystemClock
+from provisioning.loading import service
+from provisioning.loading.connection import Server
+from provisioning.loading.model import Target
+from tests.loading.conftest import CSV, source
+
+def endless():
+    yield CSV
+    print("sent", flush=True)
+    time.sleep(60)
+
+host, port, user, passfile, database, schema = sys.argv[1:]
+server = Server(host=host, port=int(port), user=user, passfile=passfile)
+source = source(chunks=endless)
+service.load(server, Target(database, schema), [source], Actor("researcher", "a"), SystemClock())
+"""
+    arguments = [*(str(value) for value in postgres.values()), target.database, target.schema]
+    with subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout
+        assert run.stdout.readline() == "sent\n"
+        run.kill()
+    deadline = time.monotonic() + 10
+    while query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'hic'") != [(0,)]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert nothing_stands(query)
+    assert load(source()).status == "loaded"
+
+
+def test_several_runs_may_start_at_once(server: Server, target: Target) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _number: service.prepare(server, target), range(4)))
+    assert service.status(server, target) == []
+
+
+def test_tables_before_the_failing_one_stand(
+    server: Server, target: Target, researcher: Actor, clock: FixedClock, query: Query
+) -> None:
+    other = source(table="trial_y", ddl=DDL.replace("trial_x", "trial_y"))
+    with pytest.raises(BadInput, match="1 of 2 tables stand already"):
+        service.load(server, target, [other, source(b"short\n")], researcher, clock)
+    assert query("SELECT table_name FROM hic.loads") == [("trial_y",)]
+
+
+def test_rows_do_not_get_into_the_log_of_the_server(server: Server) -> None:
+    with server.connect("postgres") as connection:
+        assert connection.execute("SHOW log_min_messages").fetchone() == ("fatal",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,13 +40,12 @@ def synthesise(
     seed: int,
     target: Path,
     folder: Path = DDL_FOLDER,
-    progress: Callable[[int], None] = lambda _receipts: None,
     batch: int = BATCH,
 ) -> list[Made]:
     """Write `TRIAL_*.csv` and `.sql` for the tables; the same arguments give the same bytes.
 
     `receipts` is the number for each point table; tables of one point table share them, joined by
-    `seq2_no`. `progress` is told receipts done. Raises BadInput for a wrong month or number.
+    `seq2_no`. Raises BadInput for a wrong month or number.
     """
     check_trial_month(month)
     if receipts < 1:
@@ -64,7 +63,6 @@ def synthesise(
                 frame = _batch(table, month, numbers, dice, codes)
                 frame.write_csv(stream, include_header=False)
                 rows += frame.height
-                progress(numbers[1] - numbers[0])
         part.replace(path)
         shutil.copyfile(committed_definition(table, folder), target / table.sql_name)
         made.append(Made(table.name, path, rows, path.stat().st_size))

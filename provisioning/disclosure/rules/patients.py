@@ -63,13 +63,13 @@ def _small_count(read: Understood, row: int, index: int, count: float) -> Findin
 def small_counts_in_text(read: Understood, pack: Pack) -> Iterator[Finding]:
     """PUB-1: `n=5` in a title, heading, label or note."""
     outside = [(text.row, text.column, text.text) for text in read.table.texts]
-    labels = [
+    inside = [
         (read.table.row_numbers[row], read.table.columns[index].number, value)
-        for index in read.labels
+        for index in range(len(read.meanings))
         for row, value in enumerate(read.table.values(index))
         if isinstance(value, str) and ("=" in value or "＝" in value)
     ]
-    for row, column, text in outside + labels:
+    for row, column, text in outside + inside:
         if match := _N_EQUALS.search(folded(text)):
             reason = _("The text says n={count}, a count from 1 to 9.").format(count=match[1])
             yield finding(read, "PUB-1", "fail", (row, column), reason, _("Take the number out."), inferred=True)

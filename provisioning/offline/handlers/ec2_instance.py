@@ -83,6 +83,7 @@ class Instance(Handler):
         guarded = calls.ec2.describe_instance_attribute(InstanceId=id, Attribute="disableApiTermination")
         options = instance.get("MetadataOptions", {})
         profile = instance.get("IamInstanceProfile", {}).get("Arn", "")
+        interface = instance["NetworkInterfaces"][0]
         shown = {
             "arn": arn(calls, "instance", id),
             "ami": instance["ImageId"],
@@ -95,7 +96,7 @@ class Instance(Handler):
             "publicIp": instance.get("PublicIpAddress", ""),
             "keyName": instance.get("KeyName"),
             "iamInstanceProfile": profile.rpartition("/")[2] or None,
-            "vpcSecurityGroupIds": sorted(group["GroupId"] for group in instance["SecurityGroups"]),
+            "vpcSecurityGroupIds": sorted(group["GroupId"] for group in interface["Groups"]),
             "disableApiTermination": guarded["DisableApiTermination"]["Value"],
             "metadataOptions": {
                 "httpTokens": options.get("HttpTokens"),
@@ -103,7 +104,7 @@ class Instance(Handler):
                 "httpPutResponseHopLimit": options.get("HttpPutResponseHopLimit"),
             },
             "rootBlockDevice": _shown_root(calls, instance),
-            "primaryNetworkInterfaceId": instance["NetworkInterfaces"][0]["NetworkInterfaceId"],
+            "primaryNetworkInterfaceId": interface["NetworkInterfaceId"],
             **shown_tags(instance),
         }
         return {key: value for key, value in shown.items() if value is not None}

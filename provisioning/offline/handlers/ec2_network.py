@@ -165,7 +165,10 @@ class RouteTableAssociation(Handler):
         filters = [{"Name": "association.subnet-id", "Values": [inputs["subnetId"]]}]
         for table in calls.ec2.describe_route_tables(Filters=filters)["RouteTables"]:
             for association in table["Associations"]:
-                if association.get("SubnetId") == inputs["subnetId"] and table["RouteTableId"] == inputs["routeTableId"]:
+                if (
+                    association.get("SubnetId") == inputs["subnetId"]
+                    and table["RouteTableId"] == inputs["routeTableId"]
+                ):
                     return str(association["RouteTableAssociationId"])
         return None
 

@@ -171,9 +171,7 @@ class EgressRule(_Rule):
 
 def _permission(inputs: Values) -> dict[str, Any]:
     note = present(Description=inputs.get("description"))
-    permission = present(
-        IpProtocol=inputs["ipProtocol"], FromPort=inputs.get("fromPort"), ToPort=inputs.get("toPort")
-    )
+    permission = present(IpProtocol=inputs["ipProtocol"], FromPort=inputs.get("fromPort"), ToPort=inputs.get("toPort"))
     if cidr := inputs.get("cidrIpv4"):
         permission["IpRanges"] = [{"CidrIp": cidr, **note}]
     if group := inputs.get("referencedSecurityGroupId"):

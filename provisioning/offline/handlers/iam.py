@@ -83,9 +83,7 @@ class RolePolicy(Handler):
     named_by = "name"
 
     def create(self, calls: Calls, inputs: Values) -> str:
-        calls.iam.put_role_policy(
-            RoleName=inputs["role"], PolicyName=inputs["name"], PolicyDocument=inputs["policy"]
-        )
+        calls.iam.put_role_policy(RoleName=inputs["role"], PolicyName=inputs["name"], PolicyDocument=inputs["policy"])
         return f"{inputs['role']}:{inputs['name']}"
 
     def settle(self, calls: Calls, id: str, inputs: Values, old: Values | None) -> None:
@@ -101,30 +99,6 @@ class RolePolicy(Handler):
         role, _colon, name = id.partition(":")
         with unless_gone():
             calls.iam.delete_role_policy(RoleName=role, PolicyName=name)
-
-
-@handler
-class RolePolicyAttachment(Handler):
-    """A managed policy on a role."""
-
-    type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-    replace = frozenset({"role", "policyArn"})
-
-    def create(self, calls: Calls, inputs: Values) -> str:
-        calls.iam.attach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])
-        return f"{inputs['role']}/{inputs['policyArn']}"
-
-    def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
-        role, _slash, wanted = id.partition("/")
-        attached = calls.iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
-        if not any(policy["PolicyArn"] == wanted for policy in attached):
-            return None
-        return {"role": role, "policyArn": wanted}
-
-    def delete(self, calls: Calls, id: str, inputs: Values) -> None:
-        role, _slash, policy = id.partition("/")
-        with unless_gone():
-            calls.iam.detach_role_policy(RoleName=role, PolicyArn=policy)
 
 
 @handler

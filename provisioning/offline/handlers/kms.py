@@ -59,9 +59,7 @@ class Key(Handler):
     def delete(self, calls: Calls, id: str, inputs: Values) -> None:
         with unless_gone():
             if calls.kms.describe_key(KeyId=id)["KeyMetadata"]["KeyState"] != "PendingDeletion":
-                calls.kms.schedule_key_deletion(
-                    KeyId=id, PendingWindowInDays=inputs.get("deletionWindowInDays", DAYS)
-                )
+                calls.kms.schedule_key_deletion(KeyId=id, PendingWindowInDays=inputs.get("deletionWindowInDays", DAYS))
 
     def find(self, calls: Calls, inputs: Values) -> str | None:
         wanted = inputs.get("tags") or {}

@@ -1,0 +1,90 @@
+"""`hic data` on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from provisioning.approvals import names
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.sessions import Aws
+from tests.cli.conftest import Hic
+
+MONTH = "202204"
+PREFIX = "shareData/trialData/202204/"
+
+
+@pytest.fixture
+def month(hic: Hic, tmp_path: Path) -> Path:
+    folder = tmp_path / "month"
+    ran = hic("--json", "data", "synth", "--month", MONTH, "--receipts", 20, "--tables", "DPC_*", "--seed", 4, folder)
+    assert ran.code == 0, ran.err
+    assert {(t["table"], Path(t["file"]).name) for t in ran.data["tables"]} == {
+        ("TRIAL_DPC_RE", "TRIAL_DPC_RE.csv"),
+        ("TRIAL_DPC_BU", "TRIAL_DPC_BU.csv"),
+    }
+    return folder
+
+
+@pytest.fixture
+def store(
+    local_aws: Aws, records: object, share: ObjectStore, make_bucket: Callable[[str], ObjectStore]
+) -> ObjectStore:
+    make_bucket(names.audit_bucket(local_aws.account))
+    return share
+
+
+def test_publish_list_and_get(hic: Hic, month: Path, store: ObjectStore, tmp_path: Path) -> None:
+    assert hic("data", "ls").code == 0
+    published = hic("--json", "data", "publish", month, "--month", MONTH)
+    assert published.code == 0, published.err
+    assert (published.data["published"], len(published.data["uploaded"])) == (True, 4)
+    assert published.data["prefix"] == PREFIX
+    again = hic("data", "publish", month, "--month", MONTH)
+    assert (again.code, "already" in again.out) == (0, True)
+
+    (listed,) = hic("--json", "data", "ls").data["months"]
+    assert (listed["month"], listed["tables"]) == (MONTH, 2)
+    files = hic("--json", "data", "ls", "--month", MONTH).data["files"]
+    assert [entry["name"] for entry in files] == ["TRIAL_DPC_BU.csv", "TRIAL_DPC_RE.csv"]
+    objects = hic("--json", "data", "ls", PREFIX + "TRIAL_DPC_BU").data["objects"]
+    assert [one["key"] for one in objects] == [PREFIX + "TRIAL_DPC_BU.csv", PREFIX + "TRIAL_DPC_BU.sql"]
+    assert hic("data", "ls", "x", "--month", MONTH).code == 2
+
+    target = tmp_path / "here"
+    got = hic("--as", "researcher:a", "--json", "data", "get", "--month", MONTH, "--tables", "*_BU", target)
+    assert got.code == 0, got.err
+    assert got.data["fetched"] == ["TRIAL_DPC_BU.sql", "TRIAL_DPC_BU.csv"]
+    assert (target / "TRIAL_DPC_BU.csv").read_bytes() == (month / "TRIAL_DPC_BU.csv").read_bytes()
+
+
+def test_nothing_is_uploaded_when_a_file_has_a_mistake(hic: Hic, month: Path, store: ObjectStore) -> None:
+    with (month / "TRIAL_DPC_RE.csv").open("ab") as stream:
+        stream.write(b"one,two\n")
+    ran = hic("--json", "data", "publish", month, "--month", MONTH)
+    assert ran.code == 2
+    assert ran.data["problems"] == [
+        {"where": "TRIAL_DPC_RE.csv:21", "what": "2 values, but the layout has 33 columns", "fix": ""}
+    ]
+    assert store.list() == []
+
+
+def test_publishing_is_for_operators(hic: Hic, month: Path) -> None:
+    ran = hic("--as", "researcher:a", "data", "publish", month, "--month", MONTH)
+    assert ran.code == 1
+    assert "operator" in ran.err
+
+
+def test_a_store_that_does_not_answer(hic: Hic, hic_home: Path, month: Path) -> None:
+    (hic_home / "services.json").write_text('{"aws": {"endpoint": "http://127.0.0.1:1"}}', encoding="utf-8")
+    for arguments in (("ls",), ("publish", month, "--month", MONTH), ("get", "--month", MONTH, month)):
+        ran = hic("data", *arguments)
+        assert (ran.code, "hic local start" in ran.err) == (3, True)
+
+
+def test_wrong_wishes(hic: Hic, tmp_path: Path) -> None:
+    assert hic("data", "synth", "--month", "202205", tmp_path / "x").code == 2
+    assert hic("data", "synth", "--month", MONTH, "--tables", "ZZ", tmp_path / "x").code == 2
+    assert hic("data", "publish", tmp_path / "none", "--month", MONTH).code == 2

@@ -1,0 +1,221 @@
+"""Publishing to and fetching from moto's S3."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioning.actors import Actor
+from provisioning.audit.log import AuditLog
+from provisioning.aws.objects import ObjectStore
+from provisioning.datasets import service
+from provisioning.datasets.catalogue import choose_tables, read_catalogue
+from provisioning.datasets.definitions import definition
+from provisioning.datasets.inspection import Inspection, inspect_folder
+from provisioning.datasets.manifests import parse_manifest, published_manifest, published_months, read_manifest
+from provisioning.datasets.service import Publication
+from provisioning.datasets.synthetic.writing import synthesise
+from provisioning.errors import BadInput, DependencyFailed, Refused
+
+MONTH = "202204"
+PREFIX = "shareData/trialData/202204/"
+ROWS = {"DPC_BU": b'1,A,BU,"x\ny",,,,\n', "DPC_RE": b"1,A,RE" + b"," * 30 + b"\n"}
+
+
+def write(folder: Path, table: str, body: bytes) -> None:
+    """A CSV with its DDL."""
+    (one,) = choose_tables(read_catalogue(), [table])
+    folder.mkdir(exist_ok=True)
+    (folder / one.csv_name).write_bytes(body)
+    (folder / one.sql_name).write_text(definition(one), encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for table, row in ROWS.items():
+        write(tmp_path / "month", table, row * 3)
+    return tmp_path / "month"
+
+
+def inspected(folder: Path) -> Inspection:
+    return inspect_folder(folder, read_catalogue())
+
+
+class Publisher:
+    """Publishes a folder as the operator."""
+
+    def __init__(self, share: ObjectStore, audit: AuditLog, operator: Actor) -> None:
+        self.share, self.audit, self.operator = share, audit, operator
+
+    def __call__(self, folder: Path, **options: Any) -> Publication:
+        return service.publish(self.share, self.audit, self.operator, inspected(folder), MONTH, **options)
+
+
+@pytest.fixture
+def publish(share: ObjectStore, audit: AuditLog, operator: Actor) -> Publisher:
+    return Publisher(share, audit, operator)
+
+
+def test_a_month_with_its_manifest_and_audit_entry(publish: Publisher, folder: Path) -> None:
+    done = publish(folder)
+    assert done.published
+    keys = [item.key.removeprefix(PREFIX) for item in publish.share.list(PREFIX)]
+    assert keys == ["TRIAL_DPC_BU.csv", "TRIAL_DPC_BU.sql", "TRIAL_DPC_RE.csv", "TRIAL_DPC_RE.sql", "manifest.json"]
+    entry = published_manifest(publish.share, "trial", MONTH).files[0]
+    body = (folder / "TRIAL_DPC_BU.csv").read_bytes()
+    assert (entry.rows, entry.columns, entry.bytes, entry.layout) == (3, 8, len(body), "DPC_BU")
+    assert entry.sha256 == hashlib.sha256(body).hexdigest()
+    assert entry.ddl_sha256 == hashlib.sha256((folder / "TRIAL_DPC_BU.sql").read_bytes()).hexdigest()
+    (noted,) = publish.audit.entries()
+    assert (noted.act, noted.subject, noted.actor) == ("data.publish", "trial/202204", "operator:operator-1")
+    manifest = publish.share.read(PREFIX + "manifest.json")
+    assert noted.details["manifest_sha256"] == hashlib.sha256(manifest).hexdigest()
+
+
+def test_the_same_again_changes_nothing(publish: Publisher, folder: Path) -> None:
+    publish(folder)
+    before = publish.share.list(PREFIX)
+    again = publish(folder)
+    assert (again.published, again.uploaded) == (False, ())
+    assert publish.share.list(PREFIX) == before
+    assert len(publish.audit.entries()) == 1
+
+
+def test_other_content_needs_replace(publish: Publisher, folder: Path) -> None:
+    publish(folder)
+    write(folder, "DPC_BU", ROWS["DPC_BU"] * 4)
+    with pytest.raises(Refused, match=r"TRIAL_DPC_BU.csv: published: 3 rows.*here: 4 rows"):
+        publish(folder)
+    assert published_manifest(publish.share, "trial", MONTH).files[0].rows == 3
+    assert publish(folder, replace=True).uploaded == ("TRIAL_DPC_BU.csv",)
+    (folder / "TRIAL_DPC_RE.sql").write_text("CREATE TABLE x ();", encoding="utf-8")
+    with pytest.raises(Refused, match=r"TRIAL_DPC_RE.sql: the published DDL is another one"):
+        publish(folder)
+    assert inspected(folder).warnings == ("TRIAL_DPC_RE.sql is not the DDL of this version's layout.",)
+
+
+def test_tables_may_come_one_after_another(publish: Publisher, folder: Path, tmp_path: Path) -> None:
+    publish(folder)
+    write(tmp_path / "more", "MED_INI_SY", b"1,A,SY,,,,,,,\n")
+    publish(tmp_path / "more")
+    manifest = published_manifest(publish.share, "trial", MONTH)
+    assert [entry.table for entry in manifest.files] == ["TRIAL_DPC_BU", "TRIAL_DPC_RE", "TRIAL_MED_INI_SY"]
+
+
+def test_an_interrupted_publication_shows_nothing_and_is_repeated(
+    publish: Publisher, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_file, sent = publish.share.put_file, []
+
+    def broken(key: str, path: Path, **options: Any) -> Any:
+        if len(sent) == 2:
+            raise DependencyFailed("the network went away")
+        sent.append(key)
+        return put_file(key, path, **options)
+
+    monkeypatch.setattr(publish.share, "put_file", broken)
+    with pytest.raises(DependencyFailed):
+        publish(folder)
+    assert published_months(publish.share, "trial") == ()
+    assert publish.audit.entries() == []
+    with pytest.raises(Refused, match="is not published"):
+        service.chosen_entries(publish.share, MONTH)
+    monkeypatch.undo()
+    done = publish(folder)
+    assert done.standing == ("TRIAL_DPC_BU.sql", "TRIAL_DPC_BU.csv")
+    assert published_months(publish.share, "trial") == (MONTH,)
+
+
+def test_an_object_that_was_changed_behind_the_manifest_is_mended(publish: Publisher, folder: Path) -> None:
+    publish(folder)
+    publish.share.put_bytes(PREFIX + "TRIAL_DPC_BU.csv", b"other")
+    done = publish(folder)
+    assert (done.published, done.uploaded) == (False, ("TRIAL_DPC_BU.csv",))
+    assert publish.share.read(PREFIX + "TRIAL_DPC_BU.csv") == (folder / "TRIAL_DPC_BU.csv").read_bytes()
+
+
+@pytest.mark.parametrize("month", ["202205", "20220", "../../x", "202204/"])
+def test_a_month_that_is_none(share: ObjectStore, audit: AuditLog, operator: Actor, folder: Path, month: str) -> None:
+    with pytest.raises(BadInput):
+        service.publish(share, audit, operator, inspected(folder), month)
+
+
+def test_every_mistake_of_every_file_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "bad"
+    write(folder, "DPC_BU", ROWS["DPC_BU"] + b"1,A\n" + b"1,A,BU,,,,,,,\n")
+    write(folder, "DPC_RE", b"\xef\xbb\xbf" + ROWS["DPC_RE"])
+    write(folder, "MED_INI_SY", b"1,A,SY,,,,,,,\n")
+    (folder / "TRIAL_MED_INI_SY.sql").unlink()
+    (folder / "TRIAL_ZZ.csv").write_bytes(b"x\n")
+    (folder / "TRIAL_MED_INI_SI.sql").write_bytes(b"x")
+    with pytest.raises(BadInput) as caught:
+        inspected(folder)
+    assert {problem.where for problem in caught.value.problems} == {
+        "TRIAL_DPC_BU.csv:3",
+        "TRIAL_DPC_BU.csv:4",
+        "TRIAL_DPC_RE.csv:1",
+        "TRIAL_MED_INI_SY.csv",
+        "TRIAL_ZZ.csv",
+        "TRIAL_MED_INI_SI.sql",
+    }
+
+
+def test_a_folder_without_data(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no CSV"):
+        inspected(tmp_path)
+    with pytest.raises(BadInput, match="is no folder"):
+        inspected(tmp_path / "none")
+
+
+def test_fetching_is_verified_and_not_repeated(publish: Publisher, folder: Path, tmp_path: Path) -> None:
+    publish(folder)
+    target = tmp_path / "here"
+    entries = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
+    assert service.fetch(publish.share, MONTH, entries, target).fetched == ("TRIAL_DPC_BU.sql", "TRIAL_DPC_BU.csv")
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == {
+        name: (folder / name).read_bytes() for name in ("TRIAL_DPC_BU.csv", "TRIAL_DPC_BU.sql")
+    }
+    again = service.fetch(publish.share, MONTH, entries, target)
+    assert (again.fetched, again.bytes) == ((), 0)
+    (target / "TRIAL_DPC_BU.csv").write_bytes(b"half")
+    publish.share.put_bytes(PREFIX + "TRIAL_DPC_BU.csv", b"other")
+    with pytest.raises(Refused, match="is not what was published"):
+        service.fetch(publish.share, MONTH, entries, target)
+    assert sorted(path.name for path in target.iterdir()) == ["TRIAL_DPC_BU.csv", "TRIAL_DPC_BU.sql"]
+    assert (target / "TRIAL_DPC_BU.csv").read_bytes() == b"half"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": 2}, {"files": 1}, {"files": [{"name": "x"}]}, {"month": None, "files": [{}]}],
+)
+def test_a_manifest_that_is_none(change: dict[str, Any]) -> None:
+    good = {"version": 1, "dataset": "trial", "month": MONTH, "files": []}
+    assert parse_manifest(json.dumps(good).encode()).files == ()
+    with pytest.raises(DependencyFailed):
+        parse_manifest(json.dumps({**good, **change}).encode())
+
+
+def test_names_in_a_manifest_stay_in_their_folder(publish: Publisher, folder: Path) -> None:
+    publish(folder)
+    body = publish.share.read(PREFIX + "manifest.json").replace(b"TRIAL_DPC_BU.csv", b"../../escape.csv")
+    with pytest.raises(DependencyFailed, match="escape"):
+        parse_manifest(body)
+
+
+def test_a_store_that_is_gone(make_bucket: Any, aws: Any) -> None:
+    with pytest.raises(DependencyFailed):
+        read_manifest(ObjectStore(aws, "nosuchbucket"), "trial", MONTH) or published_months(
+            ObjectStore(aws, "nosuchbucket"), "trial"
+        )
+
+
+def test_a_synthetic_month_is_publishable(tmp_path: Path) -> None:
+    made = synthesise(read_catalogue(), MONTH, 200, 3, tmp_path)
+    found = inspected(tmp_path)
+    assert {entry.table: entry.rows for entry in found.entries} == {one.table: one.rows for one in made}
+    assert found.warnings == ()

@@ -1,0 +1,58 @@
+"""Where CSV and DDL come from: files of this machine, and published months."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from provisioning.actors import Actor
+from provisioning.audit.log import AuditLog
+from provisioning.aws.objects import ObjectStore
+from provisioning.datasets.catalogue import choose_tables, read_catalogue
+from provisioning.datasets.inspection import inspect_folder
+from provisioning.datasets.service import publish
+from provisioning.datasets.synthetic.writing import synthesise
+from provisioning.errors import BadInput, Refused
+from provisioning.loading.service import file_source, trial_sources
+from tests.loading.conftest import CSV, DDL
+
+
+def test_a_file_and_its_ddl(tmp_path: Path) -> None:
+    csv, ddl = tmp_path / "202204" / "TRIAL_X.csv", tmp_path / "202304" / "TRIAL_X.sql"
+    for path, body in ((csv, CSV), (ddl, b"\xef\xbb\xbf" + DDL.encode())):
+        path.parent.mkdir()
+        path.write_bytes(body)
+    source = file_source(csv, ddl)
+    assert (source.table, source.name, source.ddl, source.rows) == ("trial_x", "TRIAL_X.csv", DDL, None)
+    assert (source.csv_month, source.ddl_month) == ("202204", "202304")
+    assert b"".join(source.chunks()) == b"".join(source.chunks()) == CSV
+
+
+def test_files_that_are_missing_or_no_text(tmp_path: Path) -> None:
+    csv, ddl = tmp_path / "X.csv", tmp_path / "X.sql"
+    csv.write_bytes(CSV)
+    with pytest.raises(BadInput, match=r"X\.sql is no file"):
+        file_source(csv, ddl)
+    ddl.write_bytes("表".encode("cp932"))
+    with pytest.raises(BadInput, match="no UTF-8"):
+        file_source(csv, ddl)
+
+
+def test_published_months(share: ObjectStore, audit: AuditLog, operator: Actor, tmp_path: Path) -> None:
+    for month, tables in (("202204", ["DPC_*"]), ("202304", ["DPC_BU"])):
+        synthesise(choose_tables(read_catalogue(), tables), month, 5, 1, tmp_path / month)
+        publish(share, audit, operator, inspect_folder(tmp_path / month, read_catalogue()), month)
+    ((entry, source),) = trial_sources(share, "202204", ["DPC_BU"])
+    assert (source.table, source.sha256, source.rows) == ("trial_dpc_bu", entry.sha256, entry.rows)
+    assert source.origin == f"s3://{share.bucket}/shareData/trialData/202204/TRIAL_DPC_BU.csv"
+    assert b"".join(source.chunks()) == (tmp_path / "202204" / "TRIAL_DPC_BU.csv").read_bytes()
+
+    assert trial_sources(share, "202204", ["DPC_BU"], ddl_month="202304")[0][1].ddl_month == "202304"
+    with pytest.raises(Refused, match=r"TRIAL_DPC_RE\.csv has no DDL in 202304"):
+        trial_sources(share, "202204", ddl_month="202304")
+    with pytest.raises(Refused, match="202307 is not published"):
+        trial_sources(share, "202204", ddl_month="202307")
+    share.put_bytes("shareData/trialData/202204/TRIAL_DPC_BU.sql", b"DROP TABLE x;")
+    with pytest.raises(Refused, match=r"TRIAL_DPC_BU\.sql is not what was published"):
+        trial_sources(share, "202204")

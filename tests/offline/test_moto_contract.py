@@ -1,0 +1,165 @@
+"""What moto does and does not do, where the engine relies on it or works around it.
+
+A test that fails after an upgrade of moto says that something here has to be looked at again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.parsers import ResponseParserError
+
+from provisioning.aws.sessions import Aws
+from provisioning.offline.calls import Calls, explain
+from provisioning.offline.handlers import REGISTRY
+
+WINDOWS = "ami-0d1c00000000a1001"
+
+
+@pytest.fixture
+def calls(aws: Aws) -> Calls:
+    return Calls(aws)
+
+
+@pytest.fixture
+def subnet(calls: Calls) -> str:
+    vpc = calls.ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    return str(calls.ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"])
+
+
+def test_exactly_these_are_recorded_and_not_applied() -> None:
+    assert {h.type for h in REGISTRY if h.recorded} == {"aws:workspaces/ipGroup:IpGroup"}
+    assert {h.type: set(h.unapplied) for h in REGISTRY if h.unapplied} == {
+        "aws:workspaces/directory:Directory": {"ipGroupIds", "workspaceAccessProperties"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "arguments"),
+    [
+        ("workspaces", "create_ip_group", {"GroupName": "g"}),
+        ("workspaces", "associate_ip_groups", {"DirectoryId": "d-0123456789", "GroupIds": ["wsipg-012345678"]}),
+        (
+            "workspaces",
+            "modify_workspace_access_properties",
+            {"ResourceId": "d-0123456789", "WorkspaceAccessProperties": {"DeviceTypeWeb": "DENY"}},
+        ),
+        (
+            "workspaces",
+            "modify_workspace_properties",
+            {"WorkspaceId": "ws-012345678", "WorkspaceProperties": {"RunningMode": "ALWAYS_ON"}},
+        ),
+        ("workspaces", "describe_workspace_bundles", {}),
+    ],
+)
+def test_calls_that_moto_lacks_are_named_as_such(calls: Calls, service: str, call: str, arguments: Any) -> None:
+    with pytest.raises(ClientError) as caught:
+        getattr(calls.client(service), call)(**arguments)
+    operation = "".join(part.title() for part in call.split("_"))
+    assert explain(caught.value) == f"moto does not implement {operation}"
+
+
+def test_a_policy_that_wants_tls_is_kept_but_does_not_block(calls: Calls) -> None:
+    calls.s3.create_bucket(Bucket="closed", CreateBucketConfiguration={"LocationConstraint": calls.region})
+    policy = (
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*",'
+        ' "Resource": ["arn:aws:s3:::closed/*"], "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}'
+    )
+    calls.s3.put_bucket_policy(Bucket="closed", Policy=policy)
+    calls.s3.put_object(Bucket="closed", Key="k", Body=b"x")
+    assert calls.s3.get_bucket_policy(Bucket="closed")["Policy"] == policy
+
+
+def test_a_new_group_lets_everything_out(calls: Calls, subnet: str) -> None:
+    vpc = calls.ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"]
+    made = calls.ec2.create_security_group(GroupName="g", Description="d", VpcId=vpc)["GroupId"]
+    group = calls.ec2.describe_security_groups(GroupIds=[made])["SecurityGroups"][0]
+    assert group["IpPermissionsEgress"][0]["IpRanges"] == [{"CidrIp": "0.0.0.0/0"}]
+
+
+def test_the_guard_against_termination_is_lost_at_launch(calls: Calls, subnet: str) -> None:
+    made = calls.ec2.run_instances(
+        ImageId=WINDOWS, MinCount=1, MaxCount=1, SubnetId=subnet, InstanceType="m6i.xlarge", DisableApiTermination=True
+    )
+    id = made["Instances"][0]["InstanceId"]
+    shown = calls.ec2.describe_instance_attribute(InstanceId=id, Attribute="disableApiTermination")
+    assert shown["DisableApiTermination"]["Value"] is False
+    calls.ec2.modify_instance_attribute(InstanceId=id, DisableApiTermination={"Value": True})
+    with pytest.raises(ClientError, match="OperationNotPermitted"):
+        calls.ec2.terminate_instances(InstanceIds=[id])
+
+
+def test_what_is_in_use_can_be_deleted(calls: Calls, subnet: str) -> None:
+    """AWS would refuse; that is why the engine does."""
+    calls.ec2.run_instances(ImageId=WINDOWS, MinCount=1, MaxCount=1, SubnetId=subnet, InstanceType="m6i.xlarge")
+    calls.ec2.delete_subnet(SubnetId=subnet)
+
+
+def test_only_our_own_golden_images_are_there(calls: Calls) -> None:
+    images = calls.ec2.describe_images()["Images"]
+    assert {image["Name"].rpartition("-")[0] for image in images} == {"hic-analysis-windows", "hic-analysis-ubuntu"}
+    assert {image["ImageId"] for image in calls.ec2.describe_images(Owners=["self"])["Images"]} == {
+        image["ImageId"] for image in images
+    }
+
+
+def test_an_endpoint_without_its_type_cannot_be_deleted(calls: Calls, subnet: str) -> None:
+    vpc = calls.ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["VpcId"]
+    made = calls.ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.ap-northeast-1.s3")
+    with pytest.raises(ResponseParserError) as caught:
+        calls.ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpoint"]["VpcEndpointId"]])
+    assert explain(caught.value) == "moto broke over the call, or does not implement it"
+
+
+@pytest.mark.parametrize("service", ["s3", "dynamodb"])
+def test_gateways_have_lists_of_addresses(calls: Calls, service: str) -> None:
+    name = f"com.amazonaws.{calls.region}.{service}"
+    filters = [{"Name": "prefix-list-name", "Values": [name]}]
+    assert len(calls.ec2.describe_managed_prefix_lists(Filters=filters)["PrefixLists"]) == 1
+
+
+def test_tags_of_a_desktop_cannot_be_read(calls: Calls) -> None:
+    with pytest.raises(ClientError, match="500"):
+        calls.workspaces.describe_tags(ResourceId="ws-012345678")
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "arguments", "told"),
+    [
+        ("ec2", "create_volume", {"AvailabilityZone": "a", "VolumeType": "gp9"}, "'gp9' is none of"),
+        (
+            "s3",
+            "put_bucket_versioning",
+            {"Bucket": "b", "VersioningConfiguration": {"Status": "On"}},
+            "'On' is none of",
+        ),
+        (
+            "ec2",
+            "modify_instance_metadata_options",
+            {"InstanceId": "i", "HttpTokens": "requird"},
+            "'requird' is none of",
+        ),
+        ("iam", "create_role", {"RoleName": "a b", "AssumeRolePolicyDocument": "{}"}, "does not match"),
+        ("iam", "tag_role", {"RoleName": "a", "Tags": [{"Key": "k", "Value": "a;b"}]}, "does not match"),
+    ],
+)
+def test_values_that_aws_would_refuse_do_not_reach_moto(
+    calls: Calls, service: str, call: str, arguments: Any, told: str
+) -> None:
+    with pytest.raises(ParamValidationError, match=told):
+        getattr(calls.client(service), call)(**arguments)
+
+
+def test_japanese_tags_pass_the_check(calls: Calls) -> None:
+    calls.iam.create_role(
+        RoleName="a", AssumeRolePolicyDocument="{}", Tags=[{"Key": "owner", "Value": "例示大学 医学部"}]
+    )
+
+
+def test_a_service_that_does_not_answer_is_explained() -> None:
+    client = Aws("ap-northeast-1", endpoint="http://127.0.0.1:9").client("sts")
+    with pytest.raises(BotoCoreError) as caught:
+        client.get_caller_identity()
+    assert "127.0.0.1:9" in explain(caught.value)
