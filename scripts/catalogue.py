@@ -30,7 +30,7 @@ FIELD = re.compile(r"{[^}]*}|%\([a-z_]+\)s")
 
 def empty() -> Catalog:
     """A catalogue without messages. Its dates stand still, so that renewing it changes messages alone."""
-    catalog = Catalog(
+    return Catalog(
         locale="ja",
         domain="hic",
         fuzzy=False,
@@ -43,7 +43,6 @@ def empty() -> Catalog:
         language_team="ja",
         msgid_bugs_address="",
     )
-    return catalog
 
 
 def wanted() -> Catalog:

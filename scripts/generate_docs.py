@@ -79,10 +79,9 @@ def main() -> int:
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
+    verdict = "out of date; run scripts/generate_docs.py" if "--check" in sys.argv else "written"
     for name in stale:
-        print(
-            f"docs/reference/{name}: {'out of date; run scripts/generate_docs.py' if '--check' in sys.argv else 'written'}"
-        )
+        print(f"docs/reference/{name}: {verdict}")
     return 1 if stale and "--check" in sys.argv else 0
 
 

@@ -53,7 +53,13 @@ def up(session: Session, approval_id: str) -> None:
     with step_progress(approval_id) as on_step:
         outcome = services.environments(session).up(session.actor, approval_id, on_step)
     approval = services.approvals(session).get(approval_id).approval
-    notices = write_notices(_documents(session, approval_id), approval, outcome.outputs, session.clock.now())
+    notices = write_notices(
+        _documents(session, approval_id),
+        approval,
+        outcome.outputs,
+        session.clock.now(),
+        rehearsal=session.settings.engine == "offline",
+    )
     label = services.engine(session).label
 
     def show(console: Console) -> None:
@@ -147,7 +153,9 @@ def _certify(session: Session, approval_id: str, ending: Ending) -> Path:
     entry = next(e for e in reversed(session.audit.entries()) if e.act == "env.ended" and e.subject == approval_id)
     counts = {"破棄した資源の数": len(ending.outcome.steps), "破棄したオブジェクトの数": ending.objects_destroyed}
     folder = _documents(session, approval_id)
-    return write_certificate(folder, approval, {**counts, "残存する資源の数": 0}, entry.hash, session.clock.now())
+    counts["残存する資源の数"] = 0
+    rehearsal = session.settings.engine == "offline"
+    return write_certificate(folder, approval, counts, entry.hash, session.clock.now(), rehearsal=rehearsal)
 
 
 def _documents(session: Session, approval_id: str) -> Path:

@@ -30,6 +30,10 @@ def translate_help(command: click.Command) -> None:
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = _(_original(parameter, parameter.help))
+    # click makes this option itself, once, in the language of that moment.
+    help_option = command.get_help_option(click.Context(command))
+    if help_option is not None:
+        help_option.help = _("Show this message and exit.")
     if isinstance(command, click.Group):
         for child in command.commands.values():
             translate_help(child)

@@ -76,6 +76,7 @@ def publish(
             "replace": replace,
             "manifest_sha256": hashlib.sha256(body).hexdigest(),
         }
+        # The entry first: a month that shows was noted, even if the last upload had to be repeated.
         audit.commit(actor, "data.publish", f"{DATASET}/{month}", details)
         share.put_bytes(prefix + MANIFEST, body, ContentType="application/json")
     return Publication(after, tuple(uploaded), tuple(standing), changed)
@@ -125,7 +126,10 @@ def fetch(
     A file appears under its name only when it is whole. Raises Refused when the store holds other bytes
     than the manifest says.
     """
-    target.mkdir(parents=True, exist_ok=True)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DependencyFailed(_("{path} cannot be written: {error}").format(path=target, error=error)) from error
     tally = _Tally()
     for entry in entries:
         for name, sha256 in ((entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,27 +18,38 @@ from provisioning.approvals.model import Approval, Handler
 from provisioning.approvals.specs import Kind
 
 KINDS = {Kind.EXPLORATORY: "探索的利用", Kind.SPECIAL: "特別抽出"}
+REHEARSAL = (
+    "これは手元の模擬環境（moto）で作成した見本です。実際のAWSの環境についての文書ではありません。"
+)
 STYLE = (
     "body{font-family:'Noto Sans JP','Hiragino Sans','Yu Gothic',sans-serif;max-width:44rem;margin:3rem auto;"
     "padding:0 1rem;line-height:1.7;color:#1a1a1a}h1{font-size:1.4rem;border-bottom:2px solid #1a1a1a;"
     "padding-bottom:.5rem}table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #888;"
     "padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f1f3f5;width:14rem;"
-    "font-weight:600}p.small{font-size:.85rem;color:#555}@media print{body{margin:0;max-width:none}}"
+    "font-weight:600}p.rehearsal{border:1px solid #b35900;color:#7a3d00;padding:.4rem .8rem}"
+    "p.small{font-size:.85rem;color:#555}@media print{body{margin:0;max-width:none}}"
 )
 
 
-def write_notices(folder: Path, approval: Approval, outputs: Mapping[str, Any], at: datetime) -> list[Path]:
-    """Write one notice (通知書) per handler; their paths. Files are readable by their owner alone."""
+def write_notices(
+    folder: Path, approval: Approval, outputs: Mapping[str, Any], at: datetime, *, rehearsal: bool
+) -> list[Path]:
+    """Write one notice (通知書) per handler; their paths. Files are readable by their owner alone.
+
+    `rehearsal` says on every page that the environment stands in a stand-in for AWS only.
+    """
     return [
-        _write(folder / f"notice-{handler.id}.html", render_notice(approval, handler, outputs, at))
-        for handler in approval.handlers
+        _write(folder / f"notice-{one.id}.html", render_notice(approval, one, outputs, at, rehearsal=rehearsal))
+        for one in approval.handlers
     ]
 
 
-def render_notice(approval: Approval, handler: Handler, outputs: Mapping[str, Any], at: datetime) -> str:
+def render_notice(
+    approval: Approval, handler: Handler, outputs: Mapping[str, Any], at: datetime, *, rehearsal: bool
+) -> str:
     """The notice of one handler as a page of HTML."""
     title = f"解析環境利用に関する通知書（{KINDS[approval.environment.kind]}）"
-    period = f"{approval.period.start:%Y年%m月%d日} から {approval.period.end:%Y年%m月%d日} まで"
+    period = f"{_day(approval.period.start)} から {_day(approval.period.end)} まで"
     desktop = outputs.get("workspaces", {}).get(handler.id, "")
     body = [
         f"<p>{escape(approval.applicant.organisation)}<br>{escape(handler.name)} 様</p>",
@@ -59,24 +70,24 @@ def render_notice(approval: Approval, handler: Handler, outputs: Mapping[str, An
         "<p>初期パスワードと端末認証用のクライアント証明書は、この通知書とは別の経路でお渡しします。"
         "これらは本人だけのものであり、他人への譲渡・貸与はできません。</p>",
         "<p>解析環境からファイルを直接持ち出すことはできません。公表前確認を経たものだけをお渡しします。</p>",
-        f'<p class="small">発行日 {at:%Y年%m月%d日}</p>',
+        f'<p class="small">発行日 {_day(at)}</p>',
     ]
-    return _page(title, body)
+    return _page(title, body, rehearsal)
 
 
 def write_certificate(
-    folder: Path, approval: Approval, counts: Mapping[str, int], entry_hash: str, at: datetime
+    folder: Path, approval: Approval, counts: Mapping[str, int], entry_hash: str, at: datetime, *, rehearsal: bool
 ) -> Path:
     """Write the certificate of destruction (HIC-22); its path. `counts` are numbers by Japanese label."""
     body = [
         f"<p>{escape(approval.applicant.organisation)} 御中</p>",
         f"<p>承諾番号 {escape(approval.id)}「{escape(approval.title)}」の解析環境は、利用終了に伴い、"
         "中間生成物を含むすべてのデータとともに破棄されたことを証明します。</p>",
-        _table([("破棄完了日時", f"{at:%Y年%m月%d日 %H時%M分}"), *((k, f"{v:,}") for k, v in counts.items())]),
+        _table([("破棄完了日時", f"{_day(at)} {at:%H時%M分}"), *((k, f"{v:,}") for k, v in counts.items())]),
         "<p>この承諾専用の暗号鍵は削除の手続きに入り、これをもって暗号化されたデータは復元できなくなります。</p>",
         f'<p class="small">監査記録のハッシュ値 {escape(entry_hash)}</p>',
     ]
-    return _write(folder / "destruction-certificate.html", _page("解析環境破棄証明書", body))
+    return _write(folder / "destruction-certificate.html", _page("解析環境破棄証明書", body, rehearsal))
 
 
 def _place(approval: Approval, handler: Handler) -> str:
@@ -89,9 +100,14 @@ def _table(rows: Sequence[tuple[str, Any]]) -> str:
     return f"<table>{lines}</table>"
 
 
-def _page(title: str, body: Sequence[str]) -> str:
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _page(title: str, body: Sequence[str], rehearsal: bool) -> str:
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
-    content = f"<h1>{escape(title)}</h1>{''.join(body)}"
+    notice = f'<p class="rehearsal">{REHEARSAL}</p>' if rehearsal else ""
+    content = f"{notice}<h1>{escape(title)}</h1>{''.join(body)}"
     return f'<!doctype html><html lang="ja"><head>{head}</head><body>{content}</body></html>\n'
 
 

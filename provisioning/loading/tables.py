@@ -153,17 +153,17 @@ def _verify(connection: Connection, target: Target, source: Source, copied: Copi
     in_table = int(counted[0]) if counted else 0
     problems = []
     if source.sha256 is not None and copied.sha256 != source.sha256:
-        text = _("sha256 {found} came, the manifest says {wanted}")
+        text = _("sha256 {found} came, {wanted} was expected")
         problems.append(Problem(source.name, text.format(found=copied.sha256, wanted=source.sha256)))
     if source.rows is not None and copied.records != source.rows:
-        text = _("{found} records came, the manifest says {wanted}")
+        text = _("{found} records came, {wanted} were expected")
         problems.append(Problem(source.name, text.format(found=copied.records, wanted=source.rows)))
     if in_table != copied.records:
         text = _("{found} rows stand in the table, {wanted} records came")
         problems.append(Problem(source.name, text.format(found=in_table, wanted=copied.records)))
     if problems:
         raise Refused(
-            _("{name} is not what was published; nothing of it was loaded.").format(name=source.name),
+            _("{name} did not come as its manifest says; nothing of it was loaded.").format(name=source.name),
             fix=_("Run the load again; if it stays so, ask the operator to publish the month again."),
             problems=problems,
         )

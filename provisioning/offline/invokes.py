@@ -49,9 +49,9 @@ def _ami(calls: Calls, arguments: Mapping[str, Any]) -> Answer:
         "id": newest["ImageId"],
         "imageId": newest["ImageId"],
         "name": newest["Name"],
-        "architecture": newest["Architecture"],
+        "architecture": newest.get("Architecture", ""),
         "creationDate": str(newest["CreationDate"]),
-        "ownerId": newest["OwnerId"],
+        "ownerId": newest.get("OwnerId", ""),
         "rootDeviceName": newest.get("RootDeviceName", ""),
     }
 

@@ -18,8 +18,9 @@ from pulumi.runtime.proto import (
     resource_pb2_grpc,
 )
 
-from provisioning.errors import HicError
+from provisioning.errors import DependencyFailed, HicError
 from provisioning.messages import _
+from provisioning.offline.calls import Calls, explain
 from provisioning.offline.deployment import Deployment, Wanted
 from provisioning.offline.invokes import invoke
 from provisioning.offline.state import STACK_REFERENCE, Resource
@@ -37,7 +38,7 @@ StackOutputs = Callable[[str], Mapping[str, Any]]
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     """Turns requests of the SDK into calls of a `Deployment`."""
 
-    def __init__(self, deployment: Deployment, calls: Any, stack_outputs: StackOutputs, *, dry: bool) -> None:
+    def __init__(self, deployment: Deployment, calls: Calls, stack_outputs: StackOutputs, *, dry: bool) -> None:
         self._deployment = deployment
         self._calls = calls
         self._stack_outputs = stack_outputs
@@ -92,12 +93,16 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     @contextmanager
     def _errors(self, context: Any) -> Iterator[None]:
-        """A HicError goes to the program as text, which stops it; the deployment keeps the error itself."""
+        """An error goes to the program as text, which stops it; the deployment keeps the error itself."""
         try:
             yield
         except HicError as error:
             self._deployment.fail(error)
             _abort(context, str(error))
+        except Exception as error:
+            failure = DependencyFailed(explain(error))
+            self._deployment.fail(failure)
+            _abort(context, str(failure))
 
     def _resource(self, request: Any, properties: Any, id: str = "") -> Resource:
         custom = getattr(request, "custom", True)
@@ -148,12 +153,12 @@ def run_program(
 
     A HicError that the program raises itself comes out as it is.
     """
-    raised: list[HicError] = []
+    raised: list[Exception] = []
 
     def guarded() -> None:
         try:
             program()
-        except HicError as error:
+        except Exception as error:
             raised.append(error)
             raise
 
@@ -175,9 +180,9 @@ def run_program(
         except Exception as broken:
             # A task that failed beside the first failure comes up while the SDK tidies its loop.
             error = str(broken) or type(broken).__name__
-    if raised:
+    if raised and isinstance(raised[0], HicError):
         raise raised[0]
-    return error
+    return f"{type(raised[0]).__name__}: {raised[0]}" if raised else error.partition("\nTraceback")[0]
 
 
 @contextmanager

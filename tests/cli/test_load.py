@@ -111,10 +111,10 @@ def test_an_object_replaced_behind_the_manifest_is_not_loaded(
     share.put_bytes(key, body.replace(b",BU,", b",XX,", 1))
     ran = hic("load", "trial", "--month", MONTH, "--tables", "DPC_BU", "--database", database)
     assert ran.code == 1
-    assert "the manifest says" in ran.err
+    assert "was expected" in ran.err
     share.put_bytes(key, body + body.splitlines(keepends=True)[0])
     ran = hic("load", "trial", "--month", MONTH, "--tables", "DPC_BU", "--database", database)
-    assert f"{len(body.splitlines()) + 1} records came, the manifest says" in ran.err
+    assert f"{len(body.splitlines()) + 1} records came, " in ran.err
     assert query("SELECT to_regclass('sample.trial_dpc_bu')") == [(None,)]
     assert query("SELECT count(*) FROM hic.loads") == [(0,)]
 

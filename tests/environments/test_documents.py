@@ -21,7 +21,7 @@ OUTPUTS = {
 
 
 def test_one_notice_per_handler_with_what_is_his_own(tmp_path: Path, approval: Approval) -> None:
-    paths = write_notices(tmp_path / "documents", approval, OUTPUTS, AT)
+    paths = write_notices(tmp_path / "documents", approval, OUTPUTS, AT, rehearsal=False)
     assert [p.name for p in paths] == ["notice-analyst-a.html", "notice-analyst-b.html"]
     first, second = (p.read_text(encoding="utf-8") for p in paths)
     for text in (first, second):
@@ -34,14 +34,20 @@ def test_one_notice_per_handler_with_what_is_his_own(tmp_path: Path, approval: A
 
 def test_names_cannot_break_out_of_the_page(approval: Approval) -> None:
     hostile = changed(approval, title="<script>alert(1)</script>")
-    page = render_notice(hostile, hostile.handlers[0], OUTPUTS, AT)
+    page = render_notice(hostile, hostile.handlers[0], OUTPUTS, AT, rehearsal=False)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 
 
 def test_the_certificate_carries_the_audit_hash(tmp_path: Path, approval: Approval) -> None:
-    path = write_certificate(tmp_path, approval, {"破棄した資源の数": 51}, "ab" * 32, AT)
+    path = write_certificate(tmp_path, approval, {"破棄した資源の数": 51}, "ab" * 32, AT, rehearsal=False)
     text = path.read_text(encoding="utf-8")
     assert "ab" * 32 in text
     assert "51" in text
     assert approval.id in text
+
+
+def test_a_rehearsal_says_so(approval: Approval) -> None:
+    real, rehearsed = (render_notice(approval, approval.handlers[0], OUTPUTS, AT, rehearsal=r) for r in (False, True))
+    assert "模擬環境" in rehearsed
+    assert "模擬環境" not in real
