@@ -20,6 +20,9 @@ from provisioning.aws.sessions import Aws
 from provisioning.clock import JST, FixedClock
 from provisioning.offline import moto_server
 from provisioning.settings import DEFAULT_REGION
+from tests.postgres import database, postgres, query
+
+__all__ = ["database", "postgres", "query"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"

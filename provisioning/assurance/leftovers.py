@@ -58,7 +58,9 @@ def _networking(aws: Aws, approval_id: str) -> Iterator[Leftover]:
     )
     for kind, call, listing, key in calls:
         for item in getattr(client, call)(Filters=tagged)[listing]:
-            if _state(item) not in GONE:
+            # Asked again here, since the stand-in for AWS does not know the filter for every kind.
+            tags = item.get("Tags", item.get("TagSet", []))
+            if {"Key": APPROVAL_TAG, "Value": approval_id} in tags and _state(item) not in GONE:
                 yield Leftover(kind, item[key])
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 
@@ -98,7 +99,7 @@ def aws_errors(doing: str, passing: Sequence[str] = ()) -> Iterator[None]:
             _("There are no AWS credentials for {doing}.").format(doing=doing),
             fix=_("Sign in first (for example: aws sso login), or use HIC_ENGINE=offline."),
         ) from error
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, Boto3Error) as error:
         if isinstance(error, ClientError) and error_code(error) in passing:
             raise
         raise DependencyFailed(_("AWS refused {doing}: {error}").format(doing=doing, error=error)) from error

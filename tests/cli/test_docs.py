@@ -38,18 +38,16 @@ def test_commands_in_documents_parse(page: str, line: str) -> None:
     context = click.Context(cli, info_name="hic")
     words = shlex.split(line)[1:]
     while isinstance(command, click.Group):
-        context = command.make_context(command.name, list(words), parent=context, resilient_parsing=True)
-        words = [*context._protected_args, *context.args]
+        _values, words, _order = command.make_parser(context).parse_args(list(words))
+        if not words:
+            return
         child = command.get_command(context, words.pop(0))
         assert child is not None, line
-        command = child
-    parser = command.make_parser(context)
-    _values, left, _order = parser.parse_args(list(words))
-    arguments = [p for p in command.params if isinstance(p, click.Argument)]
-    variadic = any(a.nargs == -1 for a in arguments)
-    assert not left or variadic, line
-    required = [p for p in command.params if isinstance(p, click.Option) and p.required]
-    assert all(p.name in _values for p in required), line
+        command, context = child, click.Context(child, parent=context)
+    values, left, _order = command.make_parser(context).parse_args(list(words))
+    assert not left, line
+    required = [parameter for parameter in command.params if parameter.required]
+    assert all(values.get(parameter.name) not in (None, ()) for parameter in required), line
 
 
 @pytest.mark.parametrize("script", ["generate_docs.py", "catalogue.py"])

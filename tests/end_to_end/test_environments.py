@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from provisioning.assurance.leftovers import find_leftovers
 from provisioning.aws.sessions import Aws
+from provisioning.clock import SystemClock, today
 from tests.cli.conftest import Hic, hic, hic_home, local_aws
 from tests.conftest import EXAMPLES
 
@@ -45,6 +47,11 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
         status = hic("--json", "env", "status", approval_id, "--refresh")
         assert (status.code, status.data["state"]) == (0, "active"), status.data
 
+    kinds = {leftover.kind for leftover in find_leftovers(local_aws, paid[0])}
+    assert kinds == {
+        *("vpc", "subnet", "route table", "security group", "endpoint", "peering", "instance", "volume"),
+        *("bucket", "key", "key alias", "role", "instance profile", "directory", "workspace"),
+    }
     for key in ("vpcId", "workBucket", "keyArn", "serverInstanceId"):
         assert len({one[key] for one in outputs}) == len(paid), key
 
@@ -97,5 +104,5 @@ def test_no_secret_anywhere(hic: Hic, local_aws: Aws, paid: list[str], hic_home:
 
 def test_dates_are_todays(hic: Hic, paid: list[str]) -> None:
     shown = hic("--json", "approval", "show", paid[0]).data
-    assert date.fromisoformat(shown["start"]) <= date.today()
+    assert date.fromisoformat(shown["start"]) <= today(SystemClock())
     assert shown["missing"] == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +14,9 @@ from provisioning.approvals.names import PLATFORM_STACK, environment_stack
 from provisioning.approvals.reading import read_approval
 from provisioning.aws.sessions import Aws
 from provisioning.clock import JST, Clock, FixedClock
-from provisioning.environments.engine import Outcome, StackRequest
+from provisioning.environments.engine import Op, Outcome, StackRequest
 from provisioning.offline.engine import OfflineEngine
 from provisioning.offline.state import State, StateStore
-from provisioning.settings import DEFAULT_REGION
 from tests.conftest import EXAMPLES
 
 PASSWORD = "Canary-Directory-Passw0rd"
@@ -39,6 +36,16 @@ def environment_request(approval: Approval, network: int, **config: str) -> Stac
         {"approval": approval.model_dump_json(), "network": str(network), **config},
         {"directoryPassword": PASSWORD},
     )
+
+
+def changed_approval(approval: Approval, **changes: Any) -> Approval:
+    """The approval with other values in some fields."""
+    return Approval.model_validate({**approval.model_dump(mode="json"), **changes})
+
+
+def changed(outcome: Outcome) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(operation, type, inputs) of every step that does something."""
+    return sorted((s.op.value, s.type.rpartition(":")[2], s.changed) for s in outcome.steps if s.op is not Op.SAME)
 
 
 @dataclass(frozen=True)
@@ -75,12 +82,29 @@ class Standing:
         return environment_request(built.approval, built.network)
 
 
-@pytest.fixture(scope="module")
-def standing(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    request = urllib.request.Request(f"{aws_endpoint}/moto-api/reset", method="POST")
-    urllib.request.urlopen(request).close()
-    aws, home = Aws(DEFAULT_REGION, endpoint=aws_endpoint), tmp_path_factory.mktemp("home")
-    engine = OfflineEngine(aws, home, fixed_clock())
+@pytest.fixture(scope="session")
+def built_before() -> list[Standing]:
+    """What `standing` has built in this process, if anything."""
+    return []
+
+
+@pytest.fixture
+def standing(
+    request: pytest.FixtureRequest, built_before: list[Standing], tmp_path_factory: pytest.TempPathFactory
+) -> Standing:
+    """A platform and an environment for each example. Built anew only when other tests have emptied AWS."""
+    if not (built_before and _still_stands(built_before[-1])):
+        built_before.append(_build(request.getfixturevalue("aws"), tmp_path_factory.mktemp("home")))
+    return built_before[-1]
+
+
+def _still_stands(standing: Standing) -> bool:
+    filters = [{"Name": "vpc-id", "Values": [standing.platform.outputs["vpcId"]]}]
+    return bool(standing.client("ec2").describe_vpcs(Filters=filters)["Vpcs"])
+
+
+def _build(aws: Aws, home: Path) -> Standing:
+    engine = OfflineEngine(aws, home, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
     platform = engine.up(platform_request())
     built = []
     for number, approval in enumerate(APPROVALS, 1):
@@ -88,14 +112,10 @@ def standing(aws_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         state = StateStore(home).load(environment_stack(approval.id))
         assert state is not None
         built.append(Built(approval, number, outcome, state))
-    yield Standing(aws, engine, home, platform, tuple(built))
+    return Standing(aws, engine, home, platform, tuple(built))
 
 
 @pytest.fixture
 def engine(aws: Aws, tmp_path: Path, clock: Clock) -> OfflineEngine:
     """An engine over an empty AWS."""
     return OfflineEngine(aws, tmp_path, clock)
-
-
-def fixed_clock() -> FixedClock:
-    return FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST))

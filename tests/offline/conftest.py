@@ -33,7 +33,7 @@ class Bench:
 
     @property
     def engine(self) -> OfflineEngine:
-        return OfflineEngine(self.aws, self.home, self.clock, program=lambda: self.program())
+        return OfflineEngine(self.aws, self.home, self.clock, program=self.program)
 
     @property
     def request(self) -> StackRequest:

@@ -142,6 +142,21 @@ def test_a_name_is_made_up_once_and_kept(bench: Bench) -> None:
     assert made[0] in again
 
 
+def test_the_newest_of_our_own_images_is_found(bench: Bench) -> None:
+    def program() -> None:
+        name = aws.ec2.GetAmiFilterArgs(name="name", values=["hic-analysis-ubuntu-*"])
+        pulumi.export("image", aws.ec2.get_ami(owners=["self"], most_recent=True, filters=[name]).id)
+
+    assert bench.up(program).outputs == {"image": "ami-0d1c00000000b2001"}
+    made = bench.aws.client("ec2").register_image(Name="hic-analysis-ubuntu-2027.01", RootDeviceName="/dev/sda1")
+    assert bench.up(program).outputs == {"image": made["ImageId"]}
+
+
+def test_no_image_is_told(bench: Bench) -> None:
+    with pytest.raises(DependencyFailed, match="No machine image fits"):
+        bench.up(lambda: aws.ec2.get_ami(owners=["self"], filters=[{"name": "name", "values": ["none"]}]))
+
+
 def test_ignored_changes_are_ignored(bench: Bench) -> None:
     def program(note: str) -> None:
         options = pulumi.ResourceOptions(ignore_changes=["tags"])
@@ -167,7 +182,7 @@ def test_what_is_only_looked_at_is_never_deleted(bench: Bench) -> None:
     ("program", "told"),
     [
         (lambda: aws.sqs.Queue("queue"), "resource type 'aws:sqs/queue:Queue'"),
-        (lambda: aws.get_partition(), "data source 'aws:index/getPartition:getPartition'"),
+        (aws.get_partition, "data source 'aws:index/getPartition:getPartition'"),
         (lambda: aws.ec2.Vpc("vpc", cidr_block=12345), "cidrBlock: wants str, got int"),  # type: ignore[arg-type]
         (lambda: aws.Provider("own", region="ap-northeast-1"), "explicit providers"),
         (lambda: pulumi.StackReference("organization/hic/nowhere"), "The stack 'nowhere'"),
@@ -194,11 +209,7 @@ def test_a_broken_program_is_told_without_a_traceback_of_ours(bench: Bench) -> N
 
     with pytest.raises(DependencyFailed, match="in the program"):
         bench.up(program)
-    assert all_same_or_none(bench)
-
-
-def all_same_or_none(bench: Bench) -> bool:
-    return bench.engine.resources("small") == []
+    assert bench.engine.resources("small") == []
 
 
 def test_outputs_of_another_stack_come_through_with_their_secrets(bench: Bench) -> None:

@@ -11,13 +11,11 @@ import subprocess
 import sys
 import textwrap
 import time
-from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
-from pytest import LogCaptureFixture, MonkeyPatch
 
 from provisioning.environments.engine import Op
 from provisioning.errors import Conflict, DependencyFailed, HicError
@@ -46,7 +44,7 @@ def directory() -> None:
     pulumi.export("directory", made.id)
 
 
-def test_secrets_are_in_no_file_log_or_error(bench: Bench, caplog: LogCaptureFixture) -> None:
+def test_secrets_are_in_no_file_log_or_error(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.secrets = {"password": CANARY}
     with caplog.at_level(logging.INFO):
         made = bench.up(directory)
@@ -61,7 +59,7 @@ def test_secrets_are_in_no_file_log_or_error(bench: Bench, caplog: LogCaptureFix
     assert state.outputs["password"] == secret(CANARY)
 
 
-def test_an_error_that_quotes_a_secret_is_blackened(bench: Bench, monkeypatch: MonkeyPatch) -> None:
+def test_an_error_that_quotes_a_secret_is_blackened(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.secrets = {"password": CANARY}
 
     def refuse(self: Vpc, *_arguments: Any) -> str:
@@ -111,7 +109,7 @@ def test_a_damaged_state_is_told_and_not_overwritten(bench: Bench, content: str)
     assert bench.state_file.read_text() == content
 
 
-def test_a_failure_keeps_what_succeeded_and_the_next_run_goes_on(bench: Bench, monkeypatch: MonkeyPatch) -> None:
+def test_a_failure_keeps_what_succeeded_and_the_next_run_goes_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(Subnet, "create", _refusing)
         with pytest.raises(DependencyFailed, match=r"aws:ec2/subnet:Subnet 'subnet' could not be brought up"):
@@ -126,7 +124,9 @@ def test_a_failure_keeps_what_succeeded_and_the_next_run_goes_on(bench: Bench, m
     assert vpcs(bench) == [made["vpc"]]
 
 
-def test_one_that_was_made_but_not_configured_is_configured_next_time(bench: Bench, monkeypatch: MonkeyPatch) -> None:
+def test_one_that_was_made_but_not_configured_is_configured_next_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(Vpc, "settle", _refusing)
         with pytest.raises(DependencyFailed, match="'vpc'"):
@@ -137,7 +137,7 @@ def test_one_that_was_made_but_not_configured_is_configured_next_time(bench: Ben
     assert len(vpcs(bench)) == 1
 
 
-def test_a_failed_deletion_is_taken_up_again(bench: Bench, monkeypatch: MonkeyPatch) -> None:
+def test_a_failed_deletion_is_taken_up_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.up(network())
     with monkeypatch.context() as broken:
         broken.setattr(Vpc, "delete", _refusing)
@@ -169,9 +169,9 @@ def test_what_was_being_made_is_deleted_when_nobody_wants_it_any_more(bench: Ben
         assert vpcs(bench) == []
 
 
-@pytest.mark.parametrize("after", [1, 2, 3])
-def test_a_killed_run_leaves_a_state_that_the_next_one_finishes(bench: Bench, after: int) -> None:
-    """A real process, killed without warning after its first, second or third resource."""
+@pytest.mark.parametrize("moment", ["told(1)", "told(3)", "made(Vpc)", "made(Subnet)", "made(SecurityGroup)"])
+def test_a_killed_run_leaves_a_state_that_the_next_one_finishes(bench: Bench, moment: str) -> None:
+    """A real process, killed without warning: after a step was told, or between making and noting."""
     script = textwrap.dedent(f"""
         import os, signal
         from pathlib import Path
@@ -179,12 +179,23 @@ def test_a_killed_run_leaves_a_state_that_the_next_one_finishes(bench: Bench, af
         from provisioning.clock import SystemClock
         from provisioning.environments.engine import StackRequest
         from provisioning.offline.engine import OfflineEngine
+        from provisioning.offline.handlers.ec2_network import Subnet, Vpc
+        from provisioning.offline.handlers.ec2_security import SecurityGroup
         from tests.offline.conftest import network
-        seen = []
+        seen, last = [], 0
+        def die(*_made):
+            os.kill(os.getpid(), signal.SIGKILL)
+        def told(number):
+            global last
+            last = number
+        def made(handler):
+            create = handler.create
+            handler.create = lambda self, *arguments: die(create(self, *arguments))
         def on_step(step):
             seen.append(step)
-            if len(seen) == {after}:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if len(seen) == last:
+                die()
+        {moment}
         aws = Aws("ap-northeast-1", endpoint={bench.aws.endpoint!r})
         engine = OfflineEngine(aws, Path({str(bench.home)!r}), SystemClock(), program=network())
         engine.up(StackRequest("small", {{}}), on_step)
@@ -193,7 +204,10 @@ def test_a_killed_run_leaves_a_state_that_the_next_one_finishes(bench: Bench, af
     assert died.returncode == -signal.SIGKILL
     bench.up(network())
     assert len(bench.engine.resources("small")) == 3
-    assert len(vpcs(bench)) == 1
+    (vpc,) = vpcs(bench)
+    own: Any = [{"Name": "vpc-id", "Values": [vpc]}]
+    assert len(bench.aws.client("ec2").describe_subnets(Filters=own)["Subnets"]) == 1
+    assert len(bench.aws.client("ec2").describe_security_groups(Filters=own)["SecurityGroups"]) == 2
     bench.engine.destroy("small")
     assert vpcs(bench) == []
 
@@ -228,9 +242,14 @@ def test_a_living_owner_keeps_others_out(bench: Bench) -> None:
 
 def test_a_lock_is_let_go_after_an_error(bench: Bench) -> None:
     path = StateStore(bench.home).lock_path("small")
-    with pytest.raises(ValueError, match="inside"), locked(path, bench.clock):
-        assert json.loads(path.read_text())["pid"] == os.getpid()
-        raise ValueError("inside")
+
+    def failing() -> None:
+        with locked(path, bench.clock):
+            assert json.loads(path.read_text())["pid"] == os.getpid()
+            raise ValueError("inside")
+
+    with pytest.raises(ValueError, match="inside"):
+        failing()
     with locked(path, bench.clock):
         pass
     assert path.read_text() == ""
@@ -249,7 +268,7 @@ def test_nothing_goes_while_something_that_stays_needs_it(bench: Bench) -> None:
     deployment = Deployment(state, store, Calls(bench.aws), dry=False, on_step=None)
     state.resources[other.urn] = other
     deployment._seen = {"urn:other"}  # the program registered only this one
-    with pytest.raises(HicError, match="'vpc' cannot be deleted.*'other' needs it"):
+    with pytest.raises(HicError, match=r"'vpc' cannot be deleted.*'other' needs it"):
         deployment.finish()
     assert len(vpcs(bench)) == 1
 

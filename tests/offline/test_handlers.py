@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -402,7 +402,7 @@ def test_a_bucket_that_is_there_already_is_refused(world: World) -> None:
 
 
 @pytest.fixture
-def filled(world: World) -> Iterator[tuple[Handler, World, Inputs]]:
+def filled(world: World) -> tuple[Handler, World, Inputs]:
     """A versioned bucket with an object, an older version of it, and a deleted one."""
     inputs: Inputs = {"bucket": "filled-in-a-test", "objectLockEnabled": False}
     world.make("aws:s3/bucket:Bucket", inputs)
@@ -412,7 +412,7 @@ def filled(world: World) -> Iterator[tuple[Handler, World, Inputs]]:
         s3.put_object(Bucket=inputs["bucket"], Key="kept", Body=body)
     s3.put_object(Bucket=inputs["bucket"], Key="gone", Body=b"3")
     s3.delete_object(Bucket=inputs["bucket"], Key="gone")
-    yield _handler("aws:s3/bucket:Bucket"), world, inputs
+    return _handler("aws:s3/bucket:Bucket"), world, inputs
 
 
 def test_a_full_bucket_stays_unless_it_is_to_go_with_its_objects(filled: tuple[Handler, World, Inputs]) -> None:

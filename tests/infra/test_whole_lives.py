@@ -6,12 +6,18 @@ from typing import Any
 
 import pytest
 
-from provisioning.approvals.model import Approval
 from provisioning.aws.sessions import Aws
 from provisioning.environments.engine import Op, Outcome, StackRequest
 from provisioning.errors import BadInput, HicError, Refused
 from provisioning.offline.engine import OfflineEngine
-from tests.infra.conftest import APPROVALS, PASSWORD, environment_request, platform_request
+from tests.infra.conftest import (
+    APPROVALS,
+    PASSWORD,
+    changed,
+    changed_approval,
+    environment_request,
+    platform_request,
+)
 
 UBUNTU, WINDOWS, _LINKED = APPROVALS
 
@@ -50,20 +56,14 @@ def _keys(aws: Aws) -> list[Any]:
     return [key for page in aws.client("kms").get_paginator("list_keys").paginate() for key in page["Keys"]]
 
 
-def _changed(outcome: Outcome) -> list[tuple[str, str, tuple[str, ...]]]:
-    return sorted((s.op.value, s.type.rpartition(":")[2], s.changed) for s in outcome.steps if s.op is not Op.SAME)
-
-
-def _with(approval: Approval, **changes: Any) -> Approval:
-    return Approval.model_validate({**approval.model_dump(mode="json"), **changes})
-
-
-def test_destroy_leaves_nothing(engine: OfflineEngine, aws: Aws) -> None:
+def test_a_whole_life_is_as_planned_and_leaves_nothing(engine: OfflineEngine, aws: Aws) -> None:
     empty = _inventory(aws)
-    engine.up(platform_request())
+    _planned_and_built(engine, aws, platform_request())
     with_platform = _inventory(aws)
-    for number, approval in enumerate((UBUNTU, WINDOWS), 1):
-        engine.up(environment_request(approval, number))
+    plan = _planned_and_built(engine, aws, environment_request(UBUNTU, 1))
+    assert plan.outputs["cidr"] == "10.1.0.0/16"
+    assert "serverInstanceId" not in plan.outputs
+    engine.up(environment_request(WINDOWS, 2))
     aws.client("s3").put_object(Bucket=f"hic-work-{UBUNTU.id.lower()}-{aws.account}", Key="egress/outbox/1/t.csv")
     with pytest.raises(Refused, match="in use by"):
         engine.destroy("platform")
@@ -72,6 +72,16 @@ def test_destroy_leaves_nothing(engine: OfflineEngine, aws: Aws) -> None:
     assert _inventory(aws) == with_platform
     engine.destroy("platform")
     assert _inventory(aws) == empty
+
+
+def _planned_and_built(engine: OfflineEngine, aws: Aws, request: StackRequest) -> Outcome:
+    before = _inventory(aws)
+    plan = engine.plan(request)
+    assert _inventory(aws) == before
+    assert plan.count(Op.CREATE) == len(plan.steps)
+    made = engine.up(request)
+    assert sorted((s.urn, s.recorded) for s in plan.steps) == sorted((s.urn, s.recorded) for s in made.steps)
+    return plan
 
 
 def test_a_platform_in_earnest_cannot_be_destroyed_by_accident(engine: OfflineEngine, aws: Aws) -> None:
@@ -89,70 +99,17 @@ def test_a_platform_in_earnest_cannot_be_destroyed_by_accident(engine: OfflineEn
     engine.destroy("platform")
 
 
-def test_plans_tell_what_up_does(engine: OfflineEngine, aws: Aws) -> None:
-    before = _inventory(aws)
-    plan = engine.plan(platform_request())
-    assert _inventory(aws) == before
-    assert sorted(s.urn for s in plan.steps) == sorted(s.urn for s in engine.up(platform_request()).steps)
-    request = environment_request(WINDOWS, 1)
-    plan = engine.plan(request)
-    assert plan.count(Op.CREATE) == len(plan.steps)
-    assert plan.outputs["cidr"] == "10.1.0.0/16"
-    assert "serverInstanceId" not in plan.outputs
-    made = engine.up(request)
-    assert sorted((s.urn, s.recorded) for s in plan.steps) == sorted((s.urn, s.recorded) for s in made.steps)
-
-
-def test_changes_of_an_approval_touch_only_what_they_must(engine: OfflineEngine) -> None:
+def test_changes_are_made_in_place(engine: OfflineEngine, aws: Aws) -> None:
     engine.up(platform_request())
     first = engine.up(environment_request(WINDOWS, 1))
-    environment = WINDOWS.environment.model_dump(mode="json")
-
-    larger = _with(WINDOWS, environment={**environment, "options": {"extension_tb": 1}})
-    outcome = engine.up(environment_request(larger, 1))
-    assert _changed(outcome) == [("update", "Volume", ("size",))]
-    assert outcome.outputs == first.outputs
-
+    environment = {**WINDOWS.environment.model_dump(mode="json"), "options": {"extension_tb": 1}}
     handlers = [h.model_dump(mode="json") for h in WINDOWS.handlers]
-    one_more = {**handlers[1], "id": "analyst-x", "name": "取扱者 X", "email": "x@univ.example.jp"}
-    outcome = engine.up(environment_request(_with(larger, handlers=[*handlers, one_more]), 1))
-    assert _changed(outcome) == [("create", "Workspace", ())]
-    outcome = engine.up(environment_request(_with(larger, handlers=handlers[:1]), 1))
-    assert _changed(outcome) == [("delete", "Workspace", ())] * 2
-
-    places = [p.model_dump(mode="json") for p in WINDOWS.places]
-    moved = [{**places[0], "cidrs": ["203.0.113.64/28"]}]
-    outcome = engine.up(environment_request(_with(larger, handlers=handlers[:1], places=moved), 1))
-    assert _changed(outcome) == [("update", "IpGroup", ("rules",))]
-
-
-def test_a_longer_period_only_changes_tags(engine: OfflineEngine) -> None:
-    engine.up(platform_request())
-    first = engine.up(environment_request(WINDOWS, 1))
-    earlier = _with(WINDOWS, period={"start": "2026-11-01", "end": "2027-03-31"})
-    outcome = engine.plan(environment_request(earlier, 1))
-    kinds = {step.op for step in outcome.steps}
-    assert kinds == {Op.SAME, Op.UPDATE}
-    changed = {key for step in outcome.steps for key in step.changed}
-    assert changed == {"tags", "rootBlockDevice"}  # the root disk's tags are among its properties
-    assert first.outputs["serverInstanceId"] == outcome.outputs["serverInstanceId"]
-
-
-def test_a_newer_image_is_for_new_environments_only(engine: OfflineEngine, aws: Aws) -> None:
-    engine.up(platform_request())
-    first = engine.up(environment_request(WINDOWS, 1))
-    other = aws.client("ec2").register_image(Name="hic-analysis-windows-2027.01", RootDeviceName="/dev/sda1")["ImageId"]
-    assert _changed(engine.plan(environment_request(WINDOWS, 1))) == []
-    assert _changed(engine.plan(environment_request(WINDOWS, 1, imageWindows="ami-0d1c00000000b2001"))) == []
-    engine.destroy(environment_request(WINDOWS, 1).name)
-    second = engine.up(environment_request(WINDOWS, 1))
-    assert _image(aws, second) == other != _image(aws, first)
-
-
-def _image(aws: Aws, outcome: Outcome) -> str:
-    ids = [outcome.outputs["serverInstanceId"]]
-    reservations = aws.client("ec2").describe_instances(InstanceIds=ids)["Reservations"]
-    return str(reservations[0]["Instances"][0]["ImageId"])
+    fewer = changed_approval(WINDOWS, environment=environment, handlers=handlers[:1])
+    outcome = engine.up(environment_request(fewer, 1))
+    assert changed(outcome) == [("delete", "Workspace", ()), ("update", "Volume", ("size",))]
+    assert {**outcome.outputs, "workspaces": 0} == {**first.outputs, "workspaces": 0}
+    volume = aws.client("ec2").describe_volumes(VolumeIds=[outcome.outputs["dataVolumeId"]])["Volumes"][0]
+    assert volume["Size"] == WINDOWS.spec.data_gb + 1000
 
 
 def test_an_environment_needs_a_platform(engine: OfflineEngine) -> None:

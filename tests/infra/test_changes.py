@@ -1,0 +1,65 @@
+"""What a changed approval would do to an environment that stands: no more than it must."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from provisioning.environments.engine import Op
+from tests.infra.conftest import Standing, changed, changed_approval, environment_request
+
+WINDOWS = 1
+
+
+def _one_more(handlers: list[Any]) -> list[Any]:
+    return [*handlers, {**handlers[1], "id": "analyst-x", "name": "取扱者 X", "email": "x@univ.example.jp"}]
+
+
+@pytest.mark.parametrize(
+    ("field", "change", "steps"),
+    [
+        ("title", lambda title: title + "、続き", []),
+        ("handlers", _one_more, [("create", "Workspace", ())]),
+        ("handlers", lambda handlers: handlers[:1], [("delete", "Workspace", ())]),
+        ("environment", lambda e: {**e, "options": {"extension_tb": 1}}, [("update", "Volume", ("size",))]),
+        (
+            "places",
+            lambda places: [{**places[0], "cidrs": ["203.0.113.64/28"]}],
+            [("update", "IpGroup", ("rules",))],
+        ),
+        (
+            "environment",
+            lambda e: {**e, "kind": "special", "spec": "甲"},
+            [("update", "Instance", ("instanceType",)), ("update", "Volume", ("size",))],
+        ),
+    ],
+)
+def test_a_change_touches_only_what_it_must(standing: Standing, field: str, change: Any, steps: list[Any]) -> None:
+    built = standing.environments[WINDOWS]
+    was = built.approval.model_dump(mode="json")[field]
+    approval = changed_approval(built.approval, **{field: change(was)})
+    assert changed(standing.engine.plan(environment_request(approval, built.network))) == steps
+
+
+def test_a_shorter_period_only_changes_tags(standing: Standing) -> None:
+    built = standing.environments[WINDOWS]
+    approval = changed_approval(built.approval, period={"start": "2026-11-01", "end": "2027-03-31"})
+    plan = standing.engine.plan(environment_request(approval, built.network))
+    assert {step.op for step in plan.steps} == {Op.SAME, Op.UPDATE}
+    assert {key for step in plan.steps for key in step.changed} == {"tags", "rootBlockDevice"}
+    assert plan.outputs["serverInstanceId"] == built.outputs["serverInstanceId"]
+
+
+def test_a_newer_image_is_for_new_environments_only(standing: Standing) -> None:
+    built = standing.environments[WINDOWS]
+    request = environment_request(built.approval, built.network, imageWindows="ami-0d1c00000000b2001")
+    assert changed(standing.engine.plan(request)) == []
+
+
+def test_another_network_would_mean_another_environment(standing: Standing) -> None:
+    built = standing.environments[WINDOWS]
+    plan = standing.engine.plan(environment_request(built.approval, 77))
+    replaced = {step.type.rpartition(":")[2] for step in plan.steps if step.op is Op.REPLACE}
+    assert {"Vpc", "Subnet", "Instance", "Workspace", "VpcEndpoint"} <= replaced
+    assert not {"Key", "Bucket", "Role"} & replaced
