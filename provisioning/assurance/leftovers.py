@@ -98,13 +98,15 @@ def _keys(aws: Aws, approval_id: str) -> Iterator[Leftover]:
 
 def _roles(aws: Aws, approval_id: str) -> Iterator[Leftover]:
     client = aws.client("iam")
+    mine = {"Key": APPROVAL_TAG, "Value": approval_id}
     for page in client.get_paginator("list_roles").paginate():
         for role in page["Roles"]:
-            if role["RoleName"].endswith(approval_id.lower()):
+            if mine in client.list_role_tags(RoleName=role["RoleName"])["Tags"]:
                 yield Leftover("role", role["RoleName"])
     for page in client.get_paginator("list_instance_profiles").paginate():
         for profile in page["InstanceProfiles"]:
-            if profile["InstanceProfileName"].endswith(approval_id.lower()):
+            # Known by name: the listing shows no tags, and the stand-in for AWS cannot be asked for them.
+            if profile["InstanceProfileName"].startswith(f"hic-{approval_id.lower()}-"):
                 yield Leftover("instance profile", profile["InstanceProfileName"])
 
 

@@ -114,7 +114,8 @@ class Deployment:
         problems = check_inputs(new.type, reveal(new.inputs))
         if problems:
             raise BadInput(_("Its inputs are wrong."), problems=problems)
-        new = replace(new, inputs=_named(handler, new, old), recorded=handler.recorded)
+        named_before = old or self._interrupted.get(new.urn)
+        new = replace(new, inputs=_named(handler, new, named_before), recorded=handler.recorded)
         op, changed = self._decide(handler, wanted, new, old)
         if self._dry:
             result = self._imagined(op, new, old)
