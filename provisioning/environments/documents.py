@@ -18,9 +18,7 @@ from provisioning.approvals.model import Approval, Handler
 from provisioning.approvals.specs import Kind
 
 KINDS = {Kind.EXPLORATORY: "探索的利用", Kind.SPECIAL: "特別抽出"}
-REHEARSAL = (
-    "これは手元の模擬環境（moto）で作成した見本です。実際のAWSの環境についての文書ではありません。"
-)
+REHEARSAL = "これは手元の模擬環境（moto）で作成した見本です。実際のAWSの環境についての文書ではありません。"
 STYLE = (
     "body{font-family:'Noto Sans JP','Hiragino Sans','Yu Gothic',sans-serif;max-width:44rem;margin:3rem auto;"
     "padding:0 1rem;line-height:1.7;color:#1a1a1a}h1{font-size:1.4rem;border-bottom:2px solid #1a1a1a;"

@@ -22,7 +22,8 @@ from provisioning.offline.deployment import Deployment, actual, redacted
 from provisioning.offline.diff import drifted
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.lock import locked
-from provisioning.offline.monitor import PROJECT, Monitor, run_program
+from provisioning.offline.monitor import PROJECT, Monitor
+from provisioning.offline.runner import run_program
 from provisioning.offline.state import STACK_REFERENCE, State, StateStore
 from provisioning.offline.wire import has_secret, has_unknown, reveal
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import (
     engine_pb2,
     engine_pb2_grpc,
-    language_pb2,
     resource_pb2,
     resource_pb2_grpc,
 )
@@ -27,10 +24,7 @@ from provisioning.offline.state import STACK_REFERENCE, Resource
 from provisioning.offline.wire import UNKNOWN, is_secret, reveal, to_python, to_struct
 
 PROJECT = "hic"
-ORGANIZATION = "organization"
 ROOT = "pulumi:pulumi:Stack"
-WORKERS = 16
-GRACE_SECONDS = 5.0
 
 StackOutputs = Callable[[str], Mapping[str, Any]]
 
@@ -138,64 +132,6 @@ class Engine(engine_pb2_grpc.EngineServicer):
 
     def RequirePulumiVersion(self, request: Any, context: Any) -> Any:  # noqa: N802
         return engine_pb2.RequirePulumiVersionResponse()
-
-
-def run_program(
-    program: Callable[[], object],
-    monitor: Monitor,
-    stack: str,
-    config: Mapping[str, str],
-    secret_keys: list[str],
-    *,
-    dry: bool,
-) -> str:
-    """Run a Pulumi program against the monitor; its error text, or an empty one.
-
-    A HicError that the program raises itself comes out as it is.
-    """
-    raised: list[Exception] = []
-
-    def guarded() -> None:
-        try:
-            program()
-        except Exception as error:
-            raised.append(error)
-            raise
-
-    with _serving(monitor) as address:
-        request = language_pb2.RunRequest(
-            project=PROJECT,
-            stack=stack,
-            organization=ORGANIZATION,
-            monitor_address=address,
-            args=[address],
-            config=config,
-            configSecretKeys=secret_keys,
-            dryRun=dry,
-            parallel=1,
-        )
-        try:
-            server: Any = LanguageServer(guarded)
-            error = str(server.Run(request, None).error)
-        except Exception as broken:
-            # A task that failed beside the first failure comes up while the SDK tidies its loop.
-            error = str(broken) or type(broken).__name__
-    if raised and isinstance(raised[0], HicError):
-        raise raised[0]
-    return f"{type(raised[0]).__name__}: {raised[0]}" if raised else error.partition("\nTraceback")[0]
-
-
-@contextmanager
-def _serving(monitor: Monitor) -> Iterator[str]:
-    server = grpc.server(ThreadPoolExecutor(WORKERS))
-    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
-    engine_pb2_grpc.add_EngineServicer_to_server(Engine(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.stop(GRACE_SECONDS).wait(GRACE_SECONDS)
 
 
 def _abort(context: Any, text: str) -> NoReturn:
