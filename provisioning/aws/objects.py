@@ -127,6 +127,16 @@ class ObjectStore:
         made = answer.get("VersionId")
         return str(made) if made else None
 
+    def link(self, key: str, version: str, seconds: int) -> str:
+        """A URL that hands out one version of an object to whoever holds it, for `seconds` at most."""
+        origin = {"Bucket": self.bucket, "Key": key, "VersionId": version}
+        with self._errors(key):
+            return str(self._client.generate_presigned_url("get_object", Params=origin, ExpiresIn=seconds))
+
+    def delete_version(self, key: str, version: str) -> None:
+        """Delete one version for good; one that is gone already is no error."""
+        self._delete([{"Key": key, "VersionId": version}])
+
     def purge(self) -> int:
         """Delete every version of every object; how many. A missing bucket holds nothing."""
         deleted = 0

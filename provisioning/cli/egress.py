@@ -1,47 +1,40 @@
-"""`hic egress`: check results, file them, review them, let them out."""
+"""`hic egress`: check results, file them, have them reviewed, let them out."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import click
-from rich.console import Console
 
 from provisioning.cli import egress_view as view
+from provisioning.cli.egress_drafts import add_draft_commands
+from provisioning.cli.egress_released import add_release_commands
+from provisioning.cli.egress_steps import (
+    DAY,
+    add_review_commands,
+    desk,
+    desk_of,
+    files_argument,
+    report_filed,
+)
 from provisioning.cli.session import Session, pass_session
+from provisioning.clock import today
 from provisioning.disclosure.check import check_files
 from provisioning.disclosure.rules import Pack, RuleSet
-from provisioning.egress import release as releasing
 from provisioning.egress import review as reviewing
 from provisioning.egress import store
-from provisioning.egress.model import Choice, Request
-from provisioning.egress.submission import Desk, Draft, pack_of, read_named, submit, withdraw
+from provisioning.egress.checking import pack_of, read_named
+from provisioning.egress.model import Direction
+from provisioning.egress.submission import Draft, submit, submit_draft
 from provisioning.errors import BadInput
 from provisioning.messages import _
-
-files_argument = click.argument(
-    "files", metavar="FILES...", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False)
-)
-request_argument = click.argument("request_id", metavar="REQUEST")
-folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
 
 @click.group()
 def group() -> None:
     """Check, file, review and release results."""
-
-
-def _desk(session: Session, approval_id: str) -> Desk:
-    return Desk(session.records, session.audit, session.work(approval_id), session.clock)
-
-
-def _desk_of(session: Session, request_id: str) -> Desk:
-    return _desk(session, store.load(session.records, request_id).request.approval_id)
-
-
-def _report(session: Session, request: Request) -> None:
-    session.report(view.request_data(request), lambda console: view.show_request(console, request))
 
 
 @group.command()
@@ -71,113 +64,95 @@ def check(
 
 
 @group.command(name="submit")
-@click.argument("approval_id", metavar="APPROVAL")
-@files_argument
-@click.option("--purpose", required=True, help="What the result is for.")
-@click.option("--venue", required=True, help="Where it will be shown, as in the approval.")
+@click.argument("target", metavar="APPROVAL|DRAFT")
+@click.argument("files", metavar="[FILES...]", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--purpose", default="", help="What the result is for.")
+@click.option("--venue", default="", help="Where it will be shown, as in the approval.")
+@click.option("--controls", default="", help="What was done to protect persons, such as masking.")
+@click.option("--deadline", type=DAY, help="The day by which the venue needs it (YYYY-MM-DD).")
 @click.option("--declare-self-checked", is_flag=True, help="Declare that you checked the result yourself.")
+@click.option(
+    "--text-edit",
+    "text_edits",
+    multiple=True,
+    metavar="FILE=REQUEST",
+    help="Declare that FILE is the one confirmed in REQUEST with text edits only; may be repeated.",
+)
 @click.option("--replaces", default="", metavar="REQUEST", help="The returned request that this one replaces.")
 @pass_session
 def submit_command(
     session: Session,
-    approval_id: str,
+    target: str,
     files: tuple[Path, ...],
+    *,
     purpose: str,
     venue: str,
+    controls: str,
+    deadline: datetime | None,
     declare_self_checked: bool,
+    text_edits: tuple[str, ...],
     replaces: str,
 ) -> None:
-    """File tables for review; they are frozen as they are now."""
-    draft = Draft(approval_id, files, purpose, venue, declare_self_checked, replaces)
-    request, report = submit(_desk(session, approval_id), session.actor, draft)
+    """File tables for review, frozen as they are now; or, without FILES, file a draft.
 
-    def show(console: Console) -> None:
-        view.show_report(console, report.as_data())
-        view.show_request(console, request)
-
-    session.report({**view.request_data(request), "report": report.as_data()}, show)
-
-
-@group.command(name="queue")
-@click.option("--approval", "approval_id", default="", metavar="APPROVAL", help="Only requests of this approval.")
-@click.option("--all", "everything", is_flag=True, help="Also requests that are done.")
-@pass_session
-def queue_command(session: Session, approval_id: str, everything: bool) -> None:
-    """List the requests that wait, oldest first, with age and whose turn it is.
-
-    Researchers see those of their own approvals.
+    Repeating a command that was interrupted goes on with the same request.
     """
-    lines = reviewing.queue(
-        session.records, session.clock, session.actor, approval_id=approval_id, everything=everything
-    )
-    session.report({"requests": [line.as_data() for line in lines]}, lambda console: view.show_queue(console, lines))
+    edits = _edits(text_edits)
+    if files:
+        draft = Draft(
+            target,
+            files,
+            purpose,
+            venue,
+            declare_self_checked,
+            replaces,
+            controls=controls,
+            deadline=deadline.date() if deadline else None,
+            text_edits=edits,
+        )
+        request, report = submit(desk(session, target), session.actor, draft)
+    else:
+        if purpose or venue or controls or deadline:
+            raise BadInput(
+                _("A draft has its context already."), fix=_("Change it first: hic egress context REQUEST GROUP")
+            )
+        request, report = submit_draft(
+            desk_of(session, target, Direction.OUT),
+            session.actor,
+            target,
+            self_checked=declare_self_checked,
+            replaces=replaces,
+            text_edits=edits,
+        )
+    report_filed(session, request, report)
 
 
-@group.command(name="show")
-@request_argument
-@click.option(
-    "--files", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Fetch the frozen files into DIR."
-)
-@pass_session
-def show_command(session: Session, request_id: str, folder: Path | None) -> None:
-    """Show a request with its automatic findings and the decisions so far."""
-    desk = _desk_of(session, request_id)
-    request, findings = reviewing.look(desk, session.actor, request_id)
-    saved = reviewing.fetch_for_review(desk, session.actor, request_id, folder) if folder else []
-
-    def show(console: Console) -> None:
-        view.show_report(console, findings)
-        view.show_request(console, request)
-        for path in saved:
-            console.print(_("Fetched {path}").format(path=path))
-
-    data: dict[str, Any] = {**view.request_data(request), "report": findings}
-    session.report({**data, "saved": [str(path) for path in saved]}, show)
-
-
-@group.command()
-@request_argument
-@click.option("--approve", "choice", flag_value="approve", help="Let it out, as far as you are concerned.")
-@click.option("--return", "choice", flag_value="return", help="Give it back to be changed.")
-@click.option("--reject", "choice", flag_value="reject", help="Refuse it for good.")
-@click.option("--reason", default="", help="Why; every decision needs one.")
-@click.option("--deviation", default="", help="Why a broken rule does not hold here; needed to approve against one.")
-@pass_session
-def decide(session: Session, request_id: str, choice: str | None, reason: str, deviation: str) -> None:
-    """Decide on a request as one of its reviewers; approval takes two."""
-    if choice is None:
-        raise BadInput(_("The decision is missing."), fix=_("Give one of --approve, --return, --reject."))
-    desk = _desk_of(session, request_id)
-    _report(session, reviewing.decide(desk, session.actor, request_id, Choice(choice), reason, deviation))
-
-
-@group.command(name="withdraw")
-@request_argument
-@click.option("--reason", default="", help="Why it is taken back.")
-@pass_session
-def withdraw_command(session: Session, request_id: str, reason: str) -> None:
-    """Take a request back before it is decided."""
-    _report(session, withdraw(_desk_of(session, request_id), session.actor, request_id, reason))
-
-
-@group.command(name="release")
-@request_argument
-@pass_session
-def release_command(session: Session, request_id: str) -> None:
-    """Copy exactly what was approved to the download area."""
-    _report(session, releasing.release(_desk_of(session, request_id), session.actor, request_id))
+def _edits(pairs: tuple[str, ...]) -> dict[str, str]:
+    """`FILE=REQUEST` pairs. Raises BadInput for one that is none."""
+    edits = {}
+    for pair in pairs:
+        name, separator, request = pair.rpartition("=")
+        if not (separator and name and request):
+            raise BadInput(
+                _("'{pair}' names no file and request.").format(pair=pair), fix=_("Write --text-edit FILE=REQUEST.")
+            )
+        edits[name] = request
+    return edits
 
 
 @group.command()
-@request_argument
-@folder_argument
+@click.option("--days", default=3, show_default=True, type=click.IntRange(0), help="Look so many days ahead.")
 @pass_session
-def get(session: Session, request_id: str, folder: Path) -> None:
-    """Fetch released files into a folder, verified against the manifest."""
-    saved = releasing.get(_desk_of(session, request_id), session.actor, request_id, folder)
+def remind(session: Session, days: int) -> None:
+    """List what is due within some days or overdue: reviews, releases, usage reports. Changes nothing.
 
-    def show(console: Console) -> None:
-        for path in saved:
-            console.print(_("Fetched {path}").format(path=path))
+    Every line has a key that stays the same, so that a mailer can send each reminder once.
+    """
+    day = today(session.clock)
+    lines = [line.as_data(day) for line in reviewing.remind(session.records, session.clock, session.actor, days=days)]
+    session.report({"today": day, "due": lines}, lambda console: view.show_reminders(console, lines))
 
-    session.report({"request": request_id, "saved": [str(path) for path in saved]}, show)
+
+add_draft_commands(group)
+add_review_commands(group, Direction.OUT)
+add_release_commands(group)

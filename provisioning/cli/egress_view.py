@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from provisioning.egress.model import Request
+from provisioning.egress.model import Direction, Exemption, Request, Vote
+from provisioning.egress.opinions import Phase, needed, phase
 from provisioning.egress.review import Waiting
-from provisioning.egress.states import NEXT_ACTOR
+from provisioning.egress.states import NEXT_ACTOR, State
 from provisioning.messages import _
 
 Data = dict[str, Any]
@@ -49,35 +51,87 @@ def _findings(title: str, findings: Sequence[Data]) -> Table:
     return table
 
 
-def request_data(request: Request) -> Data:
-    """A request as plain data for JSON."""
+def request_data(request: Request, votes: Sequence[Vote]) -> Data:
+    """A request as plain data for JSON, with those of its opinions that may be seen."""
     data = request.model_dump(mode="json")
-    return {"request": data.pop("id"), "approval": data.pop("approval_id"), **data, "bundle": request.bundle}
+    data["votes"] = [vote.model_dump(mode="json") for vote in votes]
+    facts = {"votes_given": len(request.votes), "votes_needed": needed(request), "phase": phase(request)}
+    return {
+        "request": data.pop("id"),
+        "approval": data.pop("approval_id"),
+        **data,
+        **facts,
+        "bundle": request.bundle,
+    }
 
 
-def show_request(console: Console, request: Request) -> None:
-    """The request, its files, its decisions, and whose turn it is."""
+def show_request(console: Console, seen: Request, whole: Request) -> None:
+    """The request as it may be seen, its files, its opinions, and whose turn it is."""
     table = Table.grid(padding=(0, 2))
+    for name, value in [*_filed(seen), *_decided(seen, whole), *_after(seen)]:
+        table.add_row(escape(name), escape(value))
+    console.print(table)
+    turn = NEXT_ACTOR[seen.state]
+    if turn:
+        console.print(_("Next: {role}.").format(role=turn))
+    elif seen.state is State.RELEASED and seen.direction is Direction.OUT:
+        console.print(_("Once it is published: hic egress published {request}").format(request=seen.id))
+    else:
+        console.print(_("Nothing is left to do."))
+
+
+def _filed(request: Request) -> list[tuple[str, str]]:
+    exempt = {exemption.file: exemption for exemption in request.exemptions}
+    files = [f"{file.name}  sha256 {file.sha256[:16]}{_exempt(exempt.get(file.name))}" for file in request.files]
     rows = [
         (_("Request"), request.id),
         (_("State"), request.state),
-        (_("Filed by"), f"{request.author}, {request.submitted_at}"),
-        (_("Purpose"), request.purpose),
-        (_("Venue"), request.venue if request.venue_approved else request.venue + " " + _("(not in the approval)")),
-        (_("Files"), "\n".join(f"{file.name}  sha256 {file.sha256[:16]}" for file in request.files)),
-        (_("Review due"), str(request.review_due)),
+        (_("Filed by"), f"{request.author}, {request.submitted_at or request.created_at}"),
+        (_("Files"), "\n".join(files)),
     ]
-    for vote in request.votes:
+    for group in request.groups:
+        venue = group.venue if group.publication else group.venue + " " + _("(not in the approval)")
+        rows += [(_("Purpose"), group.what), (_("Venue"), group.venue if request.direction is Direction.IN else venue)]
+        if group.controls:
+            rows.append((_("Controls"), group.controls))
+    if request.review_due:
+        rows.append((_("Review due"), str(request.review_due)))
+    if request.deadline:
+        rows.append((_("Needed by"), str(request.deadline)))
+    return rows
+
+
+def _exempt(exemption: Exemption | None) -> str:
+    if exemption is None:
+        return ""
+    text = _("declared a text-only edit of {request}") if exemption.declared else _("unchanged since {request}")
+    return f"  {exemption.rule}: {text.format(request=exemption.request)}"
+
+
+def _decided(seen: Request, whole: Request) -> list[tuple[str, str]]:
+    rows = []
+    for vote in seen.votes:
         text = f"{vote.choice}: {vote.reason}"
         rows.append((vote.reviewer, f"{text} ({_('deviation')}: {vote.deviation})" if vote.deviation else text))
+    if whole.votes and phase(whole) is not Phase.COMPLETE:
+        given = _("{given} of {needed}").format(given=len(whole.votes), needed=needed(whole))
+        rows.append((_("Opinions"), f"{given} ({phase(whole)})"))
+    return rows
+
+
+def _after(request: Request) -> list[tuple[str, str]]:
+    rows = []
     if request.release:
         rows.append((_("Released"), f"{request.release.by}, {request.release.at}"))
-        rows.append((_("Usage report due"), str(request.release.report_due)))
-    for name, value in rows:
-        table.add_row(escape(name), escape(value))
-    console.print(table)
-    turn = NEXT_ACTOR[request.state]
-    console.print(_("Next: {role}.").format(role=turn) if turn else _("Nothing is left to do."))
+    if request.downloads:
+        rows.append((_("Handed over"), str(len(request.downloads))))
+    for publication in request.publications:
+        rows.append((_("Published"), f"{publication.on}, {publication.where}"))
+        report = publication.report or _("due {day}").format(day=publication.report_due)
+        rows.append((_("Usage report"), report))
+    if request.revoked:
+        rows.append((_("Revoked"), f"{request.revoked.by}, {request.revoked.at}: {request.revoked.reason}"))
+    return rows
 
 
 def show_queue(console: Console, lines: Sequence[Waiting]) -> None:
@@ -85,14 +139,51 @@ def show_queue(console: Console, lines: Sequence[Waiting]) -> None:
     if not lines:
         console.print(_("No request waits."))
         return
-    table = Table(show_edge=False, pad_edge=False)
-    for heading in (_("Request"), _("State"), _("Age"), _("Due"), _("Votes"), _("Fail"), _("Review"), _("Next")):
+    headings = (_("State"), _("Due"), _("Left"), _("Votes"), _("Fail"), _("Review"), _("Next"))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(_("Request"), overflow="fold")
+    for heading in headings:
         table.add_column(heading, no_wrap=True)
     for line in lines:
         request = line.request
-        age = _("{days} d").format(days=line.age)
-        cells = (request.id, request.state, age, str(request.review_due), str(len(request.votes)))
+        day = str(line.due.day) if line.due and line.due.day else ""
         table.add_row(
-            *cells, str(request.fail), str(request.review), line.next_actor, style="red" if line.overdue else ""
+            request.id,
+            request.state,
+            day,
+            "" if line.days_left is None else _("{days} d").format(days=line.days_left),
+            f"{len(request.votes)}/{needed(request)}",
+            str(request.fail),
+            str(request.review),
+            line.next_actor,
+            style="red" if line.overdue else "",
         )
     console.print(table)
+
+
+def show_reminders(console: Console, lines: Sequence[Data]) -> None:
+    """One line per duty that is due."""
+    if not lines:
+        console.print(_("Nothing is due."))
+    for line in lines:
+        text = _("{request}: {duty} by {due} ({days} days left), {next_actor}").format(
+            request=line["request"],
+            duty=line["duty"],
+            due=line["due"],
+            days=line["days_left"],
+            next_actor=line["next_actor"],
+        )
+        console.print(escape(text), style="red" if line["overdue"] else "")
+
+
+def show_links(console: Console, data: Data) -> None:
+    """Links with their end; whoever holds one can fetch."""
+    for name, url in data["links"].items():
+        console.print(f"{escape(name)}  {escape(url)}")
+    console.print(_("They end at {time}; give them to {name} alone.").format(time=data["expires"], name=data["to"]))
+
+
+def show_saved(console: Console, saved: Sequence[Path]) -> None:
+    """The files that were written."""
+    for path in saved:
+        console.print(_("Fetched {path}").format(path=path))

@@ -30,6 +30,7 @@ COMMANDS = {
     "data": ("provisioning.cli.data", "Make, publish, list and fetch data sets"),
     "load": ("provisioning.cli.load", "Load data sets into PostgreSQL"),
     "egress": ("provisioning.cli.egress", "Check, file, review and release results"),
+    "ingress": ("provisioning.cli.ingress", "Bring files in, after review"),
     "audit": ("provisioning.cli.audit", "Read and verify the record of all acts"),
 }
 

@@ -1,124 +1,93 @@
-"""Letting out exactly what was reviewed, and fetching it."""
+"""Letting out, or in, exactly what was reviewed."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from provisioning.actors import Actor
-from provisioning.approvals.periods import add_months
 from provisioning.aws.objects import ObjectStore
-from provisioning.clock import stamp, today
+from provisioning.clock import stamp
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.register import released_cells
 from provisioning.egress import store
-from provisioning.egress.freezing import check_unchanged, digest, freeze, save_files, thaw
-from provisioning.egress.model import Choice, FrozenFile, FrozenObject, Release, Request
-from provisioning.egress.rules import REPORT_MONTHS, check_fetch, check_release
-from provisioning.egress.states import State
-from provisioning.egress.submission import Desk
-from provisioning.errors import DependencyFailed, Refused
+from provisioning.egress.bundle import BUNDLE, check_bound
+from provisioning.egress.desk import FOLDERS, Desk
+from provisioning.egress.drafting import group_name
+from provisioning.egress.freezing import check_unchanged, digest, freeze, thaw
+from provisioning.egress.model import Direction, FrozenFile, FrozenObject, Release, Request
+from provisioning.egress.opinions import blinded
+from provisioning.egress.people import Action
+from provisioning.egress.rules import check
+from provisioning.egress.states import OUT, State, check_move
+from provisioning.errors import DependencyFailed
 from provisioning.messages import _
-
-BUNDLE = "bundle.json"
-"""The manifest of a release; no file of a request can have this name, since none may be JSON."""
 
 
 def release(desk: Desk, actor: Actor, name: str) -> Request:
-    """Copy the reviewed versions to the download area, with manifest and register; the request after it.
+    """Copy the reviewed versions to where they may be fetched, with `bundle.json`; the request after it.
 
-    Raises Refused when the request is not approved, is released already, or was changed since.
+    Copying comes first and the record last, and a copy that is there already is taken as it is: a
+    release that was interrupted anywhere is ended by repeating it, and one that is done is not done
+    again. Raises Refused when the request is not approved, or was changed since.
     """
     stored = store.load(desk.records, name)
     request = stored.request
-    check_release(actor, store.load_approval(desk.records, request.approval_id), request)
-    _check_bound(request)
-    check_unchanged(desk.bucket, [*request.files, request.findings])
-    folder = f"egress/released/{name}/"
-    files = tuple(_copied(desk.bucket, file, folder) for file in request.files)
-    manifest = freeze(desk.bucket, folder + BUNDLE, _json(_manifest(request, files)))
-    cells = _json({"request": name, "cells": _register(desk.bucket, files)})
-    done = Release(
-        by=str(actor),
-        at=stamp(desk.clock),
-        files=files,
-        manifest=manifest,
-        register_of_numbers=freeze(desk.bucket, f"egress/register/{name}.json", cells),
-        report_due=add_months(today(desk.clock), REPORT_MONTHS),
-    )
+    check(Action.RELEASE, actor, store.load_approval(desk.records, request.approval_id), request)
+    if request.state in OUT:
+        return blinded(actor, request)
+    check_move(name, request.state, State.RELEASED)
+    check_unchanged(desk.bucket, request.frozen)
+    check_bound(desk.bucket, request)
+    done = Release(by=str(actor), at=stamp(desk.clock), **_released(desk.bucket, request))
     released = request.model_copy(update={"state": State.RELEASED, "release": done})
-    desk.audit.commit(
-        actor,
-        "egress.release",
-        name,
-        {"bundle": request.bundle, "manifest": manifest.sha256, "register": done.register_of_numbers.sha256},
-        store.changed(stored, released),
+    details = {
+        "bundle": request.bundle,
+        "bundle_json": done.manifest.sha256,
+        "register": done.register_of_numbers.sha256 if done.register_of_numbers else "",
+    }
+    act = f"{group_name(request.direction)}.release"
+    desk.audit.commit(actor, act, name, details, store.changed(stored, released))
+    return blinded(actor, released)
+
+
+def _released(bucket: ObjectStore, request: Request) -> dict[str, Any]:
+    """The copies: files, bundle, and for results the register of their numbers."""
+    folder = f"{FOLDERS[request.direction].released}{request.id}/"
+    files = tuple(
+        FrozenFile(name=file.name, group=file.group, **_copied(bucket, file, folder + file.name).model_dump())
+        for file in request.files
     )
-    return released
-
-
-def _check_bound(request: Request) -> None:
-    """Raise Refused unless every approval was given for the very bytes that are to be released."""
-    if any(vote.bundle != request.bundle for vote in request.votes if vote.choice is Choice.APPROVE):
-        raise Refused(
-            _("Request {request} is not what was approved.").format(request=request.id),
-            fix=_("Verify the record (hic audit verify), and have the files submitted anew."),
+    if request.approved is None:
+        raise DependencyFailed(
+            _("{request} is approved, but its bundle is missing.").format(request=request.id),
+            fix=_("Revoke it, and have the files submitted anew."),
         )
+    manifest = _copied(bucket, request.approved, folder + BUNDLE)
+    register = _register(bucket, request) if request.direction is Direction.OUT else None
+    return {"files": files, "manifest": manifest, "register_of_numbers": register}
 
 
-def _copied(bucket: ObjectStore, file: FrozenFile, folder: str) -> FrozenFile:
-    key = folder + file.name
-    version = bucket.copy(file.key, key, file.version)
+def _copied(bucket: ObjectStore, item: FrozenObject, key: str) -> FrozenObject:
+    """The copy of a frozen version under `key`, verified. Raises DependencyFailed when it came out otherwise."""
+    current = bucket.head(key)
+    if current and current.version and digest(bucket.read(key, current.version)) == item.sha256:
+        version: str | None = current.version
+    else:
+        version = bucket.copy(item.key, key, item.version)
     found = digest(bucket.read(key, version))
-    if version is None or found != file.sha256:
+    if version is None or found != item.sha256:
         raise DependencyFailed(
             _("{key} is not the copy it should be: sha256 {expected}, found {found}.").format(
-                key=key, expected=file.sha256, found=found
+                key=key, expected=item.sha256, found=found
             ),
             fix=_("Repeat the command; nothing was released."),
         )
-    return FrozenFile(name=file.name, key=key, version=version, sha256=file.sha256, size=file.size)
+    return FrozenObject(key=key, version=version, sha256=item.sha256, size=item.size)
 
 
-def _manifest(request: Request, files: tuple[FrozenFile, ...]) -> dict[str, Any]:
-    """What belongs to the release, for anybody who holds the files later."""
-    return {
-        "request": request.id,
-        "approval": request.approval_id,
-        "bundle": request.bundle,
-        "rules": request.rules,
-        "linked": list(request.linked),
-        "files": [{"file": f.name, "sha256": f.sha256, "version": f.version, "size": f.size} for f in files],
-        "findings": {"sha256": request.findings.sha256, "fail": request.fail, "review": request.review},
-        "decision": request.state,
-        "reviewers": [vote.model_dump(mode="json") for vote in request.votes],
-    }
-
-
-def _register(bucket: ObjectStore, files: tuple[FrozenFile, ...]) -> list[dict[str, Any]]:
-    documents = read_documents((file.name, thaw(bucket, file)) for file in files)
-    return [cell for document in documents for table in document.tables for cell in released_cells(table)]
-
-
-def _json(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, sort_keys=True).encode("utf-8")
-
-
-def get(desk: Desk, actor: Actor, name: str, folder: Path) -> list[Path]:
-    """Fetch released files and their manifest into a folder, verified; the act is recorded.
-
-    Raises Refused unless the request is released, its bytes are those released, and the actor a handler.
-    """
-    request = store.load(desk.records, name).request
-    check_fetch(actor, store.load_approval(desk.records, request.approval_id))
-    if request.release is None:
-        raise Refused(
-            _("Request {request} is {state}, not released.").format(request=name, state=request.state),
-            fix=_("Wait for its release: hic egress show {request}").format(request=name),
-        )
-    objects: list[tuple[str, FrozenObject]] = [(file.name, file) for file in request.release.files]
-    objects.append((BUNDLE, request.release.manifest))
-    contents = [(file_name, thaw(desk.bucket, item)) for file_name, item in objects]
-    desk.audit.commit(actor, "egress.get", name, {"files": [file_name for file_name, _item in objects]})
-    return save_files(folder, contents)
+def _register(bucket: ObjectStore, request: Request) -> FrozenObject:
+    documents = read_documents((file.name, thaw(bucket, file)) for file in request.files)
+    cells = [cell for document in documents for table in document.tables for cell in released_cells(table)]
+    content = json.dumps({"request": request.id, "cells": cells}, ensure_ascii=False, sort_keys=True)
+    return freeze(bucket, f"egress/register/{request.id}.json", content.encode("utf-8"))

@@ -1,39 +1,40 @@
-"""Reviewing: the queue, a look at a request, and the decision."""
+"""Reviewing: the queue, a look at a request, and the opinions that decide on it."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from provisioning.actors import Actor, check_role
+from provisioning.actors import Actor
 from provisioning.aws.records import RecordStore
 from provisioning.clock import Clock, stamp, today
-from provisioning.egress import store
+from provisioning.egress import deadlines, store
+from provisioning.egress.bundle import freeze_bundle
+from provisioning.egress.deadlines import Due
+from provisioning.egress.desk import Desk
+from provisioning.egress.drafting import group_name
 from provisioning.egress.freezing import check_unchanged, save_files, thaw
-from provisioning.egress.model import Choice, Request, Vote
-from provisioning.egress.rules import (
-    can_see,
-    check_deviation,
-    check_reason,
-    check_review,
-    check_see,
-    outcome,
-)
-from provisioning.egress.states import NEXT_ACTOR, check_move, is_open
-from provisioning.egress.submission import Desk
+from provisioning.egress.model import Choice, Direction, Request, Vote, canonical
+from provisioning.egress.opinions import OUTCOME, Phase, blinded, decision, needed, phase, with_vote
+from provisioning.egress.people import Action, is_person
+from provisioning.egress.rules import check, check_decide, check_deviation, check_reason, check_see
+from provisioning.egress.states import NEXT_ACTOR, State, check_move, is_open
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """A line of the queue. `age` in whole days; `overdue` after the day of review_due (REV-5)."""
+    """A line of the queue. `age` in whole days; `days_left` until the limit, None without one (REV-5, REV-12)."""
 
     request: Request
     age: int
-    overdue: bool
     next_actor: str
+    due: Due | None
+    days_left: int | None
+    overdue: bool
+    phase: Phase
 
     def as_data(self) -> dict[str, Any]:
         """The line as plain data for JSON."""
@@ -44,65 +45,107 @@ class Waiting:
             "state": request.state,
             "age_days": self.age,
             "review_due": request.review_due,
+            "deadline": request.deadline,
+            "too_late_for_venue": deadlines.too_late_for_venue(request),
+            "duty": self.due.duty if self.due else None,
+            "due": self.due.day if self.due else None,
+            "days_left": self.days_left,
             "overdue": self.overdue,
             "next_actor": self.next_actor,
+            "phase": self.phase,
             "votes": len(request.votes),
+            "votes_needed": needed(request),
+            "exempt_files": len(request.exemptions),
             "fail": request.fail,
             "review": request.review,
         }
 
 
 def queue(
-    records: RecordStore, clock: Clock, actor: Actor, *, approval_id: str = "", everything: bool = False
+    records: RecordStore,
+    clock: Clock,
+    actor: Actor,
+    *,
+    approval_id: str = "",
+    everything: bool = False,
+    direction: Direction = Direction.OUT,
 ) -> list[Waiting]:
-    """Requests that wait for somebody, oldest first; with `everything` also those that are done.
+    """Requests on which somebody owes something, oldest first; with `everything` also those that are done.
 
     A researcher sees the requests of their own approvals. With `approval_id` only that approval's
     records are read, as a researcher's role on AWS can; Refused when the actor is no handler of it.
     """
-    if approval_id:
-        check_see(actor, store.load_approval(records, approval_id))
-        requests = store.load_of_approval(records, approval_id)
-    else:
-        requests = _visible(records, actor, store.load_queue(records))
     day = today(clock)
     lines = [
-        Waiting(
-            request,
-            age=(day - datetime.fromisoformat(request.submitted_at).date()).days,
-            overdue=is_open(request.state) and day > request.review_due,
-            next_actor=NEXT_ACTOR[request.state] or "",
-        )
-        for request in requests
-        if everything or is_open(request.state)
+        _line(request, clock)
+        for request in visible_requests(records, actor, approval_id=approval_id, direction=direction)
+        if everything or is_open(request.state) or deadlines.duties(request)
     ]
-    return sorted(lines, key=lambda line: (line.request.submitted_at, line.request.id))
+    return sorted(lines, key=lambda line: (-deadlines.age(line.request, day), line.request.id))
 
 
-def _visible(records: RecordStore, actor: Actor, requests: list[Request]) -> list[Request]:
+def _line(request: Request, clock: Clock) -> Waiting:
+    day = today(clock)
+    due = next(iter(deadlines.duties(request)), None)
+    return Waiting(
+        request,
+        age=deadlines.age(request, day),
+        next_actor=due.next_actor if due else NEXT_ACTOR[request.state] or "",
+        due=due,
+        days_left=due.days_left(day) if due else None,
+        overdue=bool(due and due.overdue(day)),
+        phase=phase(request),
+    )
+
+
+def visible_requests(
+    records: RecordStore, actor: Actor, *, approval_id: str = "", direction: Direction = Direction.OUT
+) -> list[Request]:
+    """The requests that the actor may know of. Raises Refused for an approval that is not theirs."""
+    if approval_id:
+        check_see(actor, store.load_approval(records, approval_id))
+        return store.load_of_approval(records, approval_id, direction)
+    requests = store.load_queue(records, direction)
     approvals = {name: store.load_approval(records, name) for name in {request.approval_id for request in requests}}
-    return [request for request in requests if can_see(actor, approvals[request.approval_id])]
+    return [
+        request
+        for request in requests
+        if is_person(Action.SEE, actor, approvals[request.approval_id], request, direction)
+    ]
+
+
+def remind(
+    records: RecordStore, clock: Clock, actor: Actor, *, days: int, direction: Direction = Direction.OUT
+) -> list[Due]:
+    """Duties whose limit is at most `days` days away, or has passed, most urgent first. Changes nothing."""
+    return deadlines.due_within(visible_requests(records, actor, direction=direction), today(clock), days)
 
 
 def look(desk: Desk, actor: Actor, name: str) -> tuple[Request, dict[str, Any]]:
-    """A request and its findings as they were at submission. Raises Refused if the findings were changed."""
+    """A request as the actor may see it, and its findings; empty before its check.
+
+    Raises Refused if the findings were changed, or the actor has no part in it.
+    """
     request = store.load(desk.records, name).request
-    check_see(actor, store.load_approval(desk.records, request.approval_id))
-    findings: dict[str, Any] = json.loads(thaw(desk.bucket, request.findings))
-    return request, findings
+    check(Action.SEE, actor, store.load_approval(desk.records, request.approval_id), request)
+    findings: dict[str, Any] = json.loads(thaw(desk.bucket, request.findings)) if request.findings else {}
+    return blinded(actor, request), findings
 
 
 def fetch_for_review(desk: Desk, actor: Actor, name: str, folder: Path) -> list[Path]:
     """Write the frozen files into a folder for a reviewer; the act is recorded. Raises Refused."""
-    check_role(actor, "reviewer")
     request = store.load(desk.records, name).request
+    check(Action.INSPECT, actor, store.load_approval(desk.records, request.approval_id), request)
     contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
-    desk.audit.commit(actor, "egress.look", name, {"files": [file.name for file in request.files]})
+    act = f"{group_name(request.direction)}.look"
+    desk.audit.commit(actor, act, name, {"files": [file.name for file in request.files]})
     return save_files(folder, contents)
 
 
-def decide(desk: Desk, actor: Actor, name: str, choice: Choice, reason: str, deviation: str = "") -> Request:
-    """One reviewer's decision; the request after it.
+def decide(
+    desk: Desk, actor: Actor, name: str, choice: Choice, reason: str, deviation: str = "", mitigation: str = ""
+) -> Request:
+    """One reviewer's opinion, first or revised; the request after it, as that reviewer may see it.
 
     Raises Refused when the actor may not review, gives no reason, approves against a rule without
     a deviation (REV-10), or when a file is no longer the one submitted; RecordConflict when
@@ -110,22 +153,39 @@ def decide(desk: Desk, actor: Actor, name: str, choice: Choice, reason: str, dev
     """
     stored = store.load(desk.records, name)
     request = stored.request
-    approval = store.load_approval(desk.records, request.approval_id)
-    check_review(actor, approval, request)
-    after = outcome(request, choice)
-    check_move(name, request.state, after)
+    check_decide(actor, store.load_approval(desk.records, request.approval_id), request)
     check_reason(reason)
     check_deviation(request, choice, deviation)
-    check_unchanged(desk.bucket, [*request.files, request.findings])
+    check_unchanged(desk.bucket, request.frozen)
     vote = Vote(
         reviewer=actor.name,
         choice=choice,
         reason=reason.strip(),
         deviation=deviation.strip(),
+        mitigation=mitigation.strip(),
         at=stamp(desk.clock),
         bundle=request.bundle,
+        round=2 if phase(request) is Phase.CONSOLIDATING else 1,
     )
-    decided = request.model_copy(update={"state": after, "votes": (*request.votes, vote)})
-    details = {**vote.model_dump(mode="json"), "state": after}
-    desk.audit.commit(actor, f"egress.{choice}", name, details, store.changed(stored, decided))
-    return decided
+    votes = with_vote(request, vote)
+    decided = decision(votes, needed(request))
+    after = OUTCOME[decided] if decided else State.UNDER_REVIEW
+    check_move(name, request.state, after)
+    approved = freeze_bundle(desk.bucket, request, votes, vote.at) if after is State.APPROVED else None
+    done = request.model_copy(update={"state": after, "votes": votes, "approved": approved})
+    act, details = _entry(done, vote, decided)
+    desk.audit.commit(actor, act, name, details, store.changed(stored, done))
+    return blinded(actor, done)
+
+
+def _entry(request: Request, vote: Vote, decided: Choice | None) -> tuple[str, dict[str, Any]]:
+    """The audit entry. Until the decision it holds the opinion's hash alone: the log must not lift the blinding."""
+    acts = group_name(request.direction)
+    opinion = hashlib.sha256(canonical(vote.model_dump(mode="json"))).hexdigest()
+    details: dict[str, Any] = {"bundle": request.bundle, "opinion": opinion, "round": vote.round}
+    if decided is None:
+        return f"{acts}.opinion", {**details, "given": len(request.votes)}
+    details |= {"state": request.state, "opinions": [given.model_dump(mode="json") for given in request.votes]}
+    if request.approved:
+        details["bundle_json"] = request.approved.sha256
+    return f"{acts}.{decided}", details

@@ -1,54 +1,108 @@
-"""Who may do what with a request. Each rule is a pair: `check_x` raises, `can_x` answers."""
+"""What must hold before each step. Each rule is a pair: `check_x` raises, `can_x` answers."""
 
 from __future__ import annotations
 
-from provisioning.actors import Actor, check_role
+from datetime import date
+
+from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
-from provisioning.egress.model import Choice, Request
-from provisioning.egress.states import State, check_move
-from provisioning.errors import Refused
+from provisioning.egress.model import Choice, Direction, Request
+from provisioning.egress.opinions import against_opinion
+from provisioning.egress.people import PERMISSIONS, Action, Relation, can, holds, is_person
+from provisioning.egress.states import State
+from provisioning.errors import BadInput, Refused
 from provisioning.messages import _
 
-QUORUM: dict[Choice, int] = {Choice.APPROVE: 2, Choice.RETURN: 1, Choice.REJECT: 1}
-"""How many different reviewers each decision takes. One who returns or rejects is enough: it can only hold back."""
-
-OUTCOME: dict[Choice, State] = {
-    Choice.APPROVE: State.APPROVED,
-    Choice.RETURN: State.RETURNED,
-    Choice.REJECT: State.REJECTED,
-}
 REVIEW_DAYS, LINKED_REVIEW_DAYS = 14, 21  # REV-5
 REPORT_MONTHS = 3  # REV-12
+MOST_DOWNLOADS = 20
+MOST_LINKS = 5
+MOST_LINK_MINUTES = 60
 
 
-def _same_person(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+def check_file(actor: Actor, approval: Approval, direction: Direction = Direction.OUT) -> None:
+    """Raise Refused unless the actor may file requests for the approval (REV-3; HIC-16)."""
+    if not is_person(Action.FILE, actor, approval, None, direction):
+        raise _wrong_person(Action.FILE, actor, approval, None)
 
 
-def is_handler(name: str, approval: Approval) -> bool:
-    """Whether that name is one of the approval's handlers."""
-    return any(_same_person(name, handler.id) for handler in approval.handlers)
+def can_file(actor: Actor, approval: Approval, direction: Direction = Direction.OUT) -> bool:
+    """Whether the actor may file requests for the approval."""
+    return is_person(Action.FILE, actor, approval, None, direction)
 
 
-def can_submit(actor: Actor, approval: Approval) -> bool:
-    """Whether the actor may file requests for the approval (REV-3)."""
-    return _against_submitting(actor, approval) is None
+def check_see(actor: Actor, approval: Approval) -> None:
+    """Raise Refused unless the actor may know of the approval's requests."""
+    if not is_person(Action.SEE, actor, approval, None, Direction.OUT):
+        raise _wrong_person(Action.SEE, actor, approval, None)
 
 
-def check_submit(actor: Actor, approval: Approval) -> None:
-    """Raise Refused unless the actor is a handler of the approval who files requests (REV-3)."""
-    if refusal := _against_submitting(actor, approval):
+def check(action: Action, actor: Actor, approval: Approval, request: Request) -> None:
+    """Raise Refused, with who may and what is possible, unless the actor may take the action now."""
+    if not is_person(action, actor, approval, request, request.direction):
+        raise _wrong_person(action, actor, approval, request)
+    if not can(action, actor, approval, request):
+        raise _wrong_state(action, request)
+
+
+def can_decide(actor: Actor, approval: Approval, request: Request) -> bool:
+    """Whether the actor may give or revise an opinion on the request now."""
+    return can(Action.DECIDE, actor, approval, request) and against_opinion(actor, request) is None
+
+
+def check_decide(actor: Actor, approval: Approval, request: Request) -> None:
+    """Raise Refused unless the actor may give or revise an opinion on the request now."""
+    check(Action.DECIDE, actor, approval, request)
+    if refusal := against_opinion(actor, request):
         raise refusal
 
 
-def _against_submitting(actor: Actor, approval: Approval) -> Refused | None:
+def _wrong_state(action: Action, request: Request) -> Refused:
+    states = ", ".join(state for state in State if state in PERMISSIONS[action].states)
+    return Refused(
+        _("Request {request} is {state}; '{action}' is not possible now.").format(
+            request=request.id, state=request.state, action=action
+        ),
+        fix=_("It is possible while a request is: {states}.").format(states=states),
+    )
+
+
+def _wrong_person(action: Action, actor: Actor, approval: Approval, request: Request | None) -> Refused:
     filers = ", ".join(handler.id for handler in approval.handlers if handler.files_requests)
-    handler = approval.handler(actor.name) if actor.role == "researcher" else None
-    if handler and handler.files_requests:
-        return None
+    if action in (Action.DECIDE, Action.INSPECT) and actor.role == "reviewer":
+        return _no_reviewer(actor, approval, request)
+    if action in (Action.DECIDE, Action.INSPECT):
+        return Refused(
+            _("{actor} may not decide; decisions are for reviewers.").format(actor=actor),
+            fix=_("Act in the role of a reviewer."),
+        )
+    if action in (Action.SEE, Action.FETCH):
+        return Refused(
+            _("{actor} is no handler of {approval}.").format(actor=actor, approval=approval.id),
+            fix=_("Ask one of: {handlers}.").format(handlers=", ".join(handler.id for handler in approval.handlers)),
+        )
+    if action in (Action.RELEASE, Action.LINK, Action.REVOKE):
+        return Refused(
+            _("{actor} may not release results of {approval}.").format(actor=actor, approval=approval.id),
+            fix=_("Ask an operator or reviewer who is no handler of the study."),
+        )
     return Refused(
         _("{actor} may not file requests for {approval} (REV-3).").format(actor=actor, approval=approval.id),
         fix=_("These handlers may: {filers}.").format(filers=filers),
+    )
+
+
+def _no_reviewer(actor: Actor, approval: Approval, request: Request | None) -> Refused:
+    if request is not None and holds(Relation.AUTHOR, actor, approval, request):
+        return Refused(
+            _("{name} filed this request and may not decide on it.").format(name=actor.name),
+            fix=_("Ask another reviewer."),
+        )
+    return Refused(
+        _("{name} is a handler of {approval} and may not review its results.").format(
+            name=actor.name, approval=approval.id
+        ),
+        fix=_("Ask a reviewer who takes no part in the study."),
     )
 
 
@@ -61,41 +115,11 @@ def check_declared(self_checked: bool) -> None:
         )
 
 
-def can_review(actor: Actor, approval: Approval, request: Request) -> bool:
-    """Whether the actor may decide on the request."""
-    return _against_reviewing(actor, approval, request) is None
-
-
-def check_review(actor: Actor, approval: Approval, request: Request) -> None:
-    """Raise Refused unless the actor is a reviewer, no handler of the approval, and has not decided yet."""
-    if refusal := _against_reviewing(actor, approval, request):
-        raise refusal
-
-
-def _against_reviewing(actor: Actor, approval: Approval, request: Request) -> Refused | None:
-    if actor.role != "reviewer":
-        return Refused(
-            _("{actor} may not decide; decisions are for reviewers.").format(actor=actor),
-            fix=_("Act in the role of a reviewer."),
-        )
-    if _same_person(actor.name, request.author):
-        return Refused(
-            _("{name} filed this request and may not decide on it.").format(name=actor.name),
-            fix=_("Ask another reviewer."),
-        )
-    if is_handler(actor.name, approval):
-        return Refused(
-            _("{name} is a handler of {approval} and may not review its results.").format(
-                name=actor.name, approval=approval.id
-            ),
-            fix=_("Ask a reviewer who takes no part in the study."),
-        )
-    if any(_same_person(actor.name, vote.reviewer) for vote in request.votes):
-        return Refused(
-            _("{name} has already decided on {request}.").format(name=actor.name, request=request.id),
-            fix=_("Another reviewer must decide now."),
-        )
-    return None
+def check_said(text: str, option: str) -> str:
+    """The text without blanks around it. Raises BadInput when it is empty (REV-11)."""
+    if not text.strip():
+        raise BadInput(_("{option} is empty.").format(option=option), fix=_("Say it in a few words (REV-11)."))
+    return text.strip()
 
 
 def check_deviation(request: Request, choice: Choice, deviation: str) -> None:
@@ -113,65 +137,35 @@ def check_reason(reason: str) -> None:
         raise Refused(_("A decision needs a reason."), fix=_("Give it with --reason."))
 
 
-def outcome(request: Request, choice: Choice) -> State:
-    """The state after one more vote of that choice: the decision itself, or still under review."""
-    votes = 1 + sum(vote.choice is choice for vote in request.votes)
-    return OUTCOME[choice] if votes >= QUORUM[choice] else State.UNDER_REVIEW
-
-
-def can_release(actor: Actor, approval: Approval, request: Request) -> bool:
-    """Whether the actor may release the request now."""
-    return request.state is State.APPROVED and _against_releasing(actor, approval) is None
-
-
-def check_release(actor: Actor, approval: Approval, request: Request) -> None:
-    """Raise Refused unless the request is approved and the actor an operator or reviewer outside the study."""
-    check_role(actor, "operator", "reviewer")
-    if refusal := _against_releasing(actor, approval):
-        raise refusal
-    if request.state is State.RELEASED:
+def check_downloads(request: Request, *, link: bool = False) -> None:
+    """Raise Refused when the released files were handed over as often as they may be."""
+    links = sum(download.kind == "link" for download in request.downloads)
+    if len(request.downloads) >= MOST_DOWNLOADS or (link and links >= MOST_LINKS):
         raise Refused(
-            _("Request {request} is released already; nothing was done again.").format(request=request.id),
-            fix=_("A handler fetches it with: hic egress get {request} DIR").format(request=request.id),
-        )
-    check_move(request.id, request.state, State.RELEASED)
-
-
-def _against_releasing(actor: Actor, approval: Approval) -> Refused | None:
-    if actor.role in ("operator", "reviewer") and not is_handler(actor.name, approval):
-        return None
-    return Refused(
-        _("{actor} may not release results of {approval}.").format(actor=actor, approval=approval.id),
-        fix=_("Ask an operator or reviewer who is no handler of the study."),
-    )
-
-
-def can_fetch(actor: Actor, approval: Approval) -> bool:
-    """Whether the actor may fetch released results: any handler of the approval."""
-    return actor.role == "researcher" and is_handler(actor.name, approval)
-
-
-def check_fetch(actor: Actor, approval: Approval) -> None:
-    """Raise Refused unless the actor is a handler of the approval."""
-    if not can_fetch(actor, approval):
-        raise Refused(
-            _("{actor} is no handler of {approval}.").format(actor=actor, approval=approval.id),
-            fix=_("Ask one of: {handlers}.").format(handlers=", ".join(handler.id for handler in approval.handlers)),
+            _("{request} was handed over {count} time(s), {links} of them by link; no more is allowed.").format(
+                request=request.id, count=len(request.downloads), links=links
+            ),
+            fix=_("Use the copy that was fetched, or file the files again; unchanged ones are recognised (REV-6)."),
         )
 
 
-def can_see(actor: Actor, approval: Approval) -> bool:
-    """Whether the actor may look at a request and its findings."""
-    return actor.role in ("reviewer", "operator", "auditor") or can_fetch(actor, approval)
+def check_minutes(minutes: int) -> None:
+    """Raise BadInput unless a link lives between one minute and the longest allowed time."""
+    if not 1 <= minutes <= MOST_LINK_MINUTES:
+        raise BadInput(
+            _("A link lives between 1 and {most} minutes.").format(most=MOST_LINK_MINUTES),
+            fix=_("Give --minutes in that range; another link can be made later."),
+        )
 
 
-def check_see(actor: Actor, approval: Approval) -> None:
-    """Raise Refused unless the actor may look at requests of the approval."""
-    if not can_see(actor, approval):
-        check_fetch(actor, approval)
-
-
-def check_withdraw(actor: Actor, approval: Approval, request: Request) -> None:
-    """Raise Refused unless a handler who files requests takes back a request that is not decided yet."""
-    check_submit(actor, approval)
-    check_move(request.id, request.state, State.WITHDRAWN)
+def check_published_on(on: date, released: str, today: date) -> None:
+    """Raise BadInput for a publication in the future, or before the release (REV-1, REV-13)."""
+    if on > today:
+        raise BadInput(_("{day} is in the future.").format(day=on), fix=_("Record a publication once it is out."))
+    if on.isoformat() < released[:10]:
+        raise BadInput(
+            _("{day} is before the release of {released}; nothing may be shown before it (REV-13).").format(
+                day=on, released=released[:10]
+            ),
+            fix=_("Check the date; if it is right, tell the secretariat."),
+        )

@@ -1,4 +1,4 @@
-"""The life of a request to take results out: which step may follow which, and whose turn it is."""
+"""The life of a request: which step may follow which, and whose turn it is."""
 
 from __future__ import annotations
 
@@ -10,53 +10,72 @@ from provisioning.messages import _
 
 
 class State(StrEnum):
-    """Where a request stands. A draft is not stored."""
+    """Where a request stands."""
 
+    DRAFT = "draft"
     SUBMITTED = "submitted"
+    CHECKING = "checking"
     UNDER_REVIEW = "under_review"
     RETURNED = "returned"
     APPROVED = "approved"
     REJECTED = "rejected"
     RELEASED = "released"
+    PUBLISHED = "published"
+    REPORTED = "reported"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
+    REVOKED = "revoked"
 
 
 TRANSITIONS: dict[State, dict[State, Role]] = {
-    State.SUBMITTED: {
-        State.UNDER_REVIEW: "reviewer",
-        State.APPROVED: "reviewer",
-        State.RETURNED: "reviewer",
-        State.REJECTED: "reviewer",
-        State.WITHDRAWN: "researcher",
-    },
+    State.DRAFT: {State.SUBMITTED: "researcher", State.WITHDRAWN: "researcher"},
+    State.SUBMITTED: {State.CHECKING: "researcher", State.WITHDRAWN: "researcher"},
+    State.CHECKING: {State.UNDER_REVIEW: "researcher", State.WITHDRAWN: "researcher"},
     State.UNDER_REVIEW: {
         State.UNDER_REVIEW: "reviewer",
         State.APPROVED: "reviewer",
         State.RETURNED: "reviewer",
         State.REJECTED: "reviewer",
+        State.CHECKING: "reviewer",
         State.WITHDRAWN: "researcher",
     },
     State.RETURNED: {State.REPLACED: "researcher", State.WITHDRAWN: "researcher"},
-    State.APPROVED: {State.RELEASED: "operator"},
+    State.APPROVED: {State.RELEASED: "operator", State.REVOKED: "reviewer", State.WITHDRAWN: "researcher"},
     State.REJECTED: {},
-    State.RELEASED: {},
+    State.RELEASED: {State.PUBLISHED: "researcher", State.REVOKED: "reviewer"},
+    State.PUBLISHED: {State.PUBLISHED: "researcher", State.REPORTED: "researcher", State.REVOKED: "reviewer"},
+    State.REPORTED: {State.PUBLISHED: "researcher", State.REVOKED: "reviewer"},
     State.WITHDRAWN: {},
     State.REPLACED: {},
+    State.REVOKED: {},
 }
 """From each state the states that may follow, with the role that takes the step."""
 
 NEXT_ACTOR: dict[State, Role | None] = {
-    State.SUBMITTED: "reviewer",
+    State.DRAFT: "researcher",
+    State.SUBMITTED: "researcher",
+    State.CHECKING: "researcher",
     State.UNDER_REVIEW: "reviewer",
     State.RETURNED: "researcher",
     State.APPROVED: "operator",
     State.REJECTED: None,
     State.RELEASED: None,
+    State.PUBLISHED: "researcher",
+    State.REPORTED: None,
     State.WITHDRAWN: None,
     State.REPLACED: None,
+    State.REVOKED: None,
 }
-"""Who has to act in each state; None where nothing is left to do."""
+"""Who has to act in each state; None where nothing is owed, though a step may still be possible.
+
+A request stays submitted or checking only when the command was interrupted; repeating it goes on.
+"""
+
+OUT = frozenset({State.RELEASED, State.PUBLISHED, State.REPORTED})
+"""The states in which the released files may be fetched."""
+
+CONFIRMED = OUT | {State.APPROVED}
+"""The states that a request reaches by approval alone."""
 
 
 def can_move(before: State, after: State) -> bool:
@@ -86,8 +105,8 @@ def is_open(state: State) -> bool:
 
 def render_state_diagram() -> str:
     """The table of transitions as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2", "    [*] --> submitted: researcher"]
+    lines = ["stateDiagram-v2", "    [*] --> draft: researcher"]
     for before, steps in TRANSITIONS.items():
         lines += [f"    {before} --> {after}: {role}" for after, role in steps.items()]
-    lines += [f"    {state} --> [*]" for state, steps in TRANSITIONS.items() if not steps]
+    lines += [f"    {state} --> [*]" for state, owner in NEXT_ACTOR.items() if owner is None]
     return "\n".join(lines) + "\n"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import approval_key
 from provisioning.aws.records import Put, Record, RecordStore
-from provisioning.egress.model import Request
+from provisioning.egress.model import Direction, Request
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
 QUEUE = "EGRESS-QUEUE"
 COUNTER = "EGRESS-COUNTER"
 PREFIX = "EGRESS#"
-_REQUEST_ID = re.compile(r"(?P<approval>[A-Z0-9][A-Z0-9-]{2,23})-E(?P<number>\d{3,})")
+FILED = "EGRESS-FILED#"
+_REQUEST_ID = re.compile(r"(?P<approval>[A-Z0-9][A-Z0-9-]{2,23})-(?P<letter>[EI])(?P<number>\d{3,})")
+_LETTERS = {Direction.OUT: "E", Direction.IN: "I"}
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,9 @@ class Stored:
     queued: Record
 
 
-def request_id(approval_id: str, number: int) -> str:
-    """The id of the approval's request of that number."""
-    return f"{approval_id}-E{number:03d}"
+def request_id(approval_id: str, number: int, direction: Direction = Direction.OUT) -> str:
+    """The id of the approval's request of that number: E goes out, I comes in."""
+    return f"{approval_id}-{_LETTERS[direction]}{number:03d}"
 
 
 def load_approval(records: RecordStore, approval_id: str) -> Approval:
@@ -43,26 +47,51 @@ def load_approval(records: RecordStore, approval_id: str) -> Approval:
     return Approval.model_validate(record.data["approval"])
 
 
-def load(records: RecordStore, name: str) -> Stored:
-    """The request of that id. Raises BadInput when there is none."""
-    if match := _REQUEST_ID.fullmatch(name):
+def load(records: RecordStore, name: str, direction: Direction | None = None) -> Stored:
+    """The request of that id. Raises BadInput when there is none, or none of that direction."""
+    match = _REQUEST_ID.fullmatch(name)
+    if match and (direction is None or match["letter"] == _LETTERS[direction]):
         record = records.get(approval_key(match["approval"]), PREFIX + name)
         queued = records.get(QUEUE, name)
         if record and queued:
             return Stored(Request.model_validate(record.data), record, queued)
+    group = "ingress" if direction is Direction.IN else "egress"
     raise BadInput(
-        _("There is no request {request}.").format(request=name), fix=_("Look at the list: hic egress queue --all")
+        _("There is no request {request}.").format(request=name),
+        fix=_("Look at the list: hic {group} queue --all").format(group=group),
     )
 
 
-def load_of_approval(records: RecordStore, approval_id: str) -> list[Request]:
-    """All requests of one approval, oldest first."""
-    return [Request.model_validate(record.data) for record in records.list(approval_key(approval_id), PREFIX)]
+def load_of_approval(records: RecordStore, approval_id: str, direction: Direction = Direction.OUT) -> list[Request]:
+    """All requests of one approval and direction, oldest first."""
+    found = [Request.model_validate(record.data) for record in records.list(approval_key(approval_id), PREFIX)]
+    return [request for request in found if request.direction is direction]
 
 
-def load_queue(records: RecordStore) -> list[Request]:
-    """All requests in the reviewers' queue, by id."""
-    return [load(records, record.sk).request for record in records.list(QUEUE)]
+def load_queue(records: RecordStore, direction: Direction = Direction.OUT) -> list[Request]:
+    """All requests of that direction in the reviewers' queue, by id."""
+    names = [record.sk for record in records.list(QUEUE)]
+    matches = [match for name in names if (match := _REQUEST_ID.fullmatch(name))]
+    return [load(records, match[0]).request for match in matches if match["letter"] == _LETTERS[direction]]
+
+
+def filed(records: RecordStore, approval_id: str, direction: Direction, hashes: Iterable[str]) -> Record | None:
+    """The record that says which request holds exactly these contents; None when none ever did."""
+    return records.get(approval_key(approval_id), _filed_key(direction, hashes))
+
+
+def claimed(request: Request, before: Record | None) -> Put:
+    """The write that makes `request` the one with its contents; of two at once only one goes through."""
+    data = {"request": request.id}
+    if before:
+        return Put.over(before, data)
+    key = _filed_key(request.direction, (file.sha256 for file in request.files))
+    return Put(approval_key(request.approval_id), key, data)
+
+
+def _filed_key(direction: Direction, hashes: Iterable[str]) -> str:
+    text = "\n".join([direction, *sorted(set(hashes))])
+    return FILED + hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def added(request: Request) -> list[Put]:

@@ -1,54 +1,50 @@
-"""Filing a request: check, freeze, record."""
+"""Filing a request: check, freeze, record. An interrupted filing goes on where it stopped."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
-from provisioning.approvals.names import approval_key
-from provisioning.audit.log import AuditLog
-from provisioning.aws.objects import ObjectStore
-from provisioning.aws.records import Put, RecordConflict, RecordStore
-from provisioning.clock import Clock, stamp, today
-from provisioning.disclosure.check import check_files
-from provisioning.disclosure.documents import read_file
+from provisioning.aws.records import Put
+from provisioning.clock import stamp, today
 from provisioning.disclosure.model import Report
-from provisioning.disclosure.rules import Pack
 from provisioning.egress import store
-from provisioning.egress.freezing import digest, freeze, freeze_file
-from provisioning.egress.model import Request
-from provisioning.egress.rules import (
-    LINKED_REVIEW_DAYS,
-    REVIEW_DAYS,
-    check_declared,
-    check_submit,
-    check_withdraw,
+from provisioning.egress.checking import (
+    TOOL,
+    Contents,
+    check_contents,
+    exemptions_of,
+    freeze_findings,
+    pack_of,
+    read_named,
 )
-from provisioning.egress.states import State, check_move, is_open
-from provisioning.errors import BadInput, Conflict, Problem, Refused
+from provisioning.egress.deadlines import review_due
+from provisioning.egress.desk import FOLDERS, Desk
+from provisioning.egress.drafting import FIRST_GROUP, Context, blank, group_name, group_of
+from provisioning.egress.freezing import check_unchanged, digest, freeze_file, thaw
+from provisioning.egress.model import Direction, Request
+from provisioning.egress.people import Action
+from provisioning.egress.rules import check, check_declared, check_file
+from provisioning.egress.states import State, check_move
+from provisioning.errors import BadInput, Refused
 from provisioning.messages import _
 
-ATTEMPTS = 5
+__all__ = ["Desk", "Draft", "pack_of", "read_named", "recheck", "submit", "submit_draft", "withdraw"]
 
-
-@dataclass(frozen=True)
-class Desk:
-    """What every step needs: the records, the audit log, the bucket of the approval, the time."""
-
-    records: RecordStore
-    audit: AuditLog
-    bucket: ObjectStore
-    clock: Clock
+HELD = (State.SUBMITTED, State.CHECKING, State.UNDER_REVIEW, State.APPROVED)
+"""While a request with the same contents is in one of these, they are not filed again."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What the author writes down."""
+    """What the author writes down when files are filed at once.
+
+    `text_edits` maps a file to the request that confirmed it, for edits without new data (REV-6a).
+    """
 
     approval_id: str
     files: tuple[Path, ...]
@@ -56,66 +52,171 @@ class Draft:
     venue: str
     self_checked: bool = False
     replaces: str = ""
-
-
-def pack_of(approval: Approval) -> Pack:
-    """The rules that the approval is held to (PUB-31)."""
-    return Pack(approval.rules, approval.linked_databases)
-
-
-def read_named(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
-    """Files as (name, bytes). Raises BadInput that lists every file that cannot be read or is named twice."""
-    if not paths:
-        raise BadInput(_("No file is named."), fix=_("Name at least one table."))
-    files: dict[str, bytes] = {}
-    problems = []
-    for path in paths:
-        if path.name in files:
-            what = _("another file is called {name} too").format(name=path.name)
-            problems.append(Problem(str(path), what, _("rename one; a request keeps names only")))
-            continue
-        try:
-            files[path.name] = read_file(path)
-        except BadInput as error:
-            problems.append(Problem("", error.message, error.fix))
-    if problems:
-        raise BadInput(_("{count} file(s) cannot be taken.").format(count=len(problems)), problems=problems)
-    return list(files.items())
+    direction: Direction = Direction.OUT
+    controls: str = ""
+    deadline: date | None = None
+    text_edits: Mapping[str, str] = field(default_factory=dict)
 
 
 def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
-    """File a request; the request and its automatic findings.
+    """File files at once; the request, waiting for review, and its automatic findings.
 
     Raises Refused when the author may not file (REV-3), has not declared the self-check (REV-2) or
     filed the same files already; BadInput when a file cannot be read. Then nothing is stored.
     """
     approval = store.load_approval(desk.records, draft.approval_id)
-    check_submit(actor, approval)
+    check_file(actor, approval, draft.direction)
     check_declared(draft.self_checked)
-    for text, option in ((draft.purpose, "--purpose"), (draft.venue, "--venue")):
-        if not text.strip():
-            raise BadInput(_("{option} is empty.").format(option=option), fix=_("Say it in a few words (REV-11)."))
-    files = read_named(draft.files)
-    report = check_files(files, pack_of(approval))
-    replaced = _replaced(desk, approval, draft.replaces)
-    _check_not_filed(desk, approval, files)
-    request = _frozen(desk, approval, actor, draft, files, report)
-    puts = store.added(request)
-    if replaced:
-        over = replaced.request.model_copy(update={"state": State.REPLACED, "replaced_by": request.id})
-        puts += store.changed(replaced, over)
+    group = group_of(approval, FIRST_GROUP, Context(draft.purpose, draft.venue, controls=draft.controls))
+    contents = read_named(draft.files)
+    report = check_contents(draft.direction, approval, contents)
+    if interrupted := _interrupted(desk, actor, approval, draft, contents):
+        return _checked(desk, actor, interrupted, report), report
+    _check_replaced(desk, approval, draft.replaces)
+    request = blank(desk, actor, approval, draft.direction, group, draft.deadline)
+    prefix = f"{FOLDERS[draft.direction].filed}{request.id}/"
+    frozen = tuple(
+        freeze_file(desk.bucket, prefix, name, content).model_copy(update={"group": FIRST_GROUP})
+        for name, content in contents
+    )
+    request = request.model_copy(update={"files": frozen, "replaces": draft.replaces})
+    return _filed(desk, actor, approval, None, request, contents, draft.text_edits, report), report
+
+
+def submit_draft(
+    desk: Desk,
+    actor: Actor,
+    name: str,
+    *,
+    self_checked: bool,
+    replaces: str = "",
+    text_edits: Mapping[str, str] | None = None,
+) -> tuple[Request, Report]:
+    """File a draft as it stands. Raises Refused or BadInput as `submit` does; the draft then stays a draft."""
+    stored = store.load(desk.records, name)
+    request = stored.request
+    approval = store.load_approval(desk.records, request.approval_id)
+    check(Action.SUBMIT, actor, approval, request)
+    check_declared(self_checked)
+    if not request.files:
+        raise BadInput(
+            _("{request} holds no file.").format(request=name),
+            fix=_("Add some: hic egress add {request} FILES").format(request=name),
+        )
+    check_unchanged(desk.bucket, request.frozen)
+    contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+    report = check_contents(request.direction, approval, contents)
+    _check_replaced(desk, approval, replaces)
+    whole = request.model_copy(update={"replaces": replaces})
+    return _filed(desk, actor, approval, stored, whole, contents, text_edits or {}, report), report
+
+
+def _filed(
+    desk: Desk,
+    actor: Actor,
+    approval: Approval,
+    stored: store.Stored | None,
+    request: Request,
+    contents: Contents,
+    edits: Mapping[str, str],
+    report: Report,
+) -> Request:
+    """Record the request as submitted, claim its contents for it, and have it checked."""
+    hashes = [file.sha256 for file in request.files]
+    claim = store.filed(desk.records, approval.id, request.direction, hashes)
+    if claim:
+        _check_not_held(store.load(desk.records, claim.data["request"]).request)
+    out = request.direction is Direction.OUT
+    request = request.model_copy(
+        update={
+            "state": State.SUBMITTED,
+            "self_checked": True,
+            "submitted_at": stamp(desk.clock),
+            "review_due": review_due(today(desk.clock), bool(request.linked)),
+            "exemptions": exemptions_of(desk, approval, request.files, contents, edits) if out else (),
+        }
+    )
+    puts = store.changed(stored, request) if stored else store.added(request)
+    puts += [store.claimed(request, claim), *_replacing(desk, approval, request)]
     details = {
-        "bundle": request.bundle,
         "files": {file.name: file.sha256 for file in request.files},
-        "fail": request.fail,
-        "review": request.review,
+        "exemptions": [exemption.model_dump() for exemption in request.exemptions],
         "replaces": request.replaces,
     }
-    desk.audit.commit(actor, "egress.submit", request.id, details, puts)
-    return request, report
+    desk.audit.commit(actor, f"{group_name(request.direction)}.submit", request.id, details, puts)
+    return _checked(desk, actor, store.load(desk.records, request.id), report)
 
 
-def _replaced(desk: Desk, approval: Approval, name: str) -> store.Stored | None:
+def _checked(desk: Desk, actor: Actor, stored: store.Stored, report: Report) -> Request:
+    """Take a submitted request through its check, into the reviewers' hands."""
+    request = stored.request
+    acts = group_name(request.direction)
+    if request.state is not State.CHECKING:
+        check_move(request.id, request.state, State.CHECKING)
+        checking = request.model_copy(update={"state": State.CHECKING})
+        desk.audit.commit(actor, f"{acts}.checking", request.id, puts=store.changed(stored, checking))
+        stored = store.load(desk.records, request.id)
+    findings = freeze_findings(desk.bucket, request.direction, request.id, report)
+    done = stored.request.model_copy(
+        update={
+            "state": State.UNDER_REVIEW,
+            "findings": findings,
+            "fail": report.count("fail"),
+            "review": report.count("review"),
+            "tool": TOOL,
+        }
+    )
+    details = {"bundle": done.bundle, "findings": findings.sha256, "fail": done.fail, "review": done.review}
+    desk.audit.commit(actor, f"{acts}.checked", request.id, details, store.changed(stored, done))
+    return done
+
+
+def recheck(desk: Desk, actor: Actor, name: str) -> tuple[Request, Report]:
+    """Check the frozen files again: after an interruption, or with a newer edition of the tool.
+
+    Raises Refused once an opinion was given, since opinions rest on the findings that were shown.
+    """
+    stored = store.load(desk.records, name)
+    approval = store.load_approval(desk.records, stored.request.approval_id)
+    check(Action.RECHECK, actor, approval, stored.request)
+    if stored.request.votes:
+        raise Refused(
+            _("An opinion on {request} rests on its findings already.").format(request=name),
+            fix=_("Decide on it as it is, or return it and have it filed anew."),
+        )
+    check_unchanged(desk.bucket, stored.request.frozen)
+    contents = [(file.name, thaw(desk.bucket, file)) for file in stored.request.files]
+    report = check_contents(stored.request.direction, approval, contents)
+    return _checked(desk, actor, stored, report), report
+
+
+def _interrupted(desk: Desk, actor: Actor, approval: Approval, draft: Draft, contents: Contents) -> store.Stored | None:
+    """The same author's own filing of the same contents, when it stopped half way; Refused when it did not."""
+    claim = store.filed(desk.records, approval.id, draft.direction, (digest(content) for _name, content in contents))
+    if claim is None:
+        return None
+    stored = store.load(desk.records, claim.data["request"])
+    request = stored.request
+    if request.state in (State.SUBMITTED, State.CHECKING) and request.author == actor.name:
+        check_unchanged(desk.bucket, request.frozen)
+        return stored
+    _check_not_held(request)
+    return None
+
+
+def _check_not_held(request: Request) -> None:
+    if request.state in HELD:
+        raise Refused(
+            _("The same files are filed already as {request}, which is {state}.").format(
+                request=request.id, state=request.state
+            ),
+            fix=_("Wait for its decision, or take it back first: hic {group} withdraw {request}").format(
+                group=group_name(request.direction), request=request.id
+            ),
+        )
+
+
+def _check_replaced(desk: Desk, approval: Approval, name: str) -> store.Stored | None:
     if not name:
         return None
     stored = store.load(desk.records, name)
@@ -127,71 +228,20 @@ def _replaced(desk: Desk, approval: Approval, name: str) -> store.Stored | None:
     return stored
 
 
-def _check_not_filed(desk: Desk, approval: Approval, files: Sequence[tuple[str, bytes]]) -> None:
-    wanted = {digest(content) for _name, content in files}
-    for request in store.load_of_approval(desk.records, approval.id):
-        waiting = is_open(request.state) and request.state is not State.RETURNED
-        if waiting and {file.sha256 for file in request.files} == wanted:
-            raise Refused(
-                _("The same files are filed already as {request}, which is {state}.").format(
-                    request=request.id, state=request.state
-                ),
-                fix=_("Wait for its decision, or take it back first: hic egress withdraw {request}").format(
-                    request=request.id
-                ),
-            )
-
-
-def _frozen(
-    desk: Desk, approval: Approval, actor: Actor, draft: Draft, files: Sequence[tuple[str, bytes]], report: Report
-) -> Request:
-    """The new request under a number of its own, with its files and findings in the bucket."""
-    name = store.request_id(approval.id, _next_number(desk, actor, approval))
-    frozen = tuple(freeze_file(desk.bucket, f"egress/outbox/{name}/", file, content) for file, content in files)
-    findings = json.dumps(report.as_data(), ensure_ascii=False, sort_keys=True).encode("utf-8")
-    days = LINKED_REVIEW_DAYS if approval.linked_databases else REVIEW_DAYS
-    return Request(
-        id=name,
-        approval_id=approval.id,
-        state=State.SUBMITTED,
-        author=actor.name,
-        purpose=draft.purpose.strip(),
-        venue=draft.venue.strip(),
-        venue_approved=draft.venue.strip() in {publication.venue for publication in approval.publications},
-        self_checked=True,
-        submitted_at=stamp(desk.clock),
-        review_due=today(desk.clock) + timedelta(days=days),
-        rules=approval.rules,
-        linked=approval.linked_databases,
-        files=frozen,
-        findings=freeze(desk.bucket, f"egress/findings/{name}.json", findings),
-        fail=report.count("fail"),
-        review=report.count("review"),
-        replaces=draft.replaces,
-    )
-
-
-def _next_number(desk: Desk, actor: Actor, approval: Approval) -> int:
-    """Take the approval's next number for this request alone, so that two authors never share a folder."""
-    key = approval_key(approval.id)
-    for _attempt in range(ATTEMPTS):
-        counter = desk.records.get(key, store.COUNTER)
-        number = counter.data["last"] + 1 if counter else 1
-        data = {"last": number}
-        put = Put.over(counter, data) if counter else Put(key, store.COUNTER, data)
-        try:
-            desk.audit.commit(actor, "egress.number", store.request_id(approval.id, number), puts=[put])
-        except RecordConflict:
-            continue
-        return number
-    raise Conflict(_("Several requests are being filed at once."), fix=_("Repeat the command in a moment."))
+def _replacing(desk: Desk, approval: Approval, request: Request) -> list[Put]:
+    stored = _check_replaced(desk, approval, request.replaces)
+    if stored is None:
+        return []
+    over = stored.request.model_copy(update={"state": State.REPLACED, "replaced_by": request.id})
+    return store.changed(stored, over)
 
 
 def withdraw(desk: Desk, actor: Actor, name: str, reason: str) -> Request:
-    """Take a request back before it is decided. Raises Refused when it is too late or not theirs."""
+    """Take a request back before it is released. Raises Refused when it is too late or not theirs."""
     stored = store.load(desk.records, name)
     approval = store.load_approval(desk.records, stored.request.approval_id)
-    check_withdraw(actor, approval, stored.request)
+    check(Action.WITHDRAW, actor, approval, stored.request)
     request = stored.request.model_copy(update={"state": State.WITHDRAWN, "withdrawn": reason})
-    desk.audit.commit(actor, "egress.withdraw", name, {"reason": reason}, store.changed(stored, request))
+    act = f"{group_name(request.direction)}.withdraw"
+    desk.audit.commit(actor, act, name, {"reason": reason}, store.changed(stored, request))
     return request

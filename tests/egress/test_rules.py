@@ -1,4 +1,4 @@
-"""Who may do what: every role and relation."""
+"""What must hold before a step, beside who takes it."""
 
 from __future__ import annotations
 
@@ -7,87 +7,19 @@ from typing import Any, get_args
 
 import pytest
 
-from provisioning.actors import ROLES, Actor, Role
-from provisioning.approvals.model import Approval
+from provisioning.actors import ROLES, Role
 from provisioning.egress import rules
-from provisioning.egress.model import Choice, FrozenFile, FrozenObject, Request, Vote
-from provisioning.egress.states import State
-from provisioning.errors import Refused
-
-NAMES = ("analyst-a", "analyst-b", "ANALYST-A", "somebody")
+from provisioning.egress.model import Choice, Download
+from provisioning.errors import BadInput, HicError, Refused
+from tests.egress.records import make
 
 
-def make(state: State = State.SUBMITTED, **changes: Any) -> Request:
-    file = FrozenFile(name="a.csv", key="egress/outbox/x/a.csv", version="1", sha256="0" * 64, size=1)
-    values: dict[str, Any] = {
-        "id": "HIC-2026-001-E001",
-        "approval_id": "HIC-2026-001",
-        "state": state,
-        "author": "analyst-a",
-        "purpose": "p",
-        "venue": "v",
-        "venue_approved": False,
-        "self_checked": True,
-        "submitted_at": "2026-11-02T09:00:00+09:00",
-        "review_due": date(2026, 11, 16),
-        "rules": "3",
-        "files": (file,),
-        "fail": 0,
-        "review": 0,
-        "findings": FrozenObject(key="f", version="1", sha256="1" * 64, size=1),
-    }
-    return Request(**{**values, **changes})
-
-
-def vote(name: str, choice: Choice = Choice.APPROVE) -> Vote:
-    return Vote(reviewer=name, choice=choice, reason="r", at="t", bundle="b")
-
-
-def refuses(check: Any, *arguments: Any) -> bool:
+def refuses(check: Any, *arguments: Any, error: type[HicError] = Refused, **named: Any) -> bool:
     try:
-        check(*arguments)
-    except Refused as refusal:
+        check(*arguments, **named)
+    except error as refusal:
         return bool(refusal.fix)
     return False
-
-
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", NAMES)
-def test_people_by_role_and_relation(role: Role, name: str, approval: Approval) -> None:
-    actor, request = Actor(role, name), make(State.APPROVED)
-    handler = name != "somebody"
-    expected = {
-        "submit": role == "researcher" and name == "analyst-a",
-        "review": role == "reviewer" and not handler,
-        "release": role in ("operator", "reviewer") and not handler,
-        "fetch": role == "researcher" and handler,
-        "see": role != "researcher" or handler,
-    }
-    assert {
-        "submit": rules.can_submit(actor, approval),
-        "review": rules.can_review(actor, approval, request),
-        "release": rules.can_release(actor, approval, request),
-        "fetch": rules.can_fetch(actor, approval),
-        "see": rules.can_see(actor, approval),
-    } == expected
-    assert refuses(rules.check_submit, actor, approval) is not expected["submit"]
-    assert refuses(rules.check_review, actor, approval, request) is not expected["review"]
-    assert refuses(rules.check_release, actor, approval, request) is not expected["release"]
-    assert refuses(rules.check_fetch, actor, approval) is not expected["fetch"]
-    assert refuses(rules.check_see, actor, approval) is not expected["see"]
-
-
-def test_one_reviewer_decides_once(approval: Approval) -> None:
-    request = make(State.UNDER_REVIEW, votes=(vote("reviewer-1"),))
-    assert not rules.can_review(Actor("reviewer", "Reviewer-1"), approval, request)
-    assert rules.can_review(Actor("reviewer", "reviewer-2"), approval, request)
-
-
-@pytest.mark.parametrize("state", State)
-def test_only_what_is_approved_is_released(state: State, approval: Approval) -> None:
-    operator, request = Actor("operator", "operator-1"), make(state)
-    assert rules.can_release(operator, approval, request) is (state is State.APPROVED)
-    assert refuses(rules.check_release, operator, approval, request) is (state is not State.APPROVED)
 
 
 @pytest.mark.parametrize("choice", Choice)
@@ -98,34 +30,58 @@ def test_a_broken_rule_needs_a_deviation_to_be_approved(choice: Choice, fail: in
     assert refuses(rules.check_deviation, make(fail=fail), choice, deviation) is needs
 
 
-def test_two_approvals_approve_and_one_objection_decides() -> None:
-    first, second = make(), make(State.UNDER_REVIEW, votes=(vote("reviewer-1"),))
-    assert rules.outcome(first, Choice.APPROVE) is State.UNDER_REVIEW
-    assert rules.outcome(second, Choice.APPROVE) is State.APPROVED
-    for request in (first, second):
-        assert rules.outcome(request, Choice.RETURN) is State.RETURNED
-        assert rules.outcome(request, Choice.REJECT) is State.REJECTED
-
-
 def test_reasons_and_declarations_are_compulsory() -> None:
     assert refuses(rules.check_reason, " ")
     assert not refuses(rules.check_reason, "fine")
     assert refuses(rules.check_declared, False)
     assert not refuses(rules.check_declared, True)
+    assert refuses(rules.check_said, " ", "--purpose", error=BadInput)
+    assert rules.check_said(" x ", "--purpose") == "x"
 
 
 def test_the_bundle_changes_with_whatever_a_decision_rests_on() -> None:
     request = make()
     file = request.files[0]
+    assert request.findings
     others = [
         make(files=(file.model_copy(update={"sha256": "2" * 64}),)),
         make(files=(file.model_copy(update={"version": "2"}),)),
         make(files=(file.model_copy(update={"name": "b.csv"}),)),
         make(findings=request.findings.model_copy(update={"sha256": "3" * 64})),
         make(id="HIC-2026-001-E002"),
+        make(rules="2"),
+        make(tool="hic 9"),
+        make(venue="elsewhere"),
+        make(linked=("介護DB",)),
     ]
-    assert len({request.bundle, *(other.bundle for other in others)}) == 6
-    assert make(State.APPROVED).bundle == request.bundle
+    assert len({request.bundle, *(other.bundle for other in others)}) == 10
+    for later in ({"votes": ()}, {"state": "approved"}, {"downloads": (download("get"),)}):
+        assert make(**later).bundle == request.bundle
+
+
+def download(kind: str) -> Download:
+    return Download.model_validate({"kind": kind, "by": "x", "to": "y", "at": "t"})
+
+
+@pytest.mark.parametrize(
+    ("gets", "links", "more", "more_links"),
+    [(0, 0, True, True), (0, 4, True, True), (0, 5, True, False), (19, 0, True, True), (20, 0, False, False)],
+)
+def test_downloads_and_links_are_limited(gets: int, links: int, more: bool, more_links: bool) -> None:
+    request = make(downloads=(*[download("get")] * gets, *[download("link")] * links))
+    assert refuses(rules.check_downloads, request) is not more
+    assert refuses(rules.check_downloads, request, link=True) is not more_links
+
+
+@pytest.mark.parametrize(("minutes", "fine"), [(0, False), (1, True), (60, True), (61, False), (-5, False)])
+def test_links_are_short_lived(minutes: int, fine: bool) -> None:
+    assert refuses(rules.check_minutes, minutes, error=BadInput) is not fine
+
+
+@pytest.mark.parametrize(("day", "fine"), [(1, False), (2, True), (9, True), (10, False)])
+def test_a_publication_is_after_the_release_and_not_in_the_future(day: int, fine: bool) -> None:
+    on, released, today = date(2026, 11, day), "2026-11-02T09:00:00+09:00", date(2026, 11, 9)
+    assert refuses(rules.check_published_on, on, released, today, error=BadInput) is not fine
 
 
 def test_roles_are_the_known_ones() -> None:

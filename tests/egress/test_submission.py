@@ -32,6 +32,11 @@ def draft(approval: Approval, *paths: Path, **changes: object) -> Draft:
     return Draft(approval.id, paths, **values)  # type: ignore[arg-type]
 
 
+def returned(desk: Desk, request: Request, *reviewers: Actor) -> None:
+    for actor in reviewers:
+        decide(desk, actor, request.id, Choice.RETURN, "B3 を秘匿してください")
+
+
 def nothing_stored(records: RecordStore, bucket: ObjectStore, approval: Approval) -> bool:
     return not (bucket.list() or records.list(store.QUEUE) or store.load_of_approval(records, approval.id))
 
@@ -43,7 +48,7 @@ def test_a_request_freezes_files_and_findings(
     request, report = submit(desk, researcher, draft(registered, path))
     assert request == store.load(desk.records, "HIC-2026-001-E001").request
     assert (request.state, request.author, request.fail, request.review_due) == (
-        State.SUBMITTED,
+        State.UNDER_REVIEW,
         "analyst-a",
         1,
         date(2026, 11, 16),
@@ -51,15 +56,13 @@ def test_a_request_freezes_files_and_findings(
     (file,) = request.files
     assert file.key == "egress/outbox/HIC-2026-001-E001/table.csv"
     assert file.sha256 == digest(path.read_bytes()) == digest(bucket.read(file.key, file.version))
+    assert request.findings
     stored = bucket.read(request.findings.key, request.findings.version)
     assert json.loads(stored) == report.as_data()
     assert digest(stored) == request.findings.sha256
-    entry = desk.audit.entries()[-1]
-    assert (entry.act, entry.actor, entry.details["bundle"]) == (
-        "egress.submit",
-        "researcher:analyst-a",
-        request.bundle,
-    )
+    entries = desk.audit.entries()[-3:]
+    assert [entry.act for entry in entries] == ["egress.submit", "egress.checking", "egress.checked"]
+    assert (entries[-1].actor, entries[-1].details["bundle"]) == ("researcher:analyst-a", request.bundle)
 
 
 def test_ids_count_up(file_request: File) -> None:
@@ -150,7 +153,7 @@ def test_two_authors_at_once_get_two_numbers(
 
     monkeypatch.setattr(records, "write", race)
     assert file_request().id == "HIC-2026-001-E002"
-    assert {request.state for request in store.load_queue(records)} == {State.SUBMITTED}
+    assert {request.state for request in store.load_queue(records)} == {State.UNDER_REVIEW}
     assert len(store.load_queue(records)) == 2
 
 
@@ -164,11 +167,13 @@ def test_a_bucket_without_versions_freezes_nothing(
     assert store.load_of_approval(desk.records, registered.id) == []
 
 
-def test_a_returned_request_is_replaced_by_a_new_one(desk: Desk, file_request: File, reviewer: Actor) -> None:
+def test_a_returned_request_is_replaced_by_a_new_one(
+    desk: Desk, file_request: File, reviewer: Actor, second_reviewer: Actor
+) -> None:
     first = file_request(SMALL)
     with pytest.raises(Refused, match="cannot become replaced"):
         file_request(CLEAN, replaces=first.id)
-    decide(desk, reviewer, first.id, Choice.RETURN, "B3 を秘匿してください")
+    returned(desk, first, reviewer, second_reviewer)
     second = file_request(CLEAN, replaces=first.id)
     old = store.load(desk.records, first.id).request
     assert (second.replaces, old.state, old.replaced_by) == (first.id, State.REPLACED, second.id)
@@ -176,10 +181,12 @@ def test_a_returned_request_is_replaced_by_a_new_one(desk: Desk, file_request: F
         file_request(CLEAN + "計,200\n", replaces=first.id)
 
 
-def test_a_returned_file_may_be_filed_again_unchanged(desk: Desk, file_request: File, reviewer: Actor) -> None:
+def test_a_returned_file_may_be_filed_again_unchanged(
+    desk: Desk, file_request: File, reviewer: Actor, second_reviewer: Actor
+) -> None:
     first = file_request()
-    decide(desk, reviewer, first.id, Choice.RETURN, "用途を詳しく")
-    assert file_request(replaces=first.id).state is State.SUBMITTED
+    returned(desk, first, reviewer, second_reviewer)
+    assert file_request(replaces=first.id).state is State.UNDER_REVIEW
 
 
 def test_withdrawing(
@@ -189,12 +196,13 @@ def test_withdrawing(
     with pytest.raises(Refused, match="REV-3"):
         withdraw(desk, Actor("researcher", "analyst-b"), request.id, "")
     assert withdraw(desk, researcher, request.id, "誤り").state is State.WITHDRAWN
-    with pytest.raises(Refused, match="cannot become"):
+    with pytest.raises(Refused, match="not possible now"):
         decide(desk, reviewer, request.id, Choice.APPROVE, "ok")
     again = file_request()
     for actor in (reviewer, second_reviewer):
         decide(desk, actor, again.id, Choice.APPROVE, "ok")
-    with pytest.raises(Refused, match="cannot become withdrawn"):
+    assert withdraw(desk, researcher, again.id, "やはり不要").state is State.WITHDRAWN
+    with pytest.raises(Refused, match="not possible now"):
         withdraw(desk, researcher, again.id, "too late")
 
 

@@ -1,0 +1,59 @@
+"""`hic ingress`: bring masters and SQL in, after a review of their own (HIC-16)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from provisioning.cli import egress_view as view
+from provisioning.cli.egress_steps import add_review_commands, desk, files_argument, report_filed
+from provisioning.cli.session import Session, pass_session
+from provisioning.egress.checking import read_named
+from provisioning.egress.intake import check_incoming
+from provisioning.egress.model import Direction
+from provisioning.egress.submission import Draft, submit
+
+
+@click.group()
+def group() -> None:
+    """Bring files into an environment, after review."""
+
+
+@group.command()
+@files_argument
+@pass_session
+def check(session: Session, files: tuple[Path, ...]) -> int:
+    """Check files for what may not come in, without sending them anywhere.
+
+    Exit code 1 for secrets and macros, 2 for types that are not allowed, programs and archive bombs.
+    """
+    report = check_incoming(read_named(files))
+    session.report(report.as_data(), lambda console: view.show_report(console, report.as_data()))
+    return 1 if report.count("fail") else 0
+
+
+@group.command(name="submit")
+@click.argument("approval_id", metavar="APPROVAL")
+@files_argument
+@click.option("--purpose", required=True, help="What the files are and what they are needed for.")
+@click.option("--source", required=True, help="Where they come from.")
+@click.option("--declare-self-checked", is_flag=True, help="Declare that you checked them, for viruses too.")
+@click.option("--replaces", default="", metavar="REQUEST", help="The returned request that this one replaces.")
+@pass_session
+def submit_command(
+    session: Session,
+    approval_id: str,
+    files: tuple[Path, ...],
+    purpose: str,
+    source: str,
+    declare_self_checked: bool,
+    replaces: str,
+) -> None:
+    """File masters or SQL to be brought in; by the handler who files requests, or by the secretariat."""
+    draft = Draft(approval_id, files, purpose, source, declare_self_checked, replaces, Direction.IN)
+    request, report = submit(desk(session, approval_id), session.actor, draft)
+    report_filed(session, request, report)
+
+
+add_review_commands(group, Direction.IN)

@@ -1,0 +1,93 @@
+"""The automatic check of what a request holds, whichever way it goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from provisioning import __version__
+from provisioning.approvals.model import Approval
+from provisioning.aws.objects import ObjectStore
+from provisioning.disclosure.check import check_files
+from provisioning.disclosure.documents import MOST_FILE_BYTES, read_document, read_file
+from provisioning.disclosure.model import Report
+from provisioning.disclosure.rules import Pack
+from provisioning.egress import store
+from provisioning.egress.desk import FOLDERS, Desk
+from provisioning.egress.exemptions import check_confirmed, check_no_new_data, declared_edits, unchanged_files
+from provisioning.egress.freezing import digest, freeze, thaw
+from provisioning.egress.intake import check_incoming
+from provisioning.egress.model import Direction, Exemption, FrozenFile, FrozenObject
+from provisioning.errors import BadInput, Problem
+from provisioning.messages import _
+
+TOOL = f"hic {__version__}"
+Contents = Sequence[tuple[str, bytes]]
+
+
+def pack_of(approval: Approval) -> Pack:
+    """The rules that the approval is held to (PUB-31)."""
+    return Pack(approval.rules, approval.linked_databases)
+
+
+def read_named(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
+    """Files as (name, bytes). Raises BadInput that lists every file that cannot be read or is named twice."""
+    if not paths:
+        raise BadInput(_("No file is named."), fix=_("Name at least one table."))
+    files: dict[str, bytes] = {}
+    problems = []
+    for path in paths:
+        if path.name in files:
+            what = _("another file is called {name} too").format(name=path.name)
+            problems.append(Problem(str(path), what, _("rename one; a request keeps names only")))
+            continue
+        try:
+            if path.is_file() and path.stat().st_size > MOST_FILE_BYTES:
+                what = _("it is larger than {size} MiB").format(size=MOST_FILE_BYTES >> 20)
+                problems.append(Problem(str(path), what, _("split or aggregate it")))
+                continue
+            files[path.name] = read_file(path)
+        except BadInput as error:
+            problems.append(Problem("", error.message, error.fix))
+    if problems:
+        raise BadInput(_("{count} file(s) cannot be taken.").format(count=len(problems)), problems=problems)
+    return list(files.items())
+
+
+def check_contents(direction: Direction, approval: Approval, files: Contents) -> Report:
+    """The findings on files that leave (publication rules) or come in (HIC-16). Raises BadInput when unreadable."""
+    return check_files(files, pack_of(approval)) if direction is Direction.OUT else check_incoming(files)
+
+
+def freeze_findings(bucket: ObjectStore, direction: Direction, name: str, report: Report) -> FrozenObject:
+    """Keep the findings beside the request's files, under a key of their own content: a later check hides none."""
+    content = json.dumps(report.as_data(), ensure_ascii=False, sort_keys=True).encode("utf-8")
+    key = f"{FOLDERS[direction].filed}{name}.findings-{digest(content)[:16]}.json"
+    return freeze(bucket, key, content)
+
+
+def exemptions_of(
+    desk: Desk, approval: Approval, files: Sequence[FrozenFile], contents: Contents, edits: Mapping[str, str]
+) -> tuple[Exemption, ...]:
+    """What REV-6 exempts: unchanged files, recognised; text-only edits, declared and held against the numbers.
+
+    `edits` maps a file to the request that confirmed the file of the same name. Raises BadInput for
+    one that is not filed here, or Refused when the edit adds a number.
+    """
+    unchanged = unchanged_files(files, store.load_of_approval(desk.records, approval.id))
+    recognised = {exemption.file for exemption in unchanged}
+    bytes_of = dict(contents)
+    declared: dict[str, tuple[str, str]] = {}
+    for name, request_id in edits.items():
+        if name not in bytes_of:
+            raise BadInput(
+                _("{name} is declared as a text-only edit, but it is not in the request.").format(name=name),
+                fix=_("Write --text-edit FILE=REQUEST with a file of this request."),
+            )
+        confirmed = check_confirmed(name, store.load(desk.records, request_id).request, approval.id)
+        if name not in recognised:
+            before = read_document(name, thaw(desk.bucket, confirmed))
+            check_no_new_data(name, before, read_document(name, bytes_of[name]))
+            declared[name] = (request_id, confirmed.sha256)
+    return (*unchanged, *declared_edits(files, declared))

@@ -1,0 +1,99 @@
+"""REV-6: what needs no new confirmation, recognised by content or declared by the author. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from provisioning.disclosure.model import Document
+from provisioning.disclosure.values import read_value
+from provisioning.egress.model import Exemption, FrozenFile, Group, Request
+from provisioning.egress.states import CONFIRMED
+from provisioning.errors import BadInput, Refused
+from provisioning.messages import _
+
+MEETING = "班会議"
+
+
+def unchanged_files(files: Sequence[FrozenFile], earlier: Sequence[Request]) -> tuple[Exemption, ...]:
+    """Files that an earlier request of the same approval got approved, byte for byte.
+
+    What was confirmed for a meeting of the study group falls under REV-6c, anything else under REV-6b.
+    A withdrawn, returned, rejected or revoked request confirms nothing.
+    """
+    confirmed: dict[str, tuple[Request, FrozenFile]] = {}
+    for request in earlier:
+        if request.state in CONFIRMED:
+            for file in request.files:
+                confirmed.setdefault(file.sha256, (request, file))
+    found = []
+    for file in files:
+        if file.sha256 in confirmed:
+            request, before = confirmed[file.sha256]
+            rule = "REV-6c" if MEETING in _venue(request, before) else "REV-6b"
+            found.append(
+                Exemption.model_validate(
+                    {"file": file.name, "rule": rule, "request": request.id, "sha256": file.sha256}
+                )
+            )
+    return tuple(found)
+
+
+def _venue(request: Request, file: FrozenFile) -> str:
+    groups: dict[str, Group] = {group.name: group for group in request.groups}
+    return groups[file.group].venue if file.group in groups else request.venue
+
+
+def all_unchanged(request: Request) -> bool:
+    """Whether every file was approved before, byte for byte, so that nothing new leaves."""
+    same = {exemption.file for exemption in request.exemptions if not exemption.declared}
+    return bool(request.files) and all(file.name in same for file in request.files)
+
+
+def check_confirmed(name: str, request: Request, approval_id: str) -> FrozenFile:
+    """The file of an approved request that a declaration of a text-only edit names. Raises BadInput or Refused."""
+    if request.approval_id != approval_id:
+        raise BadInput(
+            _("{request} belongs to another approval.").format(request=request.id),
+            fix=_("Name a request of the same approval."),
+        )
+    file = next((file for file in request.files if file.name == name), None)
+    if file is None:
+        raise BadInput(
+            _("{request} has no file {name}.").format(request=request.id, name=name),
+            fix=_("It has: {names}.").format(names=", ".join(file.name for file in request.files)),
+        )
+    if request.state not in CONFIRMED:
+        raise Refused(
+            _("{request} is {state}; an edit of its files is not exempt (REV-6).").format(
+                request=request.id, state=request.state
+            ),
+            fix=_("Submit the file without --text-edit."),
+        )
+    return file
+
+
+def check_no_new_data(name: str, before: Document, after: Document) -> None:
+    """REV-6a exempts an edit that adds no data. Raises Refused when the new file holds a number the old had not."""
+    added = _numbers(after) - _numbers(before)
+    if added:
+        raise Refused(
+            _(
+                "{name} holds {count} number(s) that the confirmed file does not hold; this is no text-only edit."
+            ).format(name=name, count=added.total()),
+            fix=_("Submit it without --text-edit; new data need a confirmation of their own (REV-6)."),
+        )
+
+
+def _numbers(document: Document) -> Counter[float]:
+    values = (read_value(value) for table in document.tables for row in table.rows for value in row)
+    return Counter(value for value in values if isinstance(value, float))
+
+
+def declared_edits(files: Sequence[FrozenFile], edits: Mapping[str, tuple[str, str]]) -> tuple[Exemption, ...]:
+    """The author's declarations as exemptions. `edits`: file name -> (request, sha256 of the confirmed file)."""
+    return tuple(
+        Exemption(file=file.name, rule="REV-6a", request=edits[file.name][0], sha256=edits[file.name][1], declared=True)
+        for file in files
+        if file.name in edits
+    )
