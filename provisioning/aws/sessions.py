@@ -61,6 +61,8 @@ class Aws:
                 connect_timeout=5,
                 read_timeout=60,
                 retries={"mode": "standard", "total_max_attempts": attempts},
+                # Links are signed with the older scheme otherwise, which objects under a KMS key refuse.
+                signature_version="s3v4" if service == "s3" else None,
                 s3={"addressing_style": "path"} if self.endpoint else None,
             )
             self._clients[service] = _session(self.region, self.endpoint is not None).client(
