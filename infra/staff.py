@@ -42,11 +42,13 @@ class Staff:
 
 
 def operator(scope: StaffScope) -> str:
-    """Operators keep the records, publish data sets, bring in files, and look after running environments."""
+    """Operators keep the records, publish data sets, file what is brought in, release, and look after environments."""
     return document(
         allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table_arn]),
         allow("Share", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [f"{scope.share}/shareData/*"]),
         allow("Import", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [f"{scope.work}/import/*"]),
+        allow("Window", ["s3:PutObject", "s3:AbortMultipartUpload"], [f"{scope.work}/ingress/inbox/*"]),
+        *_releasing(scope),
         allow("Audit", ["s3:GetObject", "s3:PutObject"], [f"{scope.audit}/audit/*"]),
         allow("List", ["s3:ListBucket"], [scope.share, scope.audit, scope.work]),
         allow("Look", ["ec2:DescribeInstances", "workspaces:DescribeWorkspaces", "ds:DescribeDirectories"], ["*"]),
@@ -62,12 +64,22 @@ def operator(scope: StaffScope) -> str:
 
 
 def reviewer(scope: StaffScope) -> str:
-    """Reviewers read what was handed in, decide, and put the bundle where it may be fetched (REV)."""
+    """Reviewers read what was handed in, decide, sign the bundle, and put it where it may be fetched (REV)."""
     return document(
         allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table_arn]),
-        allow("Outbox", ["s3:GetObject", "s3:GetObjectVersion"], [f"{scope.work}/egress/*"]),
-        allow("Release", ["s3:PutObject"], [f"{scope.work}/egress/released/*"]),
-        allow("List", ["s3:ListBucket"], [scope.work], StringLike={"s3:prefix": ["egress/*"]}),
+        # A check that was interrupted, or repeated, leaves findings beside the files; it never touches those.
+        allow(
+            "Decide",
+            ["s3:PutObject"],
+            [
+                f"{scope.work}/egress/decisions/*",
+                f"{scope.work}/ingress/decisions/*",
+                f"{scope.work}/egress/outbox/*.findings-*.json",
+                f"{scope.work}/ingress/inbox/*.findings-*.json",
+            ],
+        ),
+        *_releasing(scope),
+        allow("List", ["s3:ListBucket"], [scope.work], StringLike={"s3:prefix": ["egress/*", "ingress/*", "import/*"]}),
         _key(scope, "kms:Decrypt"),
         _approval_keys(scope, "kms:Decrypt", "kms:GenerateDataKey"),
     )
@@ -88,6 +100,17 @@ STAFF = (
     Staff("hic-reviewer", "Ministry: pre-publication review", reviewer),
     Staff("hic-auditor", "Reads the record of all that happened", auditor),
 )
+
+
+def _releasing(scope: StaffScope) -> list[dict[str, object]]:
+    """Reading what was filed, copying it to where it may be fetched, and deleting such copies when revoked."""
+    requests = [f"{scope.work}/egress/*", f"{scope.work}/ingress/*", f"{scope.work}/import/*"]
+    copies = [f"{scope.work}/egress/released/*", f"{scope.work}/import/*"]
+    return [
+        allow("Requests", ["s3:GetObject", "s3:GetObjectVersion"], requests),
+        allow("Release", ["s3:PutObject"], [*copies, f"{scope.work}/egress/register/*"]),
+        allow("Revoke", ["s3:DeleteObjectVersion"], copies),
+    ]
 
 
 def _stores(scope: StaffScope) -> dict[str, dict[str, list[str]]]:

@@ -105,7 +105,7 @@ def _exempt(exemption: Exemption | None) -> str:
     if exemption is None:
         return ""
     text = _("declared a text-only edit of {request}") if exemption.declared else _("unchanged since {request}")
-    return f"  {exemption.rule}: {text.format(request=exemption.request)}"
+    return f"\n  {exemption.rule}: {text.format(request=exemption.request)}"
 
 
 def _decided(seen: Request, whole: Request) -> list[tuple[str, str]]:
