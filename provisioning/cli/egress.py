@@ -20,10 +20,8 @@ from provisioning.cli.egress_steps import (
     report_filed,
 )
 from provisioning.cli.session import Session, pass_session
-from provisioning.clock import today
 from provisioning.disclosure.check import check_files
 from provisioning.disclosure.rules import Pack, RuleSet
-from provisioning.egress import review as reviewing
 from provisioning.egress import store
 from provisioning.egress.checking import pack_of, read_named
 from provisioning.egress.model import Direction
@@ -138,19 +136,6 @@ def _edits(pairs: tuple[str, ...]) -> dict[str, str]:
             )
         edits[name] = request
     return edits
-
-
-@group.command()
-@click.option("--days", default=3, show_default=True, type=click.IntRange(0), help="Look so many days ahead.")
-@pass_session
-def remind(session: Session, days: int) -> None:
-    """List what is due within some days or overdue: reviews, releases, usage reports. Changes nothing.
-
-    Every line has a key that stays the same, so that a mailer can send each reminder once.
-    """
-    day = today(session.clock)
-    lines = [line.as_data(day) for line in reviewing.remind(session.records, session.clock, session.actor, days=days)]
-    session.report({"today": day, "due": lines}, lambda console: view.show_reminders(console, lines))
 
 
 add_draft_commands(group)

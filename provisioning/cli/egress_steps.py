@@ -10,6 +10,7 @@ from rich.console import Console
 
 from provisioning.cli import egress_view as view
 from provisioning.cli.session import Session, pass_session
+from provisioning.clock import today
 from provisioning.disclosure.model import Report
 from provisioning.egress import downloads, store
 from provisioning.egress import release as releasing
@@ -58,7 +59,7 @@ def report_filed(session: Session, request: Request, report: Report) -> None:
 
 def add_review_commands(group: click.Group, direction: Direction) -> None:
     """Put the shared commands into a group."""
-    for add in (_queue, _show, _decide, _recheck, _withdraw, _release, _revoke):
+    for add in (_queue, _remind, _show, _decide, _recheck, _withdraw, _release, _revoke):
         add(group, direction)
 
 
@@ -82,6 +83,24 @@ def _queue(group: click.Group, direction: Direction) -> None:
         )
         data = {"requests": [line.as_data() for line in lines]}
         session.report(data, lambda console: view.show_queue(console, lines))
+
+
+def _remind(group: click.Group, direction: Direction) -> None:
+    @group.command(name="remind")
+    @click.option("--approval", "approval_id", default="", metavar="APPROVAL", help="Only requests of this approval.")
+    @click.option("--days", default=3, show_default=True, type=click.IntRange(0), help="Look so many days ahead.")
+    @pass_session
+    def remind_command(session: Session, approval_id: str, days: int) -> None:
+        """List what is due within some days or overdue: reviews, releases, usage reports. Changes nothing.
+
+        Every line has a key that stays the same, so that a mailer can send each reminder once.
+        """
+        found = reviewing.remind(
+            session.records, session.clock, session.actor, days=days, approval_id=approval_id, direction=direction
+        )
+        day = today(session.clock)
+        lines = [due.as_data(day) for due in found]
+        session.report({"today": day, "due": lines}, lambda console: view.show_reminders(console, lines))
 
 
 def _show(group: click.Group, direction: Direction) -> None:

@@ -115,10 +115,17 @@ def visible_requests(
 
 
 def remind(
-    records: RecordStore, clock: Clock, actor: Actor, *, days: int, direction: Direction = Direction.OUT
+    records: RecordStore,
+    clock: Clock,
+    actor: Actor,
+    *,
+    days: int,
+    approval_id: str = "",
+    direction: Direction = Direction.OUT,
 ) -> list[Due]:
     """Duties whose limit is at most `days` days away, or has passed, most urgent first. Changes nothing."""
-    return deadlines.due_within(visible_requests(records, actor, direction=direction), today(clock), days)
+    requests = visible_requests(records, actor, approval_id=approval_id, direction=direction)
+    return deadlines.due_within(requests, today(clock), days)
 
 
 def look(desk: Desk, actor: Actor, name: str) -> tuple[Request, dict[str, Any]]:

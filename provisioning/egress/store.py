@@ -24,11 +24,10 @@ _LETTERS = {Direction.OUT: "E", Direction.IN: "I"}
 
 @dataclass(frozen=True)
 class Stored:
-    """A request with the records it was read from, whose versions a write must still find."""
+    """A request with the record it was read from, whose version a write must still find."""
 
     request: Request
     record: Record
-    queued: Record
 
 
 def request_id(approval_id: str, number: int, direction: Direction = Direction.OUT) -> str:
@@ -52,9 +51,8 @@ def load(records: RecordStore, name: str, direction: Direction | None = None) ->
     match = _REQUEST_ID.fullmatch(name)
     if match and (direction is None or match["letter"] == _LETTERS[direction]):
         record = records.get(approval_key(match["approval"]), PREFIX + name)
-        queued = records.get(QUEUE, name)
-        if record and queued:
-            return Stored(Request.model_validate(record.data), record, queued)
+        if record:
+            return Stored(Request.model_validate(record.data), record)
     group = "ingress" if direction is Direction.IN else "egress"
     raise BadInput(
         _("There is no request {request}.").format(request=name),
@@ -103,10 +101,14 @@ def added(request: Request) -> list[Put]:
 
 
 def changed(stored: Stored, request: Request) -> list[Put]:
-    """The writes that replace a request as it was read."""
+    """The writes that replace a request as it was read.
+
+    A request and its line in the queue are always written together, so their versions are equal: the
+    line need not be read, which a researcher's role on AWS may not.
+    """
     return [
         Put.over(stored.record, request.model_dump(mode="json")),
-        Put.over(stored.queued, _queue_line(request)),
+        Put(QUEUE, request.id, _queue_line(request), stored.record.version),
     ]
 
 
