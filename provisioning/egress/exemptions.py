@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from provisioning.disclosure.model import Document
 from provisioning.disclosure.values import read_value
 from provisioning.egress.model import Exemption, FrozenFile, Group, Request
-from provisioning.egress.states import CONFIRMED
-from provisioning.errors import BadInput, Refused
+from provisioning.egress.states import CONFIRMED, State
+from provisioning.errors import BadInput, Problem, Refused
 from provisioning.messages import _
 
 MEETING = "班会議"
@@ -19,8 +19,10 @@ def unchanged_files(files: Sequence[FrozenFile], earlier: Sequence[Request]) -> 
     """Files that an earlier request of the same approval got approved, byte for byte.
 
     What was confirmed for a meeting of the study group falls under REV-6c, anything else under REV-6b.
-    A withdrawn, returned, rejected or revoked request confirms nothing.
+    A withdrawn, returned, rejected or revoked request confirms nothing; and bytes that were revoked
+    once are never exempt, whoever else had them approved.
     """
+    revoked = _revoked(earlier)
     confirmed: dict[str, tuple[Request, FrozenFile]] = {}
     for request in earlier:
         if request.state in CONFIRMED:
@@ -28,7 +30,7 @@ def unchanged_files(files: Sequence[FrozenFile], earlier: Sequence[Request]) -> 
                 confirmed.setdefault(file.sha256, (request, file))
     found = []
     for file in files:
-        if file.sha256 in confirmed:
+        if file.sha256 in confirmed and file.sha256 not in revoked:
             request, before = confirmed[file.sha256]
             rule = "REV-6c" if MEETING in _venue(request, before) else "REV-6b"
             found.append(
@@ -37,6 +39,27 @@ def unchanged_files(files: Sequence[FrozenFile], earlier: Sequence[Request]) -> 
                 )
             )
     return tuple(found)
+
+
+def _revoked(earlier: Sequence[Request]) -> set[str]:
+    return {file.sha256 for request in earlier if request.state is State.REVOKED for file in request.files}
+
+
+def check_still_exempt(request: Request, earlier: Sequence[Request]) -> None:
+    """Raise Refused when what the request's exemptions rest on was revoked or taken back since."""
+    states = {known.id: known.state for known in earlier}
+    revoked = _revoked(earlier)
+    lost = [
+        Problem(exemption.file, _("{request} no longer confirms it").format(request=exemption.request))
+        for exemption in request.exemptions
+        if states.get(exemption.request) not in CONFIRMED or exemption.sha256 in revoked
+    ]
+    if lost:
+        raise Refused(
+            _("{request} rests on an exemption that holds no longer (REV-6).").format(request=request.id),
+            fix=_("Return it or revoke it; it is then filed anew and takes two opinions."),
+            problems=lost,
+        )
 
 
 def _venue(request: Request, file: FrozenFile) -> str:

@@ -14,6 +14,7 @@ from provisioning.egress import store
 from provisioning.egress.bundle import BUNDLE, check_bound
 from provisioning.egress.desk import FOLDERS, Desk
 from provisioning.egress.drafting import group_name
+from provisioning.egress.exemptions import check_still_exempt
 from provisioning.egress.freezing import check_unchanged, digest, freeze, thaw
 from provisioning.egress.model import Direction, FrozenFile, FrozenObject, Release, Request
 from provisioning.egress.opinions import blinded
@@ -39,6 +40,8 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
     check_move(name, request.state, State.RELEASED)
     check_unchanged(desk.bucket, request.frozen)
     check_bound(desk.bucket, request)
+    if request.exemptions:
+        check_still_exempt(request, store.load_of_approval(desk.records, request.approval_id))
     done = Release(by=str(actor), at=stamp(desk.clock), **_released(desk.bucket, request))
     released = request.model_copy(update={"state": State.RELEASED, "release": done})
     details = {

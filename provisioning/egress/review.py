@@ -16,6 +16,7 @@ from provisioning.egress.bundle import freeze_bundle
 from provisioning.egress.deadlines import Due
 from provisioning.egress.desk import Desk
 from provisioning.egress.drafting import group_name
+from provisioning.egress.exemptions import check_still_exempt
 from provisioning.egress.freezing import check_unchanged, save_files, thaw
 from provisioning.egress.model import Choice, Direction, Request, Vote, canonical
 from provisioning.egress.opinions import OUTCOME, Phase, blinded, decision, needed, phase, with_vote
@@ -164,6 +165,8 @@ def decide(
     check_reason(reason)
     check_deviation(request, choice, deviation)
     check_unchanged(desk.bucket, request.frozen)
+    if choice is Choice.APPROVE and request.exemptions:
+        check_still_exempt(request, store.load_of_approval(desk.records, request.approval_id))
     vote = Vote(
         reviewer=actor.name,
         choice=choice,

@@ -60,6 +60,7 @@ def test_an_opinion_reaches_nobody_before_the_other_is_given(hic: Hic, environme
     for actor in (SECOND, AUTHOR, OPERATOR, "auditor:x"):
         for words in (("egress", "show", name), ("egress", "queue"), ("audit", "log", "--subject", name)):
             ran = hic("--json", "--as", actor, *words)
+            assert ran.code == 0, (actor, words)
             assert "の理由" not in ran.out, (actor, words)
         assert "の理由" not in hic("--as", actor, "egress", "show", name).out
     differing = decide(hic, SECOND, name, "approve")

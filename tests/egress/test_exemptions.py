@@ -105,3 +105,31 @@ def test_a_declaration_names_a_file_and_an_approved_request(
         file(EDITED, name="b.csv", b=first.id)
     with pytest.raises(BadInput, match="no request"):
         file(EDITED, table="HIC-2026-001-E099")
+
+
+def test_an_exemption_ends_when_what_it_rests_on_is_revoked(
+    desk: Desk,
+    file: Callable[..., Request],
+    release_it: Callable[[Request], Request],
+    operator: Actor,
+    reviewer: Actor,
+) -> None:
+    first = release_it(file())
+    again, later = file(name="b.csv"), file(EDITED, table=first.id)
+    decide(desk, reviewer, again.id, Choice.APPROVE, "ok")
+    revoke(desk, operator, first.id, "誤り")
+    with pytest.raises(Refused, match="holds no longer"):
+        release(desk, operator, again.id)
+    with pytest.raises(Refused, match="holds no longer"):
+        decide(desk, reviewer, later.id, Choice.APPROVE, "ok")
+    assert decide(desk, reviewer, later.id, Choice.RETURN, "誤りの訂正を").votes
+    assert revoke(desk, operator, again.id, "同じ誤り").state is State.REVOKED
+
+
+def test_bytes_that_were_revoked_are_never_exempt_again(
+    desk: Desk, file: Callable[..., Request], release_it: Callable[[Request], Request], operator: Actor
+) -> None:
+    first = release_it(file())
+    release_it(file(name="b.csv"))
+    revoke(desk, operator, first.id, "誤り")
+    assert file(name="c.csv").exemptions == ()
