@@ -13,9 +13,6 @@ from provisioning.egress.opinions import needed
 from provisioning.errors import Refused
 from provisioning.messages import _
 
-BUNDLE = "bundle.json"
-"""The file's name in a release; no file of a request can have it, since none may be JSON."""
-
 
 def bundle_document(request: Request, votes: tuple[Vote, ...], decided_at: str) -> dict[str, Any]:
     """The subject of the decision, its sha256, and who decided what, when, and on which grounds."""

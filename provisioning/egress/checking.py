@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from provisioning import __version__
@@ -23,6 +24,8 @@ from provisioning.errors import BadInput, Problem
 from provisioning.messages import _
 
 TOOL = f"hic {__version__}"
+BUNDLE = "bundle.json"
+"""The name of what an approval signs, in a release; no file of a request can have it."""
 Contents = Sequence[tuple[str, bytes]]
 
 
@@ -38,9 +41,8 @@ def read_named(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
     files: dict[str, bytes] = {}
     problems = []
     for path in paths:
-        if path.name in files:
-            what = _("another file is called {name} too").format(name=path.name)
-            problems.append(Problem(str(path), what, _("rename one; a request keeps names only")))
+        if problem := against_name(path.name, files):
+            problems.append(Problem(str(path), problem.what, problem.fix))
             continue
         try:
             if path.is_file() and path.stat().st_size > MOST_FILE_BYTES:
@@ -53,6 +55,27 @@ def read_named(paths: Sequence[Path]) -> list[tuple[str, bytes]]:
     if problems:
         raise BadInput(_("{count} file(s) cannot be taken.").format(count=len(problems)), problems=problems)
     return list(files.items())
+
+
+def against_name(name: str, others: Iterable[str]) -> Problem | None:
+    """Why a request cannot hold a file of that name beside the others, or None.
+
+    Names that differ in case or width alone are one file on some systems, and a sign that is not
+    printed can make a name look like another to the reviewer.
+    """
+    if _same_name(name) in {_same_name(other) for other in others}:
+        return Problem(
+            name, _("another file is called {name} too").format(name=name), _("rename one; a request keeps names only")
+        )
+    if not name.isprintable():
+        return Problem(name, _("its name holds signs that cannot be seen"), _("rename it"))
+    if _same_name(name) == BUNDLE:
+        return Problem(name, _("the release itself has a file of that name"), _("rename it"))
+    return None
+
+
+def _same_name(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def check_contents(direction: Direction, approval: Approval, files: Contents) -> Report:

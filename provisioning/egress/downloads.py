@@ -10,7 +10,7 @@ from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
 from provisioning.clock import stamp
 from provisioning.egress import store
-from provisioning.egress.bundle import BUNDLE
+from provisioning.egress.checking import BUNDLE
 from provisioning.egress.desk import Desk
 from provisioning.egress.drafting import group_name
 from provisioning.egress.freezing import save_files, thaw

@@ -14,7 +14,7 @@ from provisioning.approvals.names import approval_key
 from provisioning.aws.records import Put, RecordConflict
 from provisioning.clock import stamp
 from provisioning.egress import store
-from provisioning.egress.checking import TOOL, check_contents, read_named
+from provisioning.egress.checking import TOOL, against_name, check_contents, read_named
 from provisioning.egress.desk import FOLDERS, Desk
 from provisioning.egress.freezing import freeze_file
 from provisioning.egress.model import Direction, Group, Request
@@ -106,6 +106,10 @@ def add_files(desk: Desk, actor: Actor, name: str, paths: Sequence[Path], group:
             ),
         )
     contents = read_named(paths)
+    added = {file for file, _content in contents}
+    kept = [file.name for file in draft.files if file.name not in added]
+    if doubled := [problem for file in sorted(added) if (problem := against_name(file, kept))]:
+        raise BadInput(_("{count} file(s) cannot be taken.").format(count=len(doubled)), problems=doubled)
     check_contents(draft.direction, approval, contents)
     prefix = f"{FOLDERS[draft.direction].filed}{name}/"
     new = [

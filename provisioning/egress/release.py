@@ -11,7 +11,8 @@ from provisioning.clock import stamp
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.register import released_cells
 from provisioning.egress import store
-from provisioning.egress.bundle import BUNDLE, check_bound
+from provisioning.egress.bundle import check_bound
+from provisioning.egress.checking import BUNDLE
 from provisioning.egress.desk import FOLDERS, Desk
 from provisioning.egress.drafting import group_name
 from provisioning.egress.exemptions import check_still_exempt

@@ -12,6 +12,7 @@ from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
 from provisioning.aws.objects import ObjectStore
 from provisioning.egress import store
+from provisioning.egress.checking import against_name, read_named
 from provisioning.egress.drafting import Context, add_files, begin, remove_file, set_context
 from provisioning.egress.freezing import digest
 from provisioning.egress.model import Request
@@ -91,3 +92,22 @@ def test_only_those_who_file_touch_a_draft_and_only_while_it_is_one(
     withdraw(desk, researcher, draft.id, "やめる")
     with pytest.raises(Refused, match="not possible now"):
         add_files(desk, researcher, draft.id, [table()])
+
+
+@pytest.mark.parametrize("name", ["TABLE.CSV", "ｔable.csv"])
+def test_names_that_some_systems_take_for_one_are_refused(
+    name: str, desk: Desk, draft: Request, researcher: Actor, table: Table
+) -> None:
+    add_files(desk, researcher, draft.id, [table()])
+    with pytest.raises(BadInput, match="cannot be taken"):
+        add_files(desk, researcher, draft.id, [table(CLEAN, name)])
+    with pytest.raises(BadInput, match="cannot be taken"):
+        read_named([table(), table(CLEAN, name)])
+
+
+@pytest.mark.parametrize("name", ["a\u202evsc.csv", "a\nb.csv", "bundle.json", "Bundle.JSON"])
+def test_names_that_deceive_are_refused(name: str) -> None:
+    problem = against_name(name, [])
+    assert problem
+    assert problem.fix
+    assert against_name("表1 (改).csv", ["表2.csv"]) is None
