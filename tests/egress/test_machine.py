@@ -39,6 +39,11 @@ PEOPLE = [
 TABLES = ["性別,患者数\n男,120\n女,80\n", "性別,患者数\n男,300\n女,400\n", "性別,患者数\n男,55\n女,66\n"]
 
 
+def crashes(most: int) -> st.SearchStrategy[int]:
+    """At which write the machine stops; 0, mostly: at none."""
+    return st.one_of(st.just(0), st.just(0), st.integers(0, most))
+
+
 class Crash(Exception):
     """The machine stops here."""
 
@@ -145,7 +150,7 @@ class Machine(RuleBasedStateMachine):
             self.records.crash_in = -1
         return True
 
-    @rule(actor=st.sampled_from(PEOPLE[:2]), table=st.sampled_from(TABLES), crash=st.integers(0, 9))
+    @rule(actor=st.sampled_from(PEOPLE[:2]), table=st.sampled_from(TABLES), crash=crashes(9))
     def file(self, actor: Actor, table: str, crash: int) -> None:
         path = Path(self.folder.name) / "table.csv"
         path.write_text(table, encoding="utf-8")
@@ -159,29 +164,38 @@ class Machine(RuleBasedStateMachine):
         data=st.data(),
         actor=st.sampled_from(PEOPLE),
         choice=st.sampled_from([Choice.APPROVE, Choice.APPROVE, Choice.APPROVE, Choice.RETURN, Choice.REJECT]),
-        crash=st.integers(0, 4),
+        crash=crashes(4),
     )
     def opine(self, data: st.DataObject, actor: Actor, choice: Choice, crash: int) -> None:
         name = data.draw(st.sampled_from(self.requests)).id
         done = self.attempt(crash, lambda: decide(self.desk, actor, name, choice, "理由"))
         assert not (done and (actor.role != "reviewer" or actor.name == "analyst-a"))
 
+    @precondition(lambda self: any(request.state is State.UNDER_REVIEW for request in self.requests))
+    @rule(choice=st.sampled_from([Choice.APPROVE, Choice.APPROVE, Choice.RETURN]), crash=crashes(4))
+    def agree(self, choice: Choice, crash: int) -> None:
+        name = next(request.id for request in self.requests if request.state is State.UNDER_REVIEW)
+        for actor in PEOPLE[2:5]:
+            self.attempt(crash, lambda actor=actor: decide(self.desk, actor, name, choice, "理由"))  # type: ignore[misc]
+
     @precondition(lambda self: self.requests)
-    @rule(data=st.data(), actor=st.sampled_from(PEOPLE), crash=st.integers(0, 6))
+    @rule(data=st.data(), actor=st.sampled_from(PEOPLE), crash=crashes(6))
     def let_out(self, data: st.DataObject, actor: Actor, crash: int) -> None:
         before = data.draw(st.sampled_from(self.requests))
         done = self.attempt(crash, lambda: release(self.desk, actor, before.id))
         assert not (done and before.state not in CONFIRMED)
 
     @precondition(lambda self: any(request.state is State.APPROVED for request in self.requests))
-    @rule(crash=st.integers(0, 6))
+    @rule(crash=crashes(6))
     def let_out_what_is_approved(self, crash: int) -> None:
-        name = next(request.id for request in self.requests if request.state is State.APPROVED)
-        done = self.attempt(crash, lambda: release(self.desk, PEOPLE[-2], name))
-        assert done or crash
+        request = next(request for request in self.requests if request.state is State.APPROVED)
+        done = self.attempt(crash, lambda: release(self.desk, PEOPLE[-2], request.id))
+        revoked = {known.files[0].sha256 for known in self.requests if known.state is State.REVOKED}
+        lost = bool(request.exemptions) and request.files[0].sha256 in revoked
+        assert done != lost or crash
 
     @precondition(lambda self: self.requests)
-    @rule(data=st.data(), actor=st.sampled_from(PEOPLE), back=st.booleans(), crash=st.integers(0, 3))
+    @rule(data=st.data(), actor=st.sampled_from(PEOPLE), back=st.booleans(), crash=crashes(3))
     def take_back(self, data: st.DataObject, actor: Actor, back: bool, crash: int) -> None:
         name = data.draw(st.sampled_from(self.requests)).id
         step = (
@@ -189,10 +203,10 @@ class Machine(RuleBasedStateMachine):
         )
         self.attempt(crash, step)
 
-    @precondition(lambda self: self.requests)
+    @precondition(lambda self: any(request.release for request in self.requests))
     @rule(data=st.data(), actor=st.sampled_from(PEOPLE))
     def fetch(self, data: st.DataObject, actor: Actor) -> None:
-        request = data.draw(st.sampled_from(self.requests))
+        request = data.draw(st.sampled_from([request for request in self.requests if request.release]))
         self.fetched += 1
         folder = Path(self.folder.name) / str(self.fetched)
         if self.attempt(-1, lambda: get(self.desk, actor, request.id, folder)):
@@ -244,6 +258,6 @@ def test_whatever_people_do_the_model_holds(machine: type[Machine]) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=100, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
