@@ -133,3 +133,15 @@ def test_bytes_that_were_revoked_are_never_exempt_again(
     release_it(file(name="b.csv"))
     revoke(desk, operator, first.id, "誤り")
     assert file(name="c.csv").exemptions == ()
+
+
+@pytest.mark.parametrize("choice", [Choice.RETURN, Choice.REJECT])
+def test_what_reviewers_refused_exempts_nothing(
+    choice: Choice, desk: Desk, file: Callable[..., Request], reviewer: Actor, second_reviewer: Actor
+) -> None:
+    first = file()
+    for actor in (reviewer, second_reviewer):
+        decide(desk, actor, first.id, choice, "不可")
+    again = file(name="b.csv")
+    assert again.exemptions == ()
+    assert needed(again) == 2
