@@ -34,7 +34,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a data set: `TRIAL_DPC_BU`, its layout, and how many rows a receipt has on average."""
+    """One table of a data set: `TRIAL_DPC_BU`, its layout, and how many rows a receipt has on average.
+
+    `rows_basis` says whether that number was counted in a published month or is assumed. A check-up or a
+    guidance counts as a receipt.
+    """
 
     dataset: str
     name: str
@@ -43,6 +47,12 @@ class Table:
     record: str
     japanese_name: str
     rows_per_receipt: float
+    rows_basis: str = "assumed"
+
+    @property
+    def provisional(self) -> bool:
+        """Whether even the list of tables is a guess: the panel's content was announced, not published (DATA-9)."""
+        return self.dataset == "panel"
 
     @property
     def csv_name(self) -> str:
