@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from provisioning.actors import check_role
+from provisioning.cli.data_catalogue import catalog, describe
 from provisioning.cli.session import Session, pass_session
 from provisioning.datasets import service
 from provisioning.datasets.catalogue import choose_tables, read_catalogue
@@ -28,7 +29,11 @@ tables_option = click.option(
 
 @click.group("data")
 def group() -> None:
-    """Make, publish, list and fetch data sets."""
+    """Describe, make, publish, list and fetch data sets."""
+
+
+group.add_command(describe)
+group.add_command(catalog)
 
 
 @group.command("synth")

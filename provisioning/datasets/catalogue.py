@@ -84,7 +84,7 @@ def tables_of(dataset: str, folder: Path = DDL_FOLDER) -> tuple[Table, ...]:
 
 
 def choose_tables(tables: Iterable[Table], patterns: Iterable[str]) -> tuple[Table, ...]:
-    """Tables whose name, with or without TRIAL_ or PANEL_, fits one of the patterns. Raises BadInput for an idle pattern."""
+    """Tables whose name, with or without TRIAL_ or PANEL_, fits one pattern. Raises BadInput for an idle one."""
     tables = tuple(tables)
     chosen = choose_names([table.name for table in tables], patterns)
     return tuple(table for table in tables if table.name in chosen)

@@ -88,3 +88,22 @@ def test_wrong_wishes(hic: Hic, tmp_path: Path) -> None:
     assert hic("data", "synth", "--month", "202205", tmp_path / "x").code == 2
     assert hic("data", "synth", "--month", MONTH, "--tables", "ZZ", tmp_path / "x").code == 2
     assert hic("data", "publish", tmp_path / "none", "--month", MONTH).code == 2
+
+
+def test_describe(hic: Hic) -> None:
+    ran = hic("--json", "data", "describe", "DPC_BU")
+    assert ran.code == 0, ran.err
+    assert (ran.data["table"], ran.data["provisional"], len(ran.data["columns"])) == ("TRIAL_DPC_BU", False, 8)
+    assert ran.data["columns"][6]["japanese_name"] == "DPC転帰区分"
+    assert ran.data["codes"]["DPC転帰区分コード"]["values"]["1"] == "治癒"
+    assert {c["confidence"] for c in ran.data["columns"]} == {"spec", "inferred"}
+    shown = hic("data", "describe", "panel_dpc_re", "--codes").out
+    assert all(part in shown for part in ("Provisional", "id5", "年齢階級コード", "100歳以上"))
+    assert hic("data", "describe", "DPC_*").code == 2
+    assert hic("data", "describe", "ZZ").code == 2
+
+
+def test_catalog(hic: Hic, tmp_path: Path) -> None:
+    ran = hic("--json", "data", "catalog", "--html", tmp_path / "catalogue.html")
+    assert (ran.code, ran.data["tables"]) == (0, 122)
+    assert "診断群分類レコード" in (tmp_path / "catalogue.html").read_text(encoding="utf-8")

@@ -84,7 +84,11 @@ def open_folder() -> Iterator[Path]:
 @pytest.mark.skipif(shutil.which("psql") is None, reason="psql is not installed")
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_manual_by_hand(
-    postgres: dict[str, Any], database: str, query: Callable[..., list[tuple[Any, ...]]], open_folder: Path, dataset: str
+    postgres: dict[str, Any],
+    database: str,
+    query: Callable[..., list[tuple[Any, ...]]],
+    open_folder: Path,
+    dataset: str,
 ) -> None:
     """CREATE DATABASE, CREATE SCHEMA, psql -f X.sql -v SC_NAME=sample, COPY ... with csv, for every table."""
     environment = {**os.environ, "PGPASSFILE": postgres["passfile"], "PGCLIENTENCODING": "UTF8"}
@@ -110,7 +114,10 @@ def test_the_manual_by_hand(
         WHERE c.relnamespace = 'sample'::regnamespace AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NULL"""
     assert query(uncommented) == []
     assert query("SELECT count(*) FROM pg_indexes WHERE schemaname = 'sample'") == [(0,)]
-    wanted = {"trial": ("trial_dpc_bu", "DPC 診断群分類レコード"), "panel": ("panel_dpc_bu", "DPC 診断群分類レコード（暫定）")}
+    wanted = {
+        "trial": ("trial_dpc_bu", "DPC 診断群分類レコード"),
+        "panel": ("panel_dpc_bu", "DPC 診断群分類レコード（暫定）"),
+    }
     relation, title = wanted[dataset]
     assert query(f"SELECT obj_description('sample.{relation}'::regclass)") == [(title,)]
 
