@@ -13,11 +13,11 @@ from provisioning.actors import check_role
 from provisioning.cli.data_catalogue import catalog, describe
 from provisioning.cli.session import Session, pass_session
 from provisioning.datasets import service
-from provisioning.datasets.catalogue import choose_tables, read_catalogue
+from provisioning.datasets.catalogue import choose_tables, read_catalogue, tables_of
 from provisioning.datasets.inspection import inspect_folder
 from provisioning.datasets.manifests import published_manifest, published_months
 from provisioning.datasets.model import Entry
-from provisioning.datasets.rules import check_trial_month, month_folder
+from provisioning.datasets.rules import PANEL_KINDS, check_trial_month, month_folder
 from provisioning.errors import BadInput, DependencyFailed
 from provisioning.messages import _
 
@@ -25,6 +25,16 @@ month_option = click.option("--month", required=True, metavar="YYYYMM", help="Mo
 tables_option = click.option(
     "--tables", multiple=True, metavar="GLOB", help="Tables to take, such as 'DPC_*'; may be repeated. Default: all."
 )
+
+kind_option = click.option(
+    "--kind", type=click.Choice(PANEL_KINDS), default="all", show_default=True, help="Panel: whose people it follows."
+)
+
+
+def check_one(month: str | None, panel_year: int | None) -> None:
+    """Raise BadInput unless exactly one of trial month and panel year is given."""
+    if (month is None) == (panel_year is None):
+        raise BadInput(_("Give --month for trial data, or --panel-year for a panel."))
 
 
 @click.group("data")
@@ -37,26 +47,46 @@ group.add_command(catalog)
 
 
 @group.command("synth")
-@month_option
-@click.option("--receipts", type=int, default=1000, show_default=True, help="Receipts of each point table.")
+@click.option("--month", metavar="YYYYMM", help="Make a trial month, such as 202204.")
+@click.option("--panel-year", type=int, metavar="YYYY", help="Make an annual panel of that fiscal year.")
+@kind_option
+@click.option("--receipts", type=int, default=1000, show_default=True, help="Trial: receipts of each point table.")
+@click.option("--persons", type=int, default=1000, show_default=True, help="Panel: people.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 @tables_option
 @click.argument("target", metavar="OUT_DIR", type=click.Path(path_type=Path, file_okay=False))
 @pass_session
-def synth(session: Session, month: str, receipts: int, seed: int, tables: tuple[str, ...], target: Path) -> None:
+def synth(  # noqa: PLR0917 - one for each option
+    session: Session,
+    month: str | None,
+    panel_year: int | None,
+    kind: str,
+    receipts: int,
+    persons: int,
+    seed: int,
+    tables: tuple[str, ...],
+    target: Path,
+) -> None:
     """Write synthetic CSV files, each with its DDL, into OUT_DIR."""
+    check_one(month, panel_year)
     try:
-        from provisioning.datasets.synthetic.writing import synthesise  # noqa: PLC0415 - needs the extra `local`
+        from provisioning.datasets.synthetic import writing  # noqa: PLC0415 - needs the extra `local`
+        from provisioning.datasets.synthetic.people import Panel  # noqa: PLC0415 - needs the extra `local`
     except ModuleNotFoundError as error:
         raise DependencyFailed(
             _("Synthetic data needs {module}.").format(module=error.name), fix=_("Install it: pip install 'hic[local]'")
         ) from error
-    chosen = choose_tables(read_catalogue(), tables)
-    made = synthesise(chosen, month, receipts, seed, target)
+    if month:
+        made = writing.synthesise(choose_tables(tables_of("trial"), tables), month, receipts, seed, target)
+        what: dict[str, object] = {"month": month, "seed": seed, "receipts": receipts}
+    else:
+        panel = Panel(panel_year or 0, kind)
+        made = writing.synthesise_panel(choose_tables(tables_of("panel"), tables), panel, persons, seed, target)
+        what = {"panel_year": panel_year, "kind": kind, "seed": seed, "persons": persons}
     data = [{"table": m.table, "file": str(m.path), "rows": m.rows, "bytes": m.bytes} for m in made]
     total = sum(m.rows for m in made)
     session.report(
-        {"month": month, "seed": seed, "receipts": receipts, "tables": data, "rows": total},
+        {**what, "tables": data, "rows": total, "bytes": sum(m.bytes for m in made)},
         lambda console: _show(console, (_("table"), _("rows"), _("bytes")), [(m.table, m.rows, m.bytes) for m in made]),
     )
 

@@ -11,7 +11,8 @@ from provisioning.datasets.model import Entry, Manifest
 from provisioning.errors import BadInput, Problem, Refused
 from provisioning.messages import _
 
-FOLDERS = {"trial": "shareData/trialData"}  # ENV-10
+FOLDERS = {"trial": "shareData/trialData", "panel": "shareData/panelData"}  # ENV-10
+PANEL_KINDS = ("all", "inpatient")  # DATA-9
 MANIFEST = "manifest.json"
 _MONTH_IN_PATH = re.compile(r"(?:^|[\\/])(20\d{2}(?:0[1-9]|1[0-2]))(?=[\\/])")
 
@@ -27,6 +28,19 @@ def check_trial_month(month: str) -> None:
         raise BadInput(
             _("'{month}' is no month of the trial data.").format(month=month),
             fix=_("Write YYYYMM with month 01, 04, 07 or 10, for example 202204."),
+        )
+
+
+def check_panel(year: int, kind: str) -> None:
+    """Raise BadInput unless there can be a panel of that fiscal year and kind (DATA-9)."""
+    if not 2022 <= year <= 2099:  # ID5 is on receipts from 2022-02 (DATA-12)
+        raise BadInput(
+            _("{year} is no year of the panel.").format(year=year), fix=_("Panels begin with fiscal year 2022.")
+        )
+    if kind not in PANEL_KINDS:
+        raise BadInput(
+            _("'{kind}' is no kind of panel.").format(kind=kind),
+            fix=_("There are: {kinds}.").format(kinds=", ".join(PANEL_KINDS)),
         )
 
 
