@@ -44,8 +44,23 @@ def check_panel(year: int, kind: str) -> None:
         )
 
 
+def panel_edition(year: int, kind: str) -> str:
+    """The panel of a year and kind as a part of the path: `2022/all`. Raises BadInput when there can be none."""
+    check_panel(year, kind)
+    return f"{year}/{kind}"
+
+
+def check_edition(dataset: str, edition: str) -> None:
+    """Raise BadInput unless `edition` is a month of the trial data, or a year and kind of a panel."""
+    if dataset == "trial":
+        check_trial_month(edition)
+        return
+    year, _slash, kind = edition.partition("/")
+    check_panel(int(year) if re.fullmatch(r"[0-9]{4}", year) else 0, kind)
+
+
 def month_folder(dataset: str, month: str) -> str:
-    """The folder of a month in the share bucket, with its slash: `shareData/trialData/202204/` (ENV-10)."""
+    """The folder of a month or panel in the share bucket: `shareData/trialData/202204/` (ENV-10)."""
     return f"{FOLDERS[dataset]}/{month}/"
 
 
