@@ -226,6 +226,8 @@ def _fetch_one(share: ObjectStore, key: str, path: Path, sha256: str, progress: 
                 progress(len(piece))
         if digest.hexdigest() != sha256:
             part.unlink()
+            if start:  # what was left behind may have been damaged: once more, from the beginning
+                return size + _fetch_one(share, key, path, sha256, progress)
             raise Refused(
                 _("{name} is not what was published: sha256 {found}, in the manifest {wanted}.").format(
                     name=path.name, found=digest.hexdigest(), wanted=sha256

@@ -110,3 +110,36 @@ def test_catalog(hic: Hic, tmp_path: Path) -> None:
     ran = hic("--json", "data", "catalog", "--html", tmp_path / "catalogue.html")
     assert (ran.code, ran.data["tables"]) == (0, 122)
     assert "診断群分類レコード" in (tmp_path / "catalogue.html").read_text(encoding="utf-8")
+
+
+def test_panels_and_several_months(hic: Hic, month: Path, store: ObjectStore, tmp_path: Path) -> None:
+    panel = tmp_path / "panel"
+    made = hic("--json", "data", "synth", "--panel-year", 2022, "--persons", 30, "--tables", "*_RE", panel)
+    assert made.code == 0, made.err
+    assert (made.data["kind"], len(made.data["tables"])) == ("all", 4)
+    done = hic("--json", "data", "publish", panel, "--panel-year", 2022)
+    assert (done.code, done.data["prefix"]) == (0, "shareData/panelData/2022/all/")
+    other = tmp_path / "other"
+    assert hic("data", "synth", "--month", "202207", "--receipts", 5, "--tables", "DPC_BU", other).code == 0
+    for folder, name in ((month, MONTH), (other, "202207")):
+        assert hic("data", "publish", folder, "--month", name).code == 0
+
+    listed = hic("--json", "data", "ls").data
+    assert [one["month"] for one in listed["months"]] == [MONTH, "202207"]
+    assert [one["panel"] for one in listed["panels"]] == ["2022/all"]
+    assert "2022/all" in hic("data", "ls").out
+    files = hic("--json", "data", "ls", "--panel-year", 2022, "--tables", "DEN_*").data["files"]
+    assert [entry["name"] for entry in files] == ["PANEL_DEN_RE.csv"]
+    assert files[0]["layout_version"]
+
+    got = hic("--json", "data", "get", "--panel-year", 2022, "--tables", "MED_*", tmp_path / "p")
+    assert got.data["fetched"] == ["PANEL_MED_RE.sql", "PANEL_MED_RE.csv"]
+    several = hic("--json", "data", "get", "--month", "2022*", "--tables", "DPC_BU", tmp_path / "m")
+    assert several.data["months"] == [MONTH, "202207"]
+    assert (tmp_path / "m" / "202207" / "TRIAL_DPC_BU.csv").read_bytes() == (other / "TRIAL_DPC_BU.csv").read_bytes()
+    assert hic("data", "get", "--month", "2030*", tmp_path / "m").code == 2
+    assert hic("data", "get", "--panel-year", 2023, tmp_path / "m").code == 1
+    assert hic("data", "get", tmp_path / "m").code == 2
+    assert hic("data", "publish", panel, "--month", MONTH).code == 2
+    assert hic("data", "synth", "--month", MONTH, "--panel-year", 2022, tmp_path / "x").code == 2
+    assert hic("data", "synth", "--panel-year", 2020, tmp_path / "x").code == 2
