@@ -25,7 +25,10 @@ from provisioning.errors import BadInput
 from provisioning.messages import _
 
 BATCH_ROWS = 400_000  # rows at a time, about; bounds the memory, and the result does not depend on it
-MONTHS = 12
+BATCH_PERSONS = 20_000
+# Receipts or documents of a person in a year, about, to size batches; in the panel of inpatients more are DPC.
+A_YEAR = {"医科（入院・入院外）": 8.0, "調剤": 5.0, "DPC": 0.1, "歯科": 2.0, "特定健診": 0.3, "特定保健指導": 0.05}
+A_YEAR_INSIDE = {**A_YEAR, "DPC": 1.0}
 # Rows per receipt of the panel's medical tables by stratum: the catalogue has the mean over both.
 OUTPATIENT = {"KO": 0.2, "SY": 4.5, "SI": 9, "IY": 2.5, "TO": 0.15, "CO": 2, "SJ": 0.01, "GR": 0}
 INPATIENT = {"KO": 0.171, "SY": 11.35, "SI": 38.074, "IY": 14.996, "TO": 1.925, "CO": 11.959, "SJ": 0.983, "GR": 0.15}
@@ -91,7 +94,7 @@ def synthesise_panel(
         _write(
             table,
             persons,
-            batch or max(1, _batch(table) // MONTHS),
+            batch or _panel_batch(table, panel),
             partial(_panel, siblings, table, panel, Dice(seed)),
             target,
             folder,
@@ -129,6 +132,11 @@ class _Siblings:
 
 def _batch(table: Table) -> int:
     return max(500, int(BATCH_ROWS / max(table.rows_per_receipt, 1)))
+
+
+def _panel_batch(table: Table, panel: Panel) -> int:
+    receipts = (A_YEAR if panel.kind == "all" else A_YEAR_INSIDE)[table.point_table]
+    return min(BATCH_PERSONS, max(100, int(BATCH_ROWS / (receipts * max(table.rows_per_receipt, 1)))))
 
 
 def _trial(siblings: _Siblings, table: Table, month: str, dice: Dice, start: int, stop: int) -> Iterator[Rows]:

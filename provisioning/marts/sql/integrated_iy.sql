@@ -16,30 +16,6 @@ WITH done AS (
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
      WHERE d.count > 0
-), block AS (
-    -- 調剤の処方ごとのまとまり：SH から次の SH の前まで（通番1の順）。
-    SELECT record, seq2_no, seq1_no, count(*) FILTER (WHERE record = 'SH') OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-      FROM (SELECT 'SH' AS record, seq2_no, seq1_no FROM :SC_NAME.trial_pha_sh
-            UNION ALL SELECT 'CZ', seq2_no, seq1_no FROM :SC_NAME.trial_pha_cz
-            UNION ALL SELECT 'IY', seq2_no, seq1_no FROM :SC_NAME.trial_pha_iy) AS line
-), bought AS (
-    SELECT seq2_no, block, sum(cz.dspng_amnt) AS amount, min(cz.dspng_ymd) AS first_ymd, count(*) AS dispensings
-      FROM block JOIN :SC_NAME.trial_pha_cz AS cz USING (seq2_no, seq1_no) WHERE record = 'CZ' GROUP BY seq2_no, block
-), directed AS (
-    SELECT seq2_no, block, sh.dsg_frm_cd, sh.drctn_use_cd
-      FROM block JOIN :SC_NAME.trial_pha_sh AS sh USING (seq2_no, seq1_no) WHERE record = 'SH'
-), block_gai AS (
-    -- 調剤の処方ごとのまとまり：SH から次の SH の前まで（通番1の順）。
-    SELECT record, seq2_no, seq1_no, count(*) FILTER (WHERE record = 'SH') OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-      FROM (SELECT 'SH' AS record, seq2_no, seq1_no FROM :SC_NAME.trial_pha_sh_gai
-            UNION ALL SELECT 'CZ', seq2_no, seq1_no FROM :SC_NAME.trial_pha_cz_gai
-            UNION ALL SELECT 'IY', seq2_no, seq1_no FROM :SC_NAME.trial_pha_iy_gai) AS line
-), bought_gai AS (
-    SELECT seq2_no, block, sum(cz.dspng_amnt) AS amount, min(cz.dspng_ymd) AS first_ymd, count(*) AS dispensings
-      FROM block_gai JOIN :SC_NAME.trial_pha_cz_gai AS cz USING (seq2_no, seq1_no) WHERE record = 'CZ' GROUP BY seq2_no, block
-), directed_gai AS (
-    SELECT seq2_no, block, sh.dsg_frm_cd, sh.drctn_use_cd
-      FROM block_gai JOIN :SC_NAME.trial_pha_sh_gai AS sh USING (seq2_no, seq1_no) WHERE record = 'SH'
 )
 SELECT '医科入院' AS receipt_type, seq2_no, seq1_no, 'IY' AS record,
        max(prac_ident) OVER (PARTITION BY seq2_no, block) AS prac_ident, medicine_cd, use_amnt, times::bigint AS times,
@@ -67,19 +43,49 @@ SELECT 'DPC', cd.seq2_no, cd.seq1_no, 'CD', cd.prac_ident, cd.rcpt_comp_sys_rec,
                     WHERE done.seq2_no = cd.seq2_no AND done.code = cd.rcpt_comp_sys_rec
                       AND done.day = right(cd.oprtn_ymd, 2))
 UNION ALL
-SELECT '調剤', iy.seq2_no, iy.seq1_no, 'IY', NULL, iy.medicine_cd, iy.use_amnt, bought.amount,
-       NULL, bought.first_ymd, directed.dsg_frm_cd, directed.drctn_use_cd, bought.dispensings
-  FROM :SC_NAME.trial_pha_iy AS iy
-  JOIN block AS b ON b.record = 'IY' AND b.seq2_no = iy.seq2_no AND b.seq1_no = iy.seq1_no
-  LEFT JOIN bought AS bought ON bought.seq2_no = b.seq2_no AND bought.block = b.block
-  LEFT JOIN directed AS directed ON directed.seq2_no = b.seq2_no AND directed.block = b.block
+SELECT '調剤', seq2_no, seq1_no, 'IY', NULL, medicine_cd, use_amnt, amount,
+       NULL, first_ymd, form, directions, dispensings
+  FROM (SELECT *,
+               -- 処方ごとのまとまりの中で、調剤（CZ）の数量を合計し、処方（SH）の剤形と用法を写す。
+               sum(dspng_amnt) OVER one AS amount, min(dspng_ymd) OVER one AS first_ymd,
+               nullif(count(*) FILTER (WHERE record = 'CZ') OVER one, 0) AS dispensings,
+               max(dsg_frm_cd) OVER one AS form, max(drctn_use_cd) OVER one AS directions
+          FROM (SELECT *,
+                       -- まとまり：SH から次の SH の前まで（通番1の順）。
+                       count(*) FILTER (WHERE record = 'SH') OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'SH' AS record, seq2_no, seq1_no, NULL AS medicine_cd, NULL::numeric AS use_amnt,
+                               NULL::smallint AS dspng_amnt, NULL AS dspng_ymd, dsg_frm_cd, drctn_use_cd
+                          FROM :SC_NAME.trial_pha_sh
+                        UNION ALL
+                        SELECT 'CZ', seq2_no, seq1_no, NULL, NULL, dspng_amnt, dspng_ymd, NULL, NULL
+                          FROM :SC_NAME.trial_pha_cz
+                        UNION ALL
+                        SELECT 'IY', seq2_no, seq1_no, medicine_cd, use_amnt, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_pha_iy) AS line) AS numbered
+        WINDOW one AS (PARTITION BY seq2_no, block)) AS priced
+ WHERE record = 'IY'
 UNION ALL
-SELECT '外来の調剤', iy.seq2_no, iy.seq1_no, 'IY', NULL, iy.medicine_cd, iy.use_amnt, bought.amount,
-       NULL, bought.first_ymd, directed.dsg_frm_cd, directed.drctn_use_cd, bought.dispensings
-  FROM :SC_NAME.trial_pha_iy_gai AS iy
-  JOIN block_gai AS b ON b.record = 'IY' AND b.seq2_no = iy.seq2_no AND b.seq1_no = iy.seq1_no
-  LEFT JOIN bought_gai AS bought ON bought.seq2_no = b.seq2_no AND bought.block = b.block
-  LEFT JOIN directed_gai AS directed ON directed.seq2_no = b.seq2_no AND directed.block = b.block
+SELECT '外来の調剤', seq2_no, seq1_no, 'IY', NULL, medicine_cd, use_amnt, amount,
+       NULL, first_ymd, form, directions, dispensings
+  FROM (SELECT *,
+               -- 処方ごとのまとまりの中で、調剤（CZ）の数量を合計し、処方（SH）の剤形と用法を写す。
+               sum(dspng_amnt) OVER one AS amount, min(dspng_ymd) OVER one AS first_ymd,
+               nullif(count(*) FILTER (WHERE record = 'CZ') OVER one, 0) AS dispensings,
+               max(dsg_frm_cd) OVER one AS form, max(drctn_use_cd) OVER one AS directions
+          FROM (SELECT *,
+                       -- まとまり：SH から次の SH の前まで（通番1の順）。
+                       count(*) FILTER (WHERE record = 'SH') OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'SH' AS record, seq2_no, seq1_no, NULL AS medicine_cd, NULL::numeric AS use_amnt,
+                               NULL::smallint AS dspng_amnt, NULL AS dspng_ymd, dsg_frm_cd, drctn_use_cd
+                          FROM :SC_NAME.trial_pha_sh_gai
+                        UNION ALL
+                        SELECT 'CZ', seq2_no, seq1_no, NULL, NULL, dspng_amnt, dspng_ymd, NULL, NULL
+                          FROM :SC_NAME.trial_pha_cz_gai
+                        UNION ALL
+                        SELECT 'IY', seq2_no, seq1_no, medicine_cd, use_amnt, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_pha_iy_gai) AS line) AS numbered
+        WINDOW one AS (PARTITION BY seq2_no, block)) AS priced
+ WHERE record = 'IY'
 ;
 CREATE INDEX ON :MART.integrated_iy (seq2_no);
 CREATE INDEX ON :MART.integrated_iy (medicine_cd);
