@@ -6,9 +6,7 @@
 CREATE TABLE :MART.daily_counts AS
 SELECT '医科入院' AS receipt_type, s.seq2_no, s.seq1_no, 'SI' AS record, s.prac_act_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_med_ini_si AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -18,15 +16,15 @@ SELECT '医科入院' AS receipt_type, s.seq2_no, s.seq1_no, 'SI' AS record, s.p
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_med_ini_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_med_ini_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT '医科入院' AS receipt_type, s.seq2_no, s.seq1_no, 'IY' AS record, s.medicine_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_med_ini_iy AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -36,15 +34,15 @@ SELECT '医科入院' AS receipt_type, s.seq2_no, s.seq1_no, 'IY' AS record, s.m
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_med_ini_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_med_ini_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT '医科入院' AS receipt_type, s.seq2_no, s.seq1_no, 'TO' AS record, s.spcfc_dev_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_med_ini_to AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -54,15 +52,15 @@ SELECT '医科入院' AS receipt_type, s.seq2_no, s.seq1_no, 'TO' AS record, s.s
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_med_ini_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_med_ini_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT '医科外来' AS receipt_type, s.seq2_no, s.seq1_no, 'SI' AS record, s.prac_act_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_med_gai_si AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -72,15 +70,15 @@ SELECT '医科外来' AS receipt_type, s.seq2_no, s.seq1_no, 'SI' AS record, s.p
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_med_gai_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_med_gai_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT '医科外来' AS receipt_type, s.seq2_no, s.seq1_no, 'IY' AS record, s.medicine_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_med_gai_iy AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -90,15 +88,15 @@ SELECT '医科外来' AS receipt_type, s.seq2_no, s.seq1_no, 'IY' AS record, s.m
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_med_gai_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_med_gai_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT '医科外来' AS receipt_type, s.seq2_no, s.seq1_no, 'TO' AS record, s.spcfc_dev_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_med_gai_to AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -108,15 +106,15 @@ SELECT '医科外来' AS receipt_type, s.seq2_no, s.seq1_no, 'TO' AS record, s.s
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_med_gai_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_med_gai_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT 'DPC' AS receipt_type, s.seq2_no, s.seq1_no, 'SI' AS record, s.prac_act_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_dpc_si AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -126,15 +124,15 @@ SELECT 'DPC' AS receipt_type, s.seq2_no, s.seq1_no, 'SI' AS record, s.prac_act_c
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_dpc_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_dpc_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT 'DPC' AS receipt_type, s.seq2_no, s.seq1_no, 'IY' AS record, s.medicine_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_dpc_iy AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -144,15 +142,15 @@ SELECT 'DPC' AS receipt_type, s.seq2_no, s.seq1_no, 'IY' AS record, s.medicine_c
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_dpc_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_dpc_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 UNION ALL
 SELECT 'DPC' AS receipt_type, s.seq2_no, s.seq1_no, 'TO' AS record, s.spcfc_dev_cd AS code,
        d.day::smallint AS day,
-       CASE WHEN re.prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$'
-             AND d.day <= extract(day FROM to_date(re.prac_ym, 'YYYYMM') + interval '1 month - 1 day')
-            THEN to_date(re.prac_ym, 'YYYYMM') + (d.day - 1) END AS date,
+       CASE WHEN d.day <= re.days THEN re.month + (d.day - 1) END AS date,
        d.count
   FROM :SC_NAME.trial_dpc_to AS s
  CROSS JOIN LATERAL (VALUES (1, s.days01_info), (2, s.days02_info), (3, s.days03_info), (4, s.days04_info), (5, s.days05_info),
@@ -162,8 +160,10 @@ SELECT 'DPC' AS receipt_type, s.seq2_no, s.seq1_no, 'TO' AS record, s.spcfc_dev_
                            (21, s.days21_info), (22, s.days22_info), (23, s.days23_info), (24, s.days24_info), (25, s.days25_info),
                            (26, s.days26_info), (27, s.days27_info), (28, s.days28_info), (29, s.days29_info), (30, s.days30_info),
                            (31, s.days31_info)) AS d (day, count)
-  LEFT JOIN (SELECT DISTINCT ON (seq2_no) seq2_no, prac_ym
-               FROM :SC_NAME.trial_dpc_re ORDER BY seq2_no, seq1_no) AS re USING (seq2_no)
+  LEFT JOIN (SELECT seq2_no, month, extract(day FROM month + interval '1 month - 1 day')::integer AS days
+               FROM (SELECT DISTINCT ON (seq2_no) seq2_no,
+                            CASE WHEN prac_ym ~ '^[0-9]{4}(0[1-9]|1[0-2])$' THEN to_date(prac_ym, 'YYYYMM') END AS month
+                       FROM :SC_NAME.trial_dpc_re ORDER BY seq2_no, seq1_no) AS first) AS re USING (seq2_no)
  WHERE d.count IS NOT NULL
 ;
 CREATE INDEX ON :MART.daily_counts (seq2_no, seq1_no);
