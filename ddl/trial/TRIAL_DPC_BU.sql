@@ -1,4 +1,5 @@
 -- TRIAL_DPC_BU: DPC 診断群分類レコード
+-- 列: 公開の記録条件仕様による 6、推定を含む 2（seq1_no, seq2_no）
 -- psql -d sampledb -f TRIAL_DPC_BU.sql -v SC_NAME=sample
 CREATE TABLE :SC_NAME.trial_dpc_bu (
     seq1_no integer,

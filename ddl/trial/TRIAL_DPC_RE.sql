@@ -1,4 +1,5 @@
 -- TRIAL_DPC_RE: DPC レセプト共通レコード
+-- 列: 公開の記録条件仕様による 29、推定を含む 4（seq1_no, seq2_no, age_hier_cd, bed_capa_hier_code）
 -- psql -d sampledb -f TRIAL_DPC_RE.sql -v SC_NAME=sample
 CREATE TABLE :SC_NAME.trial_dpc_re (
     seq1_no integer,

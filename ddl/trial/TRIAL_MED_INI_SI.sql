@@ -1,4 +1,5 @@
 -- TRIAL_MED_INI_SI: 医科入院 診療行為レコード
+-- 列: 公開の記録条件仕様による 44、推定を含む 2（seq1_no, seq2_no）
 -- psql -d sampledb -f TRIAL_MED_INI_SI.sql -v SC_NAME=sample
 CREATE TABLE :SC_NAME.trial_med_ini_si (
     seq1_no integer,

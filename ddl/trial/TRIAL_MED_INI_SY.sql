@@ -1,4 +1,5 @@
 -- TRIAL_MED_INI_SY: 医科入院 傷病名レコード
+-- 列: 公開の記録条件仕様による 8、推定を含む 2（seq1_no, seq2_no）
 -- psql -d sampledb -f TRIAL_MED_INI_SY.sql -v SC_NAME=sample
 CREATE TABLE :SC_NAME.trial_med_ini_sy (
     seq1_no integer,

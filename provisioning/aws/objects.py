@@ -75,6 +75,17 @@ class ObjectStore:
         version = answer.get("VersionId")
         return str(version) if version else None
 
+    def put_if_unchanged(self, key: str, body: bytes, etag: str | None, **extra: Any) -> bool:
+        """Store bytes if the object still has that etag, or with None if there is none; whether they were stored."""
+        condition = {"IfMatch": f'"{etag}"'} if etag else {"IfNoneMatch": "*"}
+        changed = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+        try:
+            with self._errors(key, passing=changed):
+                self._client.put_object(Bucket=self.bucket, Key=key, Body=body, **condition, **extra)
+        except ClientError:
+            return False
+        return True
+
     def put_file(
         self,
         key: str,
@@ -105,6 +116,20 @@ class ObjectStore:
     def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
         """The object's bytes in pieces of up to 1 MiB."""
         stream = self.open(key, version)
+        try:
+            while True:
+                with self._errors(key):
+                    piece = stream.read(CHUNK)
+                if not piece:
+                    return
+                yield piece
+        finally:
+            stream.close()
+
+    def chunks_from(self, key: str, start: int) -> Iterator[bytes]:
+        """The object's bytes from number `start` (from 0, less than its size), in pieces of up to 1 MiB."""
+        with self._errors(key):
+            stream = self._client.get_object(Bucket=self.bucket, Key=key, Range=f"bytes={start}-")["Body"]
         try:
             while True:
                 with self._errors(key):

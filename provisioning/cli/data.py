@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import click
@@ -10,48 +11,93 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from provisioning.actors import check_role
+from provisioning.cli.data_catalogue import catalog, describe
 from provisioning.cli.session import Session, pass_session
 from provisioning.datasets import service
-from provisioning.datasets.catalogue import choose_tables, read_catalogue
+from provisioning.datasets.catalogue import DATASETS, choose_tables, tables_of
 from provisioning.datasets.inspection import inspect_folder
 from provisioning.datasets.manifests import published_manifest, published_months
 from provisioning.datasets.model import Entry
-from provisioning.datasets.rules import check_trial_month, month_folder
+from provisioning.datasets.rules import PANEL_KINDS, check_trial_month, month_folder, panel_edition
 from provisioning.errors import BadInput, DependencyFailed
 from provisioning.messages import _
 
-month_option = click.option("--month", required=True, metavar="YYYYMM", help="Month of treatment, such as 202204.")
+month_option = click.option("--month", metavar="YYYYMM", help="Month of treatment of trial data, such as 202204.")
+year_option = click.option("--panel-year", type=int, metavar="YYYY", help="Fiscal year of an annual panel.")
 tables_option = click.option(
     "--tables", multiple=True, metavar="GLOB", help="Tables to take, such as 'DPC_*'; may be repeated. Default: all."
 )
 
+kind_option = click.option(
+    "--kind", type=click.Choice(PANEL_KINDS), default="all", show_default=True, help="Panel: whose people it follows."
+)
+
+
+def check_one(month: str | None, panel_year: int | None) -> None:
+    """Raise BadInput unless exactly one of trial month and panel year is given."""
+    if (month is None) == (panel_year is None):
+        raise BadInput(_("Give --month for trial data, or --panel-year for a panel."))
+
+
+def chosen_edition(month: str | None, panel_year: int | None, kind: str) -> tuple[str, str]:
+    """Data set, and its month or panel such as `2022/all`. Raises BadInput unless exactly one is given and can be."""
+    check_one(month, panel_year)
+    if month is not None:
+        check_trial_month(month)
+        return "trial", month
+    return "panel", panel_edition(panel_year or 0, kind)
+
 
 @click.group("data")
 def group() -> None:
-    """Make, publish, list and fetch data sets."""
+    """Describe, make, publish, list and fetch data sets."""
+
+
+group.add_command(describe)
+group.add_command(catalog)
 
 
 @group.command("synth")
 @month_option
-@click.option("--receipts", type=int, default=1000, show_default=True, help="Receipts of each point table.")
+@year_option
+@kind_option
+@click.option("--receipts", type=int, default=1000, show_default=True, help="Trial: receipts of each point table.")
+@click.option("--persons", type=int, default=1000, show_default=True, help="Panel: people.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 @tables_option
 @click.argument("target", metavar="OUT_DIR", type=click.Path(path_type=Path, file_okay=False))
 @pass_session
-def synth(session: Session, month: str, receipts: int, seed: int, tables: tuple[str, ...], target: Path) -> None:
+def synth(  # noqa: PLR0917 - one for each option
+    session: Session,
+    month: str | None,
+    panel_year: int | None,
+    kind: str,
+    receipts: int,
+    persons: int,
+    seed: int,
+    tables: tuple[str, ...],
+    target: Path,
+) -> None:
     """Write synthetic CSV files, each with its DDL, into OUT_DIR."""
+    check_one(month, panel_year)
     try:
-        from provisioning.datasets.synthetic.writing import synthesise  # noqa: PLC0415 - needs the extra `local`
+        from provisioning.datasets.synthetic import writing  # noqa: PLC0415 - needs the extra `local`
+        from provisioning.datasets.synthetic.people import Panel  # noqa: PLC0415 - needs the extra `local`
     except ModuleNotFoundError as error:
         raise DependencyFailed(
             _("Synthetic data needs {module}.").format(module=error.name), fix=_("Install it: pip install 'hic[local]'")
         ) from error
-    chosen = choose_tables(read_catalogue(), tables)
-    made = synthesise(chosen, month, receipts, seed, target)
+    if month:
+        made = writing.synthesise(choose_tables(tables_of("trial"), tables), month, receipts, seed, target)
+        what: dict[str, object] = {"month": month, "seed": seed, "receipts": receipts}
+    else:
+        panel = Panel(panel_year or 0, kind)
+        made = writing.synthesise_panel(choose_tables(tables_of("panel"), tables), panel, persons, seed, target)
+        what = {"panel_year": panel_year, "kind": kind, "seed": seed, "persons": persons}
     data = [{"table": m.table, "file": str(m.path), "rows": m.rows, "bytes": m.bytes} for m in made]
     total = sum(m.rows for m in made)
     session.report(
-        {"month": month, "seed": seed, "receipts": receipts, "tables": data, "rows": total},
+        {**what, "tables": data, "rows": total, "bytes": sum(m.bytes for m in made)},
         lambda console: _show(console, (_("table"), _("rows"), _("bytes")), [(m.table, m.rows, m.bytes) for m in made]),
     )
 
@@ -59,31 +105,37 @@ def synth(session: Session, month: str, receipts: int, seed: int, tables: tuple[
 @group.command("publish")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @month_option
+@year_option
+@kind_option
 @click.option("--replace", is_flag=True, help="Publish new content in place of what is published.")
 @pass_session
-def publish(session: Session, folder: Path, month: str, replace: bool) -> None:
+def publish(
+    session: Session, folder: Path, month: str | None, panel_year: int | None, kind: str, replace: bool
+) -> None:
     """Check every CSV of DIR and put it, with its DDL, into the share bucket (operator)."""
     check_role(session.actor, "operator")
-    check_trial_month(month)
+    dataset, edition = chosen_edition(month, panel_year, kind)
     size = sum(path.stat().st_size for path in folder.glob("*.csv")) if folder.is_dir() else 0
     with session.progress() as bar:
         checking = bar.add_task(_("Checking"), total=size)
-        inspection = inspect_folder(folder, read_catalogue(), lambda step: bar.update(checking, advance=step))
+        inspection = inspect_folder(folder, tables_of(dataset), lambda step: bar.update(checking, advance=step))
         sending = bar.add_task(_("Uploading"), total=size)
         done = service.publish(
             session.share,
             session.audit,
             session.actor,
             inspection,
-            month,
+            edition,
             replace=replace,
             progress=lambda step: bar.update(sending, advance=step),
+            dataset=dataset,
         )
     entries = inspection.entries
     data = {
-        "month": month,
+        "dataset": dataset,
+        "month": edition,
         "bucket": session.share.bucket,
-        "prefix": month_folder(service.DATASET, month),
+        "prefix": month_folder(dataset, edition),
         "published": done.published,
         "uploaded": done.uploaded,
         "unchanged": done.standing,
@@ -96,11 +148,13 @@ def publish(session: Session, folder: Path, month: str, replace: bool) -> None:
         for warning in inspection.warnings:
             console.print(_("Note: {warning}").format(warning=warning))
         if done.published:
-            console.print(_("{month} is published; {count} files sent.").format(month=month, count=len(done.uploaded)))
+            console.print(
+                _("{month} is published; {count} files sent.").format(month=edition, count=len(done.uploaded))
+            )
         elif done.uploaded:
-            console.print(_("{month} is mended: {names}.").format(month=month, names=", ".join(done.uploaded)))
+            console.print(_("{month} is mended: {names}.").format(month=edition, names=", ".join(done.uploaded)))
         else:
-            console.print(_("{month} was published already with this content.").format(month=month))
+            console.print(_("{month} was published already with this content.").format(month=edition))
 
     session.report(data, show)
 
@@ -108,10 +162,15 @@ def publish(session: Session, folder: Path, month: str, replace: bool) -> None:
 @group.command("ls")
 @click.argument("prefix", metavar="[PREFIX]", default="")
 @click.option("--month", metavar="YYYYMM", help="Show the files of one published month.")
+@year_option
+@kind_option
+@tables_option
 @pass_session
-def ls(session: Session, prefix: str, month: str | None) -> None:
-    """List published months, the files of one month, or every object under PREFIX."""
-    if prefix and month:
+def ls(
+    session: Session, prefix: str, month: str | None, panel_year: int | None, kind: str, tables: tuple[str, ...]
+) -> None:
+    """List published months and panels, the files of one, or every object under PREFIX."""
+    if prefix and (month or panel_year):
         raise BadInput(_("Give PREFIX or --month, not both."))
     if prefix:
         found = session.share.list(prefix)
@@ -119,56 +178,103 @@ def ls(session: Session, prefix: str, month: str | None) -> None:
             {"bucket": session.share.bucket, "objects": [{"key": o.key, "bytes": o.size} for o in found]},
             lambda console: _show(console, (_("key"), _("bytes")), [(o.key, o.size) for o in found]),
         )
-    elif month:
-        check_trial_month(month)
-        manifest = published_manifest(session.share, service.DATASET, month)
+    elif month or panel_year:
+        dataset, edition = chosen_edition(month, panel_year, kind)
+        entries = service.chosen_entries(session.share, edition, tables, dataset)
         session.report(
-            {"month": month, "files": [asdict(entry) for entry in manifest.files]},
-            lambda console: _show_entries(console, manifest.files),
+            {"dataset": dataset, "month": edition, "files": [asdict(entry) for entry in entries]},
+            lambda console: _show_entries(console, entries),
         )
     else:
-        _list_months(session)
+        _list_editions(session)
 
 
-def _list_months(session: Session) -> None:
-    months = []
-    for month in published_months(session.share, service.DATASET):
-        files = published_manifest(session.share, service.DATASET, month).files
-        months.append(
-            {
-                "month": month,
-                "tables": len(files),
-                "rows": sum(entry.rows for entry in files),
-                "bytes": sum(entry.bytes for entry in files),
-            }
-        )
+def _list_editions(session: Session) -> None:
+    found: dict[str, list[dict[str, object]]] = {}
+    for dataset in DATASETS:
+        found[dataset] = []
+        for edition in published_months(session.share, dataset):
+            files = published_manifest(session.share, dataset, edition).files
+            counts = {"tables": len(files), "rows": sum(e.rows for e in files), "bytes": sum(e.bytes for e in files)}
+            found[dataset].append({"month" if dataset == "trial" else "panel": edition, **counts})
+    rows = [(dataset, *one.values()) for dataset in DATASETS for one in found[dataset]]
+    columns = (_("data set"), _("month"), _("tables"), _("rows"), _("bytes"))
     session.report(
-        {"bucket": session.share.bucket, "months": months},
-        lambda console: _show(
-            console, (_("month"), _("tables"), _("rows"), _("bytes")), [tuple(m.values()) for m in months]
-        ),
+        {"bucket": session.share.bucket, "months": found["trial"], "panels": found["panel"]},
+        lambda console: _show(console, columns, rows),
     )
 
 
 @group.command("get")
-@month_option
+@click.option("--month", "months", multiple=True, metavar="YYYYMM", help="Months to take, or patterns such as '2022*'.")
+@year_option
+@kind_option
 @tables_option
 @click.argument("target", metavar="DEST", type=click.Path(path_type=Path, file_okay=False))
 @pass_session
-def get(session: Session, month: str, tables: tuple[str, ...], target: Path) -> None:
-    """Fetch the CSV and DDL files of a month into the folder DEST, verified."""
-    entries = service.chosen_entries(session.share, month, tables)
+def get(
+    session: Session,
+    months: tuple[str, ...],
+    panel_year: int | None,
+    kind: str,
+    tables: tuple[str, ...],
+    target: Path,
+) -> None:
+    """Fetch the CSV and DDL files of months, or of a panel, into the folder DEST, verified.
+
+    Several months go into a folder each. What is there already, or was fetched in part, is not fetched again.
+    """
+    check_one(months[0] if months else None, panel_year)
+    dataset = "trial" if months else "panel"
+    editions = _chosen_months(session, months) if months else [panel_edition(panel_year or 0, kind)]
+    chosen = {edition: service.chosen_entries(session.share, edition, tables, dataset) for edition in editions}
+    fetched: list[str] = []
+    standing: list[str] = []
+    size = 0
     with session.progress() as bar:
-        task = bar.add_task(_("Fetching"), total=sum(entry.bytes for entry in entries))
-        done = service.fetch(session.share, month, entries, target, lambda step: bar.update(task, advance=step))
+        total = sum(entry.bytes for entries in chosen.values() for entry in entries)
+        task = bar.add_task(_("Fetching"), total=total)
+        for edition, entries in chosen.items():
+            place, before = (target / edition, f"{edition}/") if len(chosen) > 1 else (target, "")
+            done = service.fetch(
+                session.share, edition, entries, place, lambda step: bar.update(task, advance=step), dataset
+            )
+            fetched += [before + name for name in done.fetched]
+            standing += [before + name for name in done.standing]
+            size += done.bytes
     session.report(
-        {"month": month, "target": str(target), **asdict(done)},
+        {
+            "month": ",".join(editions),
+            "months": editions,
+            "target": str(target),
+            "fetched": fetched,
+            "standing": standing,
+            "bytes": size,
+        },
         lambda console: console.print(
             _("{fetched} files fetched into {target}, {standing} were there already.").format(
-                fetched=len(done.fetched), standing=len(done.standing), target=target
+                fetched=len(fetched), standing=len(standing), target=target
             )
         ),
     )
+
+
+def _chosen_months(session: Session, patterns: tuple[str, ...]) -> list[str]:
+    """Months as given, and published ones for patterns. Raises BadInput for a pattern that fits nothing."""
+    chosen: list[str] = []
+    for pattern in (part for given in patterns for part in given.split(",")):
+        if not any(sign in pattern for sign in "*?["):
+            chosen.append(pattern)
+            continue
+        published = published_months(session.share, "trial")
+        found = [month for month in published if fnmatchcase(month, pattern)]
+        if not found:
+            raise BadInput(
+                _("No published month fits {pattern}.").format(pattern=pattern),
+                fix=_("Published months: {months}.").format(months=", ".join(published) or "-"),
+            )
+        chosen += found
+    return list(dict.fromkeys(chosen))
 
 
 def _show_entries(console: Console, entries: tuple[Entry, ...]) -> None:

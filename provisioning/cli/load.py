@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 from rich.table import Table as Grid
 
-from provisioning.cli.data import month_option, tables_option
+from provisioning.cli.data import tables_option
+from provisioning.cli.load_panel import panel
 from provisioning.cli.options import database_option, schema_option
 from provisioning.cli.session import Session, pass_session
 from provisioning.loading import service
@@ -26,8 +27,11 @@ def group() -> None:
     """Load data sets into PostgreSQL."""
 
 
+group.add_command(panel)
+
+
 @group.command("trial")
-@month_option
+@click.option("--month", required=True, metavar="YYYYMM", help="Month of treatment, such as 202204.")
 @tables_option
 @click.option("--ddl-month", metavar="YYYYMM", help="Take the DDL from another published month.")
 @schema_option

@@ -29,6 +29,7 @@ COMMANDS = {
     "ddl": ("provisioning.cli.ddl", "Generate the table definitions"),
     "data": ("provisioning.cli.data", "Make, publish, list and fetch data sets"),
     "load": ("provisioning.cli.load", "Load data sets into PostgreSQL"),
+    "mart": ("provisioning.cli.mart", "Make tables for analysis of loaded ones"),
     "egress": ("provisioning.cli.egress", "Check, file, review and release results"),
     "ingress": ("provisioning.cli.ingress", "Bring files in, after review"),
     "audit": ("provisioning.cli.audit", "Read and verify the record of all acts"),

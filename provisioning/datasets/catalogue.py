@@ -20,7 +20,18 @@ CONFIDENCES = ("spec", "sampled-count-matches", "inferred")
 # Dates stay text: claims from before the change to western years hold era dates of 5 and 7 digits.
 SQL_TYPES = {"date_ym": "char(6)", "date_ymd": "char(8)"}
 _TYPE = re.compile(r"(smallint|integer|bigint|text|char\(\d+\)|varchar\(\d+\)|numeric\(\d+,\d+\)|date_ymd?)")
-_TABLE_COLUMNS = ("dataset", "table", "layout", "point_table", "record", "japanese_name", "rows_per_receipt")
+DATASETS = ("trial", "panel")
+BASES = ("counted", "assumed")
+_TABLE_COLUMNS = (
+    "dataset",
+    "table",
+    "layout",
+    "point_table",
+    "record",
+    "japanese_name",
+    "rows_per_receipt",
+    "rows_basis",
+)
 _LAYOUT_COLUMNS = (
     "position",
     "column_name",
@@ -54,6 +65,7 @@ def read_catalogue(folder: Path = DDL_FOLDER) -> tuple[Table, ...]:
     for line, row in rows:
         if not _TABLE.fullmatch(row["table"]):
             problems.append(Problem(f"{path.name}:{line}", _("'{name}' is no table name").format(name=row["table"])))
+        problems.extend(Problem(f"{path.name}:{line}", mistake) for mistake in _table_mistakes(row))
         layout = layouts[row["layout"]]
         if layout is None:
             continue
@@ -66,8 +78,13 @@ def read_catalogue(folder: Path = DDL_FOLDER) -> tuple[Table, ...]:
     return tuple(tables)
 
 
+def tables_of(dataset: str, folder: Path = DDL_FOLDER) -> tuple[Table, ...]:
+    """The tables of one data set, `trial` or `panel`. Raises what `read_catalogue` raises."""
+    return tuple(table for table in read_catalogue(folder) if table.dataset == dataset)
+
+
 def choose_tables(tables: Iterable[Table], patterns: Iterable[str]) -> tuple[Table, ...]:
-    """Tables whose name, with or without TRIAL_, fits one of the patterns. Raises BadInput for an idle pattern."""
+    """Tables whose name, with or without TRIAL_ or PANEL_, fits one pattern. Raises BadInput for an idle one."""
     tables = tuple(tables)
     chosen = choose_names([table.name for table in tables], patterns)
     return tuple(table for table in tables if table.name in chosen)
@@ -112,6 +129,15 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str
     return rows
 
 
+def _table_mistakes(row: dict[str, str]) -> list[str]:
+    found = []
+    for name, known in (("dataset", DATASETS), ("rows_basis", BASES)):
+        if row[name] not in known:
+            text = _("{name} is '{value}'; write one of {known}")
+            found.append(text.format(name=name, value=row[name], known=", ".join(known)))
+    return found
+
+
 def _table(row: dict[str, str], layout: Layout) -> Table:
     return Table(
         dataset=row["dataset"],
@@ -121,6 +147,7 @@ def _table(row: dict[str, str], layout: Layout) -> Table:
         record=row["record"],
         japanese_name=row["japanese_name"],
         rows_per_receipt=float(row["rows_per_receipt"]),
+        rows_basis=row["rows_basis"],
     )
 
 

@@ -17,19 +17,30 @@ def definition(table: Table) -> str:
     Runs under `psql -f X.sql -v SC_NAME=sample`.
     """
     target = f":SC_NAME.{table.relation}"
+    title = f"{table.point_table} {table.japanese_name}" + ("（暫定）" if table.provisional else "")
     lines = [
-        f"-- {table.name}: {table.point_table} {table.japanese_name}",
+        f"-- {table.name}: {title}",
+        _confidence(table),
         f"-- psql -d sampledb -f {table.sql_name} -v SC_NAME=sample",
         f"CREATE TABLE {target} (",
         ",\n".join(f"    {_column(column)}" for column in table.layout.columns),
         ");",
-        f"COMMENT ON TABLE {target} IS {_literal(f'{table.point_table} {table.japanese_name}')};",
+        f"COMMENT ON TABLE {target} IS {_literal(title)};",
         *(
             f"COMMENT ON COLUMN {target}.{column.name} IS {_literal(column.japanese_name)};"
             for column in table.layout.columns
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _confidence(table: Table) -> str:
+    """One line on how well the columns are known, so that a guess is not taken for the official definition."""
+    if table.provisional:
+        return "-- 列: すべて推定。公式の定義を持つ場合はそれに置き換える"
+    weaker = [column.name for column in table.layout.columns if column.confidence != "spec"]
+    known = len(table.layout.columns) - len(weaker)
+    return f"-- 列: 公開の記録条件仕様による {known}、推定を含む {len(weaker)}（{', '.join(weaker)}）"
 
 
 def _column(column: Column) -> str:

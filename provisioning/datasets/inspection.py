@@ -89,5 +89,6 @@ def _measure(path: Path, table: Table, progress: Progress) -> tuple[Entry, list[
         layout=table.layout.key,
         ddl=ddl.name,
         ddl_sha256=sha256_of(ddl) if ddl.is_file() else "",
+        layout_version=table.layout.version,
     )
     return entry, problems

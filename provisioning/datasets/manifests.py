@@ -1,4 +1,4 @@
-"""Manifests in the share bucket: one per published month."""
+"""Manifests in the share bucket: one per published month or panel."""
 
 from __future__ import annotations
 
@@ -50,6 +50,18 @@ def read_manifest(share: ObjectStore, dataset: str, month: str) -> Manifest | No
     return parse_manifest(share.read(key)) if share.head(key) else None
 
 
+def write_manifest(share: ObjectStore, dataset: str, month: str, body: bytes, etag: str | None) -> bool:
+    """Write the manifest if it still is the one with that etag (None: absent); whether it was written."""
+    key = month_folder(dataset, month) + MANIFEST
+    return share.put_if_unchanged(key, body, etag, ContentType="application/json")
+
+
+def manifest_etag(share: ObjectStore, dataset: str, month: str) -> str | None:
+    """The etag of the manifest, or None when there is none."""
+    found = share.head(month_folder(dataset, month) + MANIFEST)
+    return found.etag if found else None
+
+
 def published_manifest(share: ObjectStore, dataset: str, month: str) -> Manifest:
     """The manifest of a month. Raises Refused when the month is not published."""
     manifest = read_manifest(share, dataset, month)
@@ -63,7 +75,8 @@ def published_manifest(share: ObjectStore, dataset: str, month: str) -> Manifest
 
 
 def published_months(share: ObjectStore, dataset: str) -> tuple[str, ...]:
-    """The months that have a manifest, in order."""
-    pattern = re.compile(re.escape(FOLDERS[dataset]) + r"/([^/]+)/" + re.escape(MANIFEST))
+    """The months, or years and kinds of a panel, that have a manifest, in order."""
+    edition = r"[^/]+" if dataset == "trial" else r"\d{4}/[a-z]+"
+    pattern = re.compile(re.escape(FOLDERS[dataset]) + f"/({edition})/" + re.escape(MANIFEST))
     found = (pattern.fullmatch(item.key) for item in share.list(FOLDERS[dataset] + "/"))
     return tuple(sorted(match[1] for match in found if match))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,20 @@ class Layout:
     key: str
     columns: tuple[Column, ...]
 
+    @property
+    def version(self) -> str:
+        """12 hex digits that change when a column's place, name, type or NOT NULL changes."""
+        told = "\n".join(f"{c.name} {c.sql_type} {c.nullable}" for c in self.columns)
+        return hashlib.sha256(told.encode("utf-8")).hexdigest()[:12]
+
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a data set: `TRIAL_DPC_BU`, its layout, and how many rows a receipt has on average."""
+    """One table of a data set: `TRIAL_DPC_BU`, its layout, and how many rows a receipt has on average.
+
+    `rows_basis` says whether that number was counted in a published month or is assumed. A check-up or a
+    guidance counts as a receipt.
+    """
 
     dataset: str
     name: str
@@ -43,6 +54,12 @@ class Table:
     record: str
     japanese_name: str
     rows_per_receipt: float
+    rows_basis: str = "assumed"
+
+    @property
+    def provisional(self) -> bool:
+        """Whether even the list of tables is a guess: the panel's content was announced, not published (DATA-9)."""
+        return self.dataset == "panel"
 
     @property
     def csv_name(self) -> str:
@@ -62,7 +79,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Entry:
-    """One published pair of CSV and DDL. `rows` counts records as PostgreSQL does, `bytes` the CSV's size."""
+    """One published pair of CSV and DDL. `rows` counts records as PostgreSQL does, `bytes` the CSV's size.
+
+    `layout_version` is the version of the layout that the CSV was checked against; empty in old manifests.
+    """
 
     name: str
     sha256: str
@@ -72,6 +92,7 @@ class Entry:
     layout: str
     ddl: str
     ddl_sha256: str
+    layout_version: str = field(default="", compare=False)
 
     @property
     def table(self) -> str:
@@ -81,7 +102,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a published month consists of; it is uploaded last, so that a month is whole or absent."""
+    """What a published month, or a panel such as `2022/all`, consists of; uploaded last, so it is whole or absent."""
 
     dataset: str
     month: str

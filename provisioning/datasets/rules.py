@@ -11,7 +11,8 @@ from provisioning.datasets.model import Entry, Manifest
 from provisioning.errors import BadInput, Problem, Refused
 from provisioning.messages import _
 
-FOLDERS = {"trial": "shareData/trialData"}  # ENV-10
+FOLDERS = {"trial": "shareData/trialData", "panel": "shareData/panelData"}  # ENV-10
+PANEL_KINDS = ("all", "inpatient")  # DATA-9
 MANIFEST = "manifest.json"
 _MONTH_IN_PATH = re.compile(r"(?:^|[\\/])(20\d{2}(?:0[1-9]|1[0-2]))(?=[\\/])")
 
@@ -30,8 +31,36 @@ def check_trial_month(month: str) -> None:
         )
 
 
+def check_panel(year: int, kind: str) -> None:
+    """Raise BadInput unless there can be a panel of that fiscal year and kind (DATA-9)."""
+    if not 2022 <= year <= 2099:  # ID5 is on receipts from 2022-02 (DATA-12)
+        raise BadInput(
+            _("{year} is no year of the panel.").format(year=year), fix=_("Panels begin with fiscal year 2022.")
+        )
+    if kind not in PANEL_KINDS:
+        raise BadInput(
+            _("'{kind}' is no kind of panel.").format(kind=kind),
+            fix=_("There are: {kinds}.").format(kinds=", ".join(PANEL_KINDS)),
+        )
+
+
+def panel_edition(year: int, kind: str) -> str:
+    """The panel of a year and kind as a part of the path: `2022/all`. Raises BadInput when there can be none."""
+    check_panel(year, kind)
+    return f"{year}/{kind}"
+
+
+def check_edition(dataset: str, edition: str) -> None:
+    """Raise BadInput unless `edition` is a month of the trial data, or a year and kind of a panel."""
+    if dataset == "trial":
+        check_trial_month(edition)
+        return
+    year, _slash, kind = edition.partition("/")
+    check_panel(int(year) if re.fullmatch(r"[0-9]{4}", year) else 0, kind)
+
+
 def month_folder(dataset: str, month: str) -> str:
-    """The folder of a month in the share bucket, with its slash: `shareData/trialData/202204/` (ENV-10)."""
+    """The folder of a month or panel in the share bucket: `shareData/trialData/202204/` (ENV-10)."""
     return f"{FOLDERS[dataset]}/{month}/"
 
 

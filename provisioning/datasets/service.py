@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from provisioning.actors import Actor, check_role
 from provisioning.audit.log import AuditLog
-from provisioning.aws.objects import ObjectStore, sha256_of
+from provisioning.aws.objects import CHUNK, ObjectStore, sha256_of
 from provisioning.datasets.catalogue import choose_names
 from provisioning.datasets.inspection import Inspection
-from provisioning.datasets.manifests import manifest_bytes, published_manifest, read_manifest
+from provisioning.datasets.manifests import (
+    manifest_bytes,
+    manifest_etag,
+    published_manifest,
+    read_manifest,
+    write_manifest,
+)
 from provisioning.datasets.model import Entry, Manifest
-from provisioning.datasets.rules import MANIFEST, check_replacing, check_trial_month, merged, month_folder
+from provisioning.datasets.rules import check_edition, check_replacing, merged, month_folder, panel_edition
 from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
 
 DATASET = "trial"
+ATTEMPTS = 5  # to write a manifest that others write too
+FREE = "free"  # in the name of a part that no running process fetches
+IDLE_SECONDS = 60  # after which a part that nobody wrote to counts as left behind
 Progress = Callable[[int], None]
 
 
@@ -45,17 +55,18 @@ def publish(
     month: str,
     replace: bool = False,
     progress: Progress = _silent,
+    dataset: str = DATASET,
 ) -> Publication:
-    """Upload an inspected folder as a month of trial data; the manifest goes last.
+    """Upload an inspected folder as a month of trial data, or as a panel; the manifest goes last.
 
     An interrupted run may be repeated: what was uploaded stands and is not sent again. The same content
-    again changes nothing. Raises Refused for other roles than operator, and when published content would
-    change without `replace`. `progress` is told the bytes sent.
+    again changes nothing. Raises Refused for other roles than operator, when published content would
+    change without `replace`, and when others keep writing the manifest. `progress` is told the bytes sent.
     """
     check_role(actor, "operator")
-    check_trial_month(month)
-    prefix = month_folder(DATASET, month)
-    before = read_manifest(share, DATASET, month)
+    check_edition(dataset, month)
+    prefix = month_folder(dataset, month)
+    before = read_manifest(share, dataset, month)
     check_replacing(before, inspection.entries, replace)
     uploaded: list[str] = []
     standing: list[str] = []
@@ -63,12 +74,33 @@ def publish(
         for name, sha256 in ((entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)):
             sent = _upload(share, inspection.folder / name, prefix + name, sha256, progress)
             (uploaded if sent else standing).append(name)
-    # Somebody may have published other tables of the month while these were on their way.
-    before = read_manifest(share, DATASET, month)
-    check_replacing(before, inspection.entries, replace)
-    after = merged(before, DATASET, month, inspection.entries)
-    changed = after != before
-    if changed or uploaded:
+    after, changed = _record(share, audit, actor, inspection, dataset, month, replace, uploaded)
+    return Publication(after, tuple(uploaded), tuple(standing), changed)
+
+
+def _record(
+    share: ObjectStore,
+    audit: AuditLog,
+    actor: Actor,
+    inspection: Inspection,
+    dataset: str,
+    month: str,
+    replace: bool,
+    uploaded: list[str],
+) -> tuple[Manifest, bool]:
+    """Write audit entry and manifest; the manifest as it stands, and whether it was changed.
+
+    Somebody may have published other tables meanwhile, or do so now: the manifest is written only if it
+    still is the one that was read, and otherwise merged anew.
+    """
+    for _attempt in range(ATTEMPTS):
+        etag = manifest_etag(share, dataset, month)
+        before = read_manifest(share, dataset, month)
+        check_replacing(before, inspection.entries, replace)
+        after = merged(before, dataset, month, inspection.entries)
+        changed = after != before
+        if not changed and not uploaded:
+            return after, False
         body = manifest_bytes(after)
         details = {
             "files": {e.name: {"sha256": e.sha256, "ddl_sha256": e.ddl_sha256} for e in inspection.entries},
@@ -77,9 +109,13 @@ def publish(
             "manifest_sha256": hashlib.sha256(body).hexdigest(),
         }
         # The entry first: a month that shows was noted, even if the last upload had to be repeated.
-        audit.commit(actor, "data.publish", f"{DATASET}/{month}", details)
-        share.put_bytes(prefix + MANIFEST, body, ContentType="application/json")
-    return Publication(after, tuple(uploaded), tuple(standing), changed)
+        audit.commit(actor, "data.publish", f"{dataset}/{month}", details)
+        if write_manifest(share, dataset, month, body, etag):
+            return after, changed
+    raise Refused(
+        _("Others are publishing into {month} at the same time.").format(month=month),
+        fix=_("What was uploaded stands; repeat the command when they are done."),
+    )
 
 
 def _upload(share: ObjectStore, path: Path, key: str, sha256: str, progress: Progress) -> bool:
@@ -107,23 +143,42 @@ class Fetched:
     bytes: int
 
 
-def chosen_entries(share: ObjectStore, month: str, patterns: Sequence[str] = ()) -> tuple[Entry, ...]:
-    """Published pairs of a month whose table fits one of the patterns.
+def chosen_entries(
+    share: ObjectStore, month: str, patterns: Sequence[str] = (), dataset: str = DATASET
+) -> tuple[Entry, ...]:
+    """Published pairs of a month, or of a panel such as `2022/all`, whose table fits one of the patterns.
 
     Raises Refused when the month is not published, BadInput for a pattern that fits nothing.
     """
-    check_trial_month(month)
-    manifest = published_manifest(share, DATASET, month)
+    check_edition(dataset, month)
+    manifest = published_manifest(share, dataset, month)
     chosen = set(choose_names([entry.table for entry in manifest.files], patterns))
     return tuple(entry for entry in manifest.files if entry.table in chosen)
 
 
+def panel_entries(
+    share: ObjectStore, year: int, kind: str, patterns: Sequence[str] = ()
+) -> tuple[str, tuple[Entry, ...]]:
+    """The folder of a published panel in the bucket, and its pairs that fit; for loaders.
+
+    Raises what `chosen_entries` raises.
+    """
+    edition = panel_edition(year, kind)
+    return month_folder("panel", edition), chosen_entries(share, edition, patterns, dataset="panel")
+
+
 def fetch(
-    share: ObjectStore, month: str, entries: Sequence[Entry], target: Path, progress: Progress = _silent
+    share: ObjectStore,
+    month: str,
+    entries: Sequence[Entry],
+    target: Path,
+    progress: Progress = _silent,
+    dataset: str = DATASET,
 ) -> Fetched:
     """Fetch CSV and DDL (ENV-11) into the folder `target`, verified by sha256.
 
-    A file appears under its name only when it is whole. Raises Refused when the store holds other bytes
+    A file appears under its name only when it is whole; what an interrupted run has fetched of it is not
+    fetched again. Raises Refused when the store holds other bytes
     than the manifest says.
     """
     try:
@@ -138,7 +193,7 @@ def fetch(
                 tally.standing.append(name)
                 progress(path.stat().st_size)
                 continue
-            tally.bytes += _fetch_one(share, month_folder(DATASET, month) + name, path, sha256, progress)
+            tally.bytes += _fetch_one(share, month_folder(dataset, month) + name, path, sha256, progress)
             tally.fetched.append(name)
     return Fetched(tuple(tally.fetched), tuple(tally.standing), tally.bytes)
 
@@ -151,16 +206,28 @@ class _Tally:
 
 
 def _fetch_one(share: ObjectStore, key: str, path: Path, sha256: str, progress: Progress) -> int:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Fetch one file, going on where an interrupted run stopped; the bytes that came over the net."""
+    part = path.with_name(f".{path.name}.{sha256[:12]}.{os.getpid()}.part")
     digest, size = hashlib.sha256(), 0
     try:
-        with part.open("wb") as stream:
-            for piece in share.chunks(key):
+        start = _take_over(path, sha256, part)
+        if start:
+            found = share.head(key)
+            start = start if found and start < found.size else 0
+        with part.open("r+b" if start else "wb") as stream:
+            while stream.tell() < start and (piece := stream.read(min(CHUNK, start - stream.tell()))):
+                digest.update(piece)
+                progress(len(piece))
+            stream.truncate()
+            for piece in share.chunks_from(key, start) if start else share.chunks(key):
                 stream.write(piece)
                 digest.update(piece)
                 size += len(piece)
                 progress(len(piece))
         if digest.hexdigest() != sha256:
+            part.unlink()
+            if start:  # what was left behind may have been damaged: once more, from the beginning
+                return size + _fetch_one(share, key, path, sha256, progress)
             raise Refused(
                 _("{name} is not what was published: sha256 {found}, in the manifest {wanted}.").format(
                     name=path.name, found=digest.hexdigest(), wanted=sha256
@@ -171,5 +238,15 @@ def _fetch_one(share: ObjectStore, key: str, path: Path, sha256: str, progress: 
     except OSError as error:
         raise DependencyFailed(_("{path} cannot be written: {error}").format(path=path, error=error)) from error
     finally:
-        part.unlink(missing_ok=True)
+        if part.exists():  # left for the next run
+            part.replace(part.with_name(f".{path.name}.{sha256[:12]}.{FREE}.part"))
     return size
+
+
+def _take_over(path: Path, sha256: str, part: Path) -> int:
+    """Make an interrupted run's part of the same file ours; its bytes, 0 if there is none."""
+    for old in sorted(path.parent.glob(f".{path.name}.{sha256[:12]}.*.part")):
+        if old.name.endswith(f".{FREE}.part") or time.time() - old.stat().st_mtime > IDLE_SECONDS:
+            old.replace(part)
+            return part.stat().st_size
+    return 0

@@ -19,7 +19,9 @@ PREFIX = "shareData/trialData/202204/"
 @pytest.fixture
 def month(hic: Hic, tmp_path: Path) -> Path:
     folder = tmp_path / "month"
-    ran = hic("--json", "data", "synth", "--month", MONTH, "--receipts", 20, "--tables", "DPC_*", "--seed", 4, folder)
+    ran = hic(
+        "--json", "data", "synth", "--month", MONTH, "--receipts", 20, "--tables", "DPC_BU,DPC_RE", "--seed", 4, folder
+    )
     assert ran.code == 0, ran.err
     assert {(t["table"], Path(t["file"]).name) for t in ran.data["tables"]} == {
         ("TRIAL_DPC_RE", "TRIAL_DPC_RE.csv"),
@@ -61,12 +63,13 @@ def test_publish_list_and_get(hic: Hic, month: Path, store: ObjectStore, tmp_pat
 
 
 def test_nothing_is_uploaded_when_a_file_has_a_mistake(hic: Hic, month: Path, store: ObjectStore) -> None:
+    lines = (month / "TRIAL_DPC_RE.csv").read_bytes().count(b"\n")
     with (month / "TRIAL_DPC_RE.csv").open("ab") as stream:
         stream.write(b"one,two\n")
     ran = hic("--json", "data", "publish", month, "--month", MONTH)
     assert ran.code == 2
     assert ran.data["problems"] == [
-        {"where": "TRIAL_DPC_RE.csv:21", "what": "2 values, but the layout has 33 columns", "fix": ""}
+        {"where": f"TRIAL_DPC_RE.csv:{lines + 1}", "what": "2 values, but the layout has 33 columns", "fix": ""}
     ]
     assert store.list() == []
 
@@ -88,3 +91,55 @@ def test_wrong_wishes(hic: Hic, tmp_path: Path) -> None:
     assert hic("data", "synth", "--month", "202205", tmp_path / "x").code == 2
     assert hic("data", "synth", "--month", MONTH, "--tables", "ZZ", tmp_path / "x").code == 2
     assert hic("data", "publish", tmp_path / "none", "--month", MONTH).code == 2
+
+
+def test_describe(hic: Hic) -> None:
+    ran = hic("--json", "data", "describe", "DPC_BU")
+    assert ran.code == 0, ran.err
+    assert (ran.data["table"], ran.data["provisional"], len(ran.data["columns"])) == ("TRIAL_DPC_BU", False, 8)
+    assert ran.data["columns"][6]["japanese_name"] == "DPC転帰区分"
+    assert ran.data["codes"]["DPC転帰区分コード"]["values"]["1"] == "治癒"
+    assert {c["confidence"] for c in ran.data["columns"]} == {"spec", "inferred"}
+    shown = hic("data", "describe", "panel_dpc_re", "--codes").out
+    assert all(part in shown for part in ("Provisional", "id5", "年齢階級コード", "100歳以上"))
+    assert hic("data", "describe", "DPC_*").code == 2
+    assert hic("data", "describe", "ZZ").code == 2
+
+
+def test_catalog(hic: Hic, tmp_path: Path) -> None:
+    ran = hic("--json", "data", "catalog", "--html", tmp_path / "catalogue.html")
+    assert (ran.code, ran.data["tables"]) == (0, 122)
+    assert "診断群分類レコード" in (tmp_path / "catalogue.html").read_text(encoding="utf-8")
+
+
+def test_panels_and_several_months(hic: Hic, month: Path, store: ObjectStore, tmp_path: Path) -> None:
+    panel = tmp_path / "panel"
+    made = hic("--json", "data", "synth", "--panel-year", 2022, "--persons", 30, "--tables", "*_RE", panel)
+    assert made.code == 0, made.err
+    assert (made.data["kind"], len(made.data["tables"])) == ("all", 4)
+    done = hic("--json", "data", "publish", panel, "--panel-year", 2022)
+    assert (done.code, done.data["prefix"]) == (0, "shareData/panelData/2022/all/")
+    other = tmp_path / "other"
+    assert hic("data", "synth", "--month", "202207", "--receipts", 5, "--tables", "DPC_BU", other).code == 0
+    for folder, name in ((month, MONTH), (other, "202207")):
+        assert hic("data", "publish", folder, "--month", name).code == 0
+
+    listed = hic("--json", "data", "ls").data
+    assert [one["month"] for one in listed["months"]] == [MONTH, "202207"]
+    assert [one["panel"] for one in listed["panels"]] == ["2022/all"]
+    assert "2022/all" in hic("data", "ls").out
+    files = hic("--json", "data", "ls", "--panel-year", 2022, "--tables", "DEN_*").data["files"]
+    assert [entry["name"] for entry in files] == ["PANEL_DEN_RE.csv"]
+    assert files[0]["layout_version"]
+
+    got = hic("--json", "data", "get", "--panel-year", 2022, "--tables", "MED_*", tmp_path / "p")
+    assert got.data["fetched"] == ["PANEL_MED_RE.sql", "PANEL_MED_RE.csv"]
+    several = hic("--json", "data", "get", "--month", "2022*", "--tables", "DPC_BU", tmp_path / "m")
+    assert several.data["months"] == [MONTH, "202207"]
+    assert (tmp_path / "m" / "202207" / "TRIAL_DPC_BU.csv").read_bytes() == (other / "TRIAL_DPC_BU.csv").read_bytes()
+    assert hic("data", "get", "--month", "2030*", tmp_path / "m").code == 2
+    assert hic("data", "get", "--panel-year", 2023, tmp_path / "m").code == 1
+    assert hic("data", "get", tmp_path / "m").code == 2
+    assert hic("data", "publish", panel, "--month", MONTH).code == 2
+    assert hic("data", "synth", "--month", MONTH, "--panel-year", 2022, tmp_path / "x").code == 2
+    assert hic("data", "synth", "--panel-year", 2020, tmp_path / "x").code == 2

@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from provisioning.datasets.catalogue import DDL_FOLDER, choose_names, choose_tables, read_catalogue
+from provisioning.datasets.catalogue import DDL_FOLDER, choose_names, choose_tables, read_catalogue, tables_of
 from provisioning.errors import BadInput, DependencyFailed
 
 COUNTS = {"TRIAL_DPC_BU": 8, "TRIAL_DPC_RE": 33, "TRIAL_MED_INI_SI": 46, "TRIAL_MED_INI_SY": 10}
 
 
 def test_the_committed_tables_have_their_columns() -> None:
-    tables = {table.name: table for table in read_catalogue()}
+    tables = {table.name: table for table in tables_of("trial")}
     assert {name: len(tables[name].layout.columns) for name in COUNTS} == COUNTS
     for table in tables.values():
         assert [c.name for c in table.layout.columns[:3]] == ["seq1_no", "seq2_no", "rec_ident_info"]
         assert [c.name for c in table.layout.columns if not c.nullable] == ["seq2_no", "rec_ident_info"]
+    for table in read_catalogue():
         assert [c.position for c in table.layout.columns] == list(range(1, len(table.layout.columns) + 1))
         assert all(c.japanese_name for c in table.layout.columns)
+
+
+def test_every_delivered_table_is_there() -> None:
+    """60 trial tables (DATA-7): 10 each for inpatient and outpatient, 18 DPC, 11 each for both kinds of dispensing."""
+    trial = [table.name for table in tables_of("trial")]
+    counts = Counter(re.sub(r"TRIAL_(MED_INI|MED_GAI|DPC|PHA)_\w\w(_GAI)?", r"\1\2", name) for name in trial)
+    assert counts == {"MED_INI": 10, "MED_GAI": 10, "DPC": 18, "PHA": 11, "PHA_GAI": 11}
+    assert not any(name.split("_")[-1] == "CO" for name in trial)
+    panel = tables_of("panel")
+    assert Counter(table.name.split("_")[1] for table in panel) == {
+        "MED": 11, "DPC": 19, "PHA": 12, "DEN": 11, "TOKKEN": 4, "THOKEN": 5,
+    }  # fmt: skip
+    assert all(table.provisional for table in panel)
+    assert {c.confidence for table in panel for c in table.layout.columns} == {"inferred"}
+
+
+def test_row_and_column_counts_of_a_published_month() -> None:
+    """The seed of the sampling data: columns per record, and rows per inpatient receipt (DATA-5)."""
+    tables = {table.record: table for table in tables_of("trial") if table.name.startswith("TRIAL_MED_INI")}
+    columns = {"IR": 12, "HO": 17, "KO": 14, "SY": 10, "SI": 46, "IY": 46, "TO": 50, "SJ": 5}
+    assert {record: len(tables[record].layout.columns) for record in columns} == columns
+    rows = {"KO": 22352, "SY": 1484571, "SI": 4980164, "IY": 1961452, "TO": 251795, "SJ": 128618}
+    for record, count in rows.items():
+        assert tables[record].rows_per_receipt == pytest.approx(count / 130801, abs=0.001)
+        assert tables[record].rows_basis == "counted"
 
 
 def test_dates_stay_text() -> None:
@@ -31,7 +59,7 @@ def test_dates_stay_text() -> None:
 
 def test_patterns() -> None:
     def names(*patterns: str) -> list[str]:
-        return [table.name for table in choose_tables(read_catalogue(), patterns) if table.name in COUNTS]
+        return [table.name for table in choose_tables(tables_of("trial"), patterns) if table.name in COUNTS]
 
     assert names("DPC_*") == names("trial_dpc_re, DPC_BU") == ["TRIAL_DPC_RE", "TRIAL_DPC_BU"]
     assert names("*_SI", "DPC_BU") == ["TRIAL_MED_INI_SI", "TRIAL_DPC_BU"]
@@ -69,8 +97,10 @@ def edited(tmp_path: Path) -> Callable[[str, str, str], Path]:
         ("layouts/DPC_BU.csv", ",51,", ",many,", "max_bytes is 'many'"),
         ("layouts/DPC_BU.csv", "confidence", "trust", "has no column confidence"),
         ("tables.csv", "DPC_BU,DPC,", "DPC_ZZ,DPC,", "this layout is named in tables.csv, but missing"),
+        ("tables.csv", "panel,", "panels,", "dataset is 'panels'; write one of trial, panel"),
+        ("tables.csv", ",counted\n", ",seen\n", "rows_basis is 'seen'"),
         ("tables.csv", "TRIAL_DPC_BU", "trial;", "'trial;' is no table name"),
-        ("tables.csv", ",1.05\n", ",many\n", "could not convert string to float"),
+        ("tables.csv", ",1.05,", ",many,", "could not convert string to float"),
     ],
 )
 def test_mistakes_are_named(edited: Callable[[str, str, str], Path], name: str, old: str, new: str, text: str) -> None:

@@ -13,12 +13,13 @@ from provisioning.actors import Actor
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
 from provisioning.datasets import service
-from provisioning.datasets.catalogue import choose_tables, read_catalogue
+from provisioning.datasets.catalogue import choose_tables, read_catalogue, tables_of
 from provisioning.datasets.definitions import definition
 from provisioning.datasets.inspection import Inspection, inspect_folder
 from provisioning.datasets.manifests import parse_manifest, published_manifest, published_months, read_manifest
 from provisioning.datasets.service import Publication
-from provisioning.datasets.synthetic.writing import synthesise
+from provisioning.datasets.synthetic.people import Panel
+from provisioning.datasets.synthetic.writing import synthesise, synthesise_panel
 from provisioning.errors import BadInput, DependencyFailed, Refused
 
 MONTH = "202204"
@@ -28,7 +29,7 @@ ROWS = {"DPC_BU": b'1,A,BU,"x\ny",,,,\n', "DPC_RE": b"1,A,RE" + b"," * 30 + b"\n
 
 def write(folder: Path, table: str, body: bytes) -> None:
     """A CSV with its DDL."""
-    (one,) = choose_tables(read_catalogue(), [table])
+    (one,) = choose_tables(tables_of("trial"), [table])
     folder.mkdir(exist_ok=True)
     (folder / one.csv_name).write_bytes(body)
     (folder / one.sql_name).write_text(definition(one), encoding="utf-8")
@@ -215,7 +216,102 @@ def test_a_store_that_is_gone(make_bucket: Any, aws: Any) -> None:
 
 
 def test_a_synthetic_month_is_publishable(tmp_path: Path) -> None:
-    made = synthesise(read_catalogue(), MONTH, 200, 3, tmp_path)
+    made = synthesise(tables_of("trial"), MONTH, 20, 3, tmp_path)
     found = inspected(tmp_path)
     assert {entry.table: entry.rows for entry in found.entries} == {one.table: one.rows for one in made}
     assert found.warnings == ()
+
+
+def test_a_panel_has_folders_of_its_own(share: ObjectStore, audit: AuditLog, operator: Actor, tmp_path: Path) -> None:
+    tables = choose_tables(tables_of("panel"), ["TOKKEN_BASE", "DEN_RE"])
+    for kind in ("all", "inpatient"):
+        synthesise_panel(tables, Panel(2022, kind), 60, 3, tmp_path / kind)
+        inspection = inspect_folder(tmp_path / kind, tables_of("panel"))
+        assert inspection.warnings == ()
+        service.publish(share, audit, operator, inspection, f"2022/{kind}", dataset="panel")
+    assert published_months(share, "panel") == ("2022/all", "2022/inpatient")
+    assert published_months(share, "trial") == ()
+    prefix, (entry,) = service.panel_entries(share, 2022, "inpatient", ["TOKKEN_*"])
+    assert (prefix, entry.table) == ("shareData/panelData/2022/inpatient/", "PANEL_TOKKEN_BASE")
+    assert entry.layout_version == tables[-1].layout.version
+    done = service.fetch(share, "2022/inpatient", [entry], tmp_path / "here", dataset="panel")
+    assert done.fetched == ("PANEL_TOKKEN_BASE.sql", "PANEL_TOKKEN_BASE.csv")
+    for edition in ("2021/all", "2022/some", "2022", "../all", "2022/all/"):
+        with pytest.raises(BadInput):
+            service.chosen_entries(share, edition, dataset="panel")
+
+
+def test_two_publishers_at_once_lose_nothing(
+    publish: Publisher, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another publication slips in between reading and writing the manifest: both stand afterwards."""
+    write(tmp_path / "more", "MED_INI_SY", b"1,A,SY,,,,,,,\n")
+    put, calls = publish.share.put_if_unchanged, []
+
+    def late(key: str, body: bytes, etag: str | None, **extra: Any) -> bool:
+        calls.append(etag)
+        if len(calls) == 1:
+            publish(tmp_path / "more")
+        return put(key, body, etag, **extra)
+
+    monkeypatch.setattr(publish.share, "put_if_unchanged", late)
+    publish(folder)
+    assert len(calls) == 3
+    manifest = published_manifest(publish.share, "trial", MONTH)
+    assert [entry.table for entry in manifest.files] == ["TRIAL_DPC_BU", "TRIAL_DPC_RE", "TRIAL_MED_INI_SY"]
+    monkeypatch.setattr(publish.share, "put_if_unchanged", lambda *_a, **_k: False)
+    write(folder, "DPC_BU", ROWS["DPC_BU"])
+    with pytest.raises(Refused, match="at the same time"):
+        publish(folder, replace=True)
+
+
+def test_a_manifest_is_written_only_over_the_one_that_was_read(share: ObjectStore) -> None:
+    assert share.put_if_unchanged("x", b"1", None)
+    assert not share.put_if_unchanged("x", b"2", None)
+    first = share.head("x")
+    assert first
+    assert share.put_if_unchanged("x", b"3", first.etag)
+    assert not share.put_if_unchanged("x", b"4", first.etag)
+    assert share.read("x") == b"3"
+
+
+def test_a_fetch_goes_on_where_it_stopped(
+    publish: Publisher, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, "DPC_BU", ROWS["DPC_BU"] * 200_000)
+    publish(folder)
+    size = (folder / "TRIAL_DPC_BU.csv").stat().st_size
+    entries = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
+    chunks = publish.share.chunks
+
+    def broken(key: str, *rest: Any) -> Any:
+        for number, piece in enumerate(chunks(key, *rest)):
+            if number == 2 and key.endswith(".csv"):
+                raise DependencyFailed("the network went away")
+            yield piece
+
+    monkeypatch.setattr(publish.share, "chunks", broken)
+    target = tmp_path / "here"
+    with pytest.raises(DependencyFailed):
+        service.fetch(publish.share, MONTH, entries, target)
+    monkeypatch.undo()
+    (left,) = target.glob(".*.part")
+    arrived = left.stat().st_size
+    assert 0 < arrived < size
+    done = service.fetch(publish.share, MONTH, entries, target)
+    assert done.bytes == size - arrived
+    assert (target / "TRIAL_DPC_BU.csv").read_bytes() == (folder / "TRIAL_DPC_BU.csv").read_bytes()
+    assert list(target.glob(".*.part")) == []
+
+
+@pytest.mark.parametrize("left", [b"x" * 100, b"x" * 1_000_000])
+def test_a_damaged_part_is_fetched_anew(publish: Publisher, folder: Path, tmp_path: Path, left: bytes) -> None:
+    write(folder, "DPC_BU", ROWS["DPC_BU"] * 200)
+    publish(folder)
+    (entry,) = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
+    target = tmp_path / "here"
+    target.mkdir()
+    (target / f".{entry.name}.{entry.sha256[:12]}.free.part").write_bytes(left)
+    service.fetch(publish.share, MONTH, [entry], target)
+    assert (target / entry.name).read_bytes() == (folder / entry.name).read_bytes()
+    assert list(target.glob(".*.part")) == []

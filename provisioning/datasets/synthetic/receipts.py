@@ -1,4 +1,4 @@
-"""The receipts of one point table and month, which every table of it refers to."""
+"""The receipts of one kind, which every table of that kind refers to."""
 
 from __future__ import annotations
 
@@ -11,63 +11,100 @@ from provisioning.datasets.synthetic.codes import SampleCodes
 from provisioning.datasets.synthetic.dice import Dice
 
 MEAN_STAY_DAYS = 12.0
+LINKED_SHARE = 0.55  # outpatient receipts with dispensing receipts to them
+LINKED = "医科入院外に紐づく調剤"
+INPATIENT = ("inpatient", "dpc")
 
 
-def make_receipts(
-    dice: Dice, codes: SampleCodes, point_table: str, month: str, numbers: tuple[int, int]
+def trial_receipts(
+    dice: Dice, codes: SampleCodes, point_table: str, stratum: str, month: str, numbers: tuple[int, int]
 ) -> pl.DataFrame:
-    """Receipts from number `numbers[0]` to below `numbers[1]`, one row each.
+    """Receipts of a trial month, from number `numbers[0]` to below `numbers[1]`, one row each.
 
-    `key` is the receipt's random key, `seq2_no` what joins its records, `first` and `last` its days in
-    hospital within the month (from 1), `admitted` and `discharged` dates; `discharged` is null for a
-    patient who stays on. Sex and age follow the shares in the sample codes.
+    Sex and class of age follow the shares in the sample codes. Dispensing receipts that are linked to
+    outpatient receipts have those receipts' keys, sexes and ages; not every outpatient receipt has one.
     """
-    days = calendar.monthrange(int(month[:4]), int(month[4:]))[1]
+    origin = "医科入院外" if point_table == LINKED else point_table
     ordinal = pl.Series("ordinal", range(*numbers), dtype=pl.UInt64)
-    key = dice.keys(f"receipt/{point_table}/{month}", ordinal)
-    stay = _stay(dice, key)
-    admitted = (2 - stay) + (dice.uniform("admitted", key) * (days + stay - 1)).floor().cast(pl.Int64)
-    left = admitted + stay - 1
+    key = dice.keys(f"receipt/{origin}/{month}", ordinal)
+    start = date(int(month[:4]), int(month[4:]), 1)
     frame = pl.DataFrame(
         {
             "ordinal": ordinal,
             "key": key,
-            "seq2_no": key.cast(pl.String).str.zfill(20),
-            "sex": codes.draw("男女区分コード", dice.uniform("sex", key))["code"],
-            "age": codes.draw("年齢階級コード", dice.uniform("age", key))["code"],
-            "admitted_day": admitted,
-            "left_day": left,
-            "first": admitted.clip(lower_bound=1),
-            "last": left.clip(upper_bound=days),
+            "sex_div": codes.draw("男女区分コード", dice.uniform("sex", key))["code"],
+            "age_hier_cd": codes.draw("年齢階級コード", dice.uniform("age", key))["code"],
         }
+    ).with_columns(
+        years=years_of_class(pl.col("age_hier_cd")),
+        prac_ym=pl.lit(month),
+        month_start=pl.lit(start),
+        month_days=pl.lit(calendar.monthrange(start.year, start.month)[1], dtype=pl.Int64),
     )
-    start = pl.lit(date(int(month[:4]), int(month[4:]), 1))
-    return frame.with_columns(
-        admitted=start + pl.duration(days=pl.col("admitted_day") - 1),
-        discharged=pl.when(pl.col("left_day") <= days).then(start + pl.duration(days=pl.col("left_day") - 1)),
-    )
+    if point_table == LINKED:
+        frame = frame.filter(dice.uniform("linked", key) < LINKED_SHARE)
+    return with_stays(frame, dice, stratum)
 
 
-def _stay(dice: Dice, key: pl.Series) -> pl.Series:
-    """Days in hospital, at least 1, mostly short with a long tail."""
-    return 1 + ((1 - dice.uniform("stay", key)).log() * -MEAN_STAY_DAYS).floor().cast(pl.Int64)
+def years_of_class(code: pl.Expr) -> pl.Expr:
+    """The youngest age of a class of age, in years."""
+    number = code.cast(pl.Int64)
+    return pl.when(number < 210).then(number - 200).otherwise((number - 208) * 5)
 
 
-def spread(receipts: pl.DataFrame, rows_per_receipt: float, dice: Dice, table: str) -> pl.DataFrame:
-    """The receipts repeated to `rows_per_receipt` rows on average.
+def with_stays(frame: pl.DataFrame, dice: Dice, stratum: str) -> pl.DataFrame:
+    """Adds the receipt's key as text and its days.
 
-    Adds `line`, from 1 within a receipt, and `row`, a random key of the row. Up to 1 a receipt has no row
-    or one; above, at least one, and the rest with a long tail.
+    `first` and `last` are days of the month (from 1) between which care was given, `visits` how many days;
+    inpatients have dates `admitted` and `discharged`, the latter null for who stays on.
     """
-    chance = dice.uniform(f"rows/{table}", receipts["key"])
-    if rows_per_receipt <= 1:
-        counts = (chance < rows_per_receipt).cast(pl.Int64)
+    key, days = frame["key"], frame["month_days"]
+    if stratum in INPATIENT:
+        stay = 1 + ((1 - dice.uniform("stay", key)).log() * -MEAN_STAY_DAYS).floor().cast(pl.Int64)
+        begin = (2 - stay) + (dice.uniform("admitted", key) * (days + stay - 1)).floor().cast(pl.Int64)
+        end = begin + stay - 1
     else:
-        over = 1 - 1 / rows_per_receipt  # a geometric count with this ratio has the mean wanted
+        begin = 1 + (dice.uniform("first", key) * days).floor().cast(pl.Int64)
+        end = days
+    frame = frame.with_columns(
+        begin.alias("begin_day"), end.alias("end_day"), key.cast(pl.String).str.zfill(20).alias("seq2_no")
+    )
+    start, day = pl.col("month_start"), pl.duration(days=1)
+    frame = frame.with_columns(
+        first=pl.col("begin_day").clip(lower_bound=1), last=pl.min_horizontal("end_day", "month_days")
+    )
+    if stratum in INPATIENT:
+        left = pl.when(pl.col("end_day") <= pl.col("month_days")).then(start + day * (pl.col("end_day") - 1))
+        admitted = start + day * (pl.col("begin_day") - 1)
+        return frame.with_columns(admitted=admitted, discharged=left, visits=pl.col("last") - pl.col("first") + 1)
+    often = (1 + (dice.uniform("visits", key) ** 3 * 4).floor()).cast(pl.Int64)
+    visits = pl.min_horizontal(often, pl.col("last") - pl.col("first") + 1)
+    none = pl.lit(None, dtype=pl.Date)
+    return frame.with_columns(admitted=none, discharged=none, visits=visits)
+
+
+def spread(frame: pl.DataFrame, mean: float, dice: Dice, name: str) -> pl.DataFrame:
+    """The rows of `frame` repeated to `mean` on average; draws go by `name` and the rows' key.
+
+    Adds `line`, from 1 within a repeated row, `lines`, how many there are, and `row`, a random key of the
+    row. Up to a mean of 1 a row is there or not; above, at least once, and the rest with a long tail.
+    """
+    key = frame["row"] if "row" in frame.columns else frame["key"]
+    chance = dice.uniform(f"rows/{name}", key)
+    if mean <= 1:
+        counts = (chance < mean).cast(pl.Int64)
+    else:
+        over = 1 - 1 / mean  # a geometric count with this ratio has the mean wanted
         counts = 1 + ((1 - chance).log() / pl.Series([over]).log()).floor().cast(pl.Int64)
-    places = pl.select(pl.int_range(receipts.height).repeat_by(pl.lit(counts)).explode(empty_as_null=False)).to_series()
+    return repeat(frame, counts, dice, name)
+
+
+def repeat(frame: pl.DataFrame, counts: pl.Series, dice: Dice, name: str) -> pl.DataFrame:
+    """The rows of `frame`, each `counts` times; `line`, `lines` and `row` as `spread` says."""
+    key = frame["row"] if "row" in frame.columns else frame["key"]
+    places = pl.select(pl.int_range(frame.height).repeat_by(pl.lit(counts)).explode(empty_as_null=False)).to_series()
     begins = (counts.cum_sum() - counts).gather(places)
-    frame = receipts[places]
-    line = pl.int_range(frame.height, eager=True) - begins + 1
-    row = dice.keys(f"row/{table}", frame["key"] + line.cast(pl.UInt64))
-    return frame.with_columns(line.alias("line"), row.alias("row"))
+    line = pl.int_range(places.len(), eager=True) - begins + 1
+    row = dice.keys(f"row/{name}", key.gather(places) + line.cast(pl.UInt64))
+    made = frame[places]
+    return made.with_columns(line.alias("line"), counts.gather(places).alias("lines"), row.alias("row"))

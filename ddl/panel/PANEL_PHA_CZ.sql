@@ -1,0 +1,160 @@
+-- PANEL_PHA_CZ: 調剤 調剤情報レコード（暫定）
+-- 列: すべて推定。公式の定義を持つ場合はそれに置き換える
+-- psql -d sampledb -f PANEL_PHA_CZ.sql -v SC_NAME=sample
+CREATE TABLE :SC_NAME.panel_pha_cz (
+    seq1_no integer,
+    seq2_no text NOT NULL,
+    vld_flg smallint,
+    rec_ident_info char(2) NOT NULL,
+    prspt_ymd char(8),
+    dspng_ymd char(8),
+    prspt_rcptn_time smallint,
+    dspng_amnt smallint,
+    dsc_burd_div text,
+    dsc_calc_div text,
+    dsc_calc_no text,
+    dsc_cd char(9),
+    dsc_score smallint,
+    dvd_dvsn_div smallint,
+    dvd_last_amnt smallint,
+    drc_score integer,
+    reserve_01 integer,
+    adc01_burd_div text,
+    adc01_cd char(9),
+    adc01_score smallint,
+    adc02_burd_div text,
+    adc02_cd char(9),
+    adc02_score smallint,
+    adc03_burd_div text,
+    adc03_cd char(9),
+    adc03_score smallint,
+    adc04_burd_div text,
+    adc04_cd char(9),
+    adc04_score smallint,
+    adc05_burd_div text,
+    adc05_cd char(9),
+    adc05_score smallint,
+    adc06_burd_div text,
+    adc06_cd char(9),
+    adc06_score smallint,
+    adc07_burd_div text,
+    adc07_cd char(9),
+    adc07_score smallint,
+    adc08_burd_div text,
+    adc08_cd char(9),
+    adc08_score smallint,
+    adc09_burd_div text,
+    adc09_cd char(9),
+    adc09_score smallint,
+    adc10_burd_div text,
+    adc10_cd char(9),
+    adc10_score smallint,
+    pkg_days smallint,
+    dvsn_dspng_type text,
+    last_pkg_days smallint,
+    div_dispensation_cd text,
+    div_dispensation_div text,
+    div_target_disp_quantity smallint,
+    package_div_num_days smallint,
+    inclusion_management_charges text,
+    pre_reception_other_med text,
+    oms2_burd_div char(1),
+    oms2_cd char(9),
+    oms2_score smallint,
+    dmf_burd_div char(1),
+    dmf_calc_div char(1),
+    dmf_calc_no char(2),
+    dmf_cd char(9),
+    dmf_score smallint,
+    dmfa_burd_div char(1),
+    dmfa_cd char(9),
+    dmfa_score smallint,
+    drr_div text,
+    drr_total_score integer,
+    drr_pub01_score integer,
+    drr_pub02_score integer,
+    drr_pub03_score integer,
+    drr_pub04_score integer,
+    prspt_no integer,
+    prspt_sub_no integer,
+    prac_ym char(6),
+    input_ym char(6)
+);
+COMMENT ON TABLE :SC_NAME.panel_pha_cz IS '調剤 調剤情報レコード（暫定）';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.seq1_no IS '通番1';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.seq2_no IS '通番2';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.vld_flg IS '有効フラグ';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.rec_ident_info IS 'レコード識別情報';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.prspt_ymd IS '処方月日';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dspng_ymd IS '調剤月日';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.prspt_rcptn_time IS '処方箋受付回';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dspng_amnt IS '調剤数量';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dsc_burd_div IS '調剤料（薬剤調製料）・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dsc_calc_div IS '調剤料（薬剤調製料）・算定区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dsc_calc_no IS '調剤料（薬剤調製料）・算定先No';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dsc_cd IS '調剤料（薬剤調製料）・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dsc_score IS '調剤料（薬剤調製料）・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dvd_dvsn_div IS '分割調剤・分割区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dvd_last_amnt IS '分割調剤・前回までの数量';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.drc_score IS '薬剤料・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.reserve_01 IS '予備1';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc01_burd_div IS '加算料1・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc01_cd IS '加算料1・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc01_score IS '加算料1・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc02_burd_div IS '加算料2・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc02_cd IS '加算料2・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc02_score IS '加算料2・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc03_burd_div IS '加算料3・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc03_cd IS '加算料3・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc03_score IS '加算料3・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc04_burd_div IS '加算料4・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc04_cd IS '加算料4・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc04_score IS '加算料4・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc05_burd_div IS '加算料5・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc05_cd IS '加算料5・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc05_score IS '加算料5・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc06_burd_div IS '加算料6・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc06_cd IS '加算料6・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc06_score IS '加算料6・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc07_burd_div IS '加算料7・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc07_cd IS '加算料7・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc07_score IS '加算料7・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc08_burd_div IS '加算料8・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc08_cd IS '加算料8・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc08_score IS '加算料8・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc09_burd_div IS '加算料9・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc09_cd IS '加算料9・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc09_score IS '加算料9・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc10_burd_div IS '加算料10・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc10_cd IS '加算料10・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.adc10_score IS '加算料10・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.pkg_days IS '一包化日数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dvsn_dspng_type IS '分割調剤種類';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.last_pkg_days IS '前回までの一包化日数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.div_dispensation_cd IS '医師指示分割調剤・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.div_dispensation_div IS '医師指示分割調剤・分割区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.div_target_disp_quantity IS '医師指示分割調剤・分割対象調剤数量';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.package_div_num_days IS '医師指示分割調剤・分割対象一包化日数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.inclusion_management_charges IS '包括管理料等';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.pre_reception_other_med IS '他医療機関受診に係る処方箋受付';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.oms2_burd_div IS '外来服薬支援料2・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.oms2_cd IS '外来服薬支援料2・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.oms2_score IS '外来服薬支援料2・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmf_burd_div IS '調剤管理料・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmf_calc_div IS '調剤管理料・算定区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmf_calc_no IS '調剤管理料・算定先No';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmf_cd IS '調剤管理料・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmf_score IS '調剤管理料・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmfa_burd_div IS '調剤管理料・時間外等加算・負担区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmfa_cd IS '調剤管理料・時間外等加算・コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.dmfa_score IS '調剤管理料・時間外等加算・点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.drr_div IS '薬剤料減算・減算区分';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.drr_total_score IS '薬剤料減算・合計点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.drr_pub01_score IS '薬剤料減算・第一公費点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.drr_pub02_score IS '薬剤料減算・第二公費点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.drr_pub03_score IS '薬剤料減算・第三公費点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.drr_pub04_score IS '薬剤料減算・第四公費点数';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.prspt_no IS '処方番号';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.prspt_sub_no IS '処方枝番号';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.prac_ym IS '診療年月';
+COMMENT ON COLUMN :SC_NAME.panel_pha_cz.input_ym IS '取込年月';

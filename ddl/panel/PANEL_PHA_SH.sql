@@ -1,0 +1,40 @@
+-- PANEL_PHA_SH: 調剤 処方基本レコード（暫定）
+-- 列: すべて推定。公式の定義を持つ場合はそれに置き換える
+-- psql -d sampledb -f PANEL_PHA_SH.sql -v SC_NAME=sample
+CREATE TABLE :SC_NAME.panel_pha_sh (
+    seq1_no integer,
+    seq2_no text NOT NULL,
+    vld_flg smallint,
+    rec_ident_info char(2) NOT NULL,
+    sh_no text,
+    dsg_frm_cd char(1),
+    drctn_use_cd text,
+    spcl_isrcn text,
+    total integer,
+    pub_money01 integer,
+    pub_money02 integer,
+    pub_money03 integer,
+    pub_money04 integer,
+    prspt_no integer,
+    prspt_sub_no integer,
+    prac_ym char(6),
+    input_ym char(6)
+);
+COMMENT ON TABLE :SC_NAME.panel_pha_sh IS '調剤 処方基本レコード（暫定）';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.seq1_no IS '通番1';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.seq2_no IS '通番2';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.vld_flg IS '有効フラグ';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.rec_ident_info IS 'レコード識別情報';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.sh_no IS 'No';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.dsg_frm_cd IS '剤形コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.drctn_use_cd IS '用法コード';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.spcl_isrcn IS '特別指示';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.total IS '単位薬剤料・合計';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.pub_money01 IS '単位薬剤料・第一公費';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.pub_money02 IS '単位薬剤料・第二公費';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.pub_money03 IS '単位薬剤料・第三公費';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.pub_money04 IS '単位薬剤料・第四公費';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.prspt_no IS '処方番号';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.prspt_sub_no IS '処方枝番号';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.prac_ym IS '診療年月';
+COMMENT ON COLUMN :SC_NAME.panel_pha_sh.input_ym IS '取込年月';

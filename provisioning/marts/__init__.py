@@ -1,0 +1,1 @@
+"""Marts: tables made of loaded tables by plain SQL that a researcher can read and change."""
