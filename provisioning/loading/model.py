@@ -22,8 +22,8 @@ class Source:
     """One CSV with its DDL, wherever they lie.
 
     `chunks` opens the CSV anew at each call and yields its bytes. `sha256` and `rows` are what it is known
-    to be; None for a file nobody has published. `origin` is its address, for the ledger. `size` is its
-    length in bytes, 0 when that is not known.
+    to be; None for a file nobody has published, of which `hasher`, when asked, reads the whole. `origin` is
+    its address, for the ledger. `size` is its length in bytes, 0 when that is not known.
     """
 
     table: str
@@ -36,6 +36,11 @@ class Source:
     csv_month: str | None = None
     ddl_month: str | None = None
     size: int = 0
+    hasher: Callable[[], str] | None = None
+
+    def content(self) -> str | None:
+        """The sha256 of the CSV as it should come; may read all of a local file."""
+        return self.hasher() if self.sha256 is None and self.hasher else self.sha256
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.actors import Actor
-from provisioning.aws.objects import CHUNK, ObjectStore
+from provisioning.aws.objects import CHUNK, ObjectStore, sha256_of
 from provisioning.clock import Clock
 from provisioning.datasets.model import Entry
 from provisioning.datasets.rules import month_folder, month_of_path
@@ -73,8 +73,10 @@ def load(
 
 
 def _stands(connection: Connection, target: Target, source: Source) -> bool:
+    if ledger.table_oid(connection, target.schema, source.table) is None:
+        return False
     tables = [source.table, *staging.parts(connection, target.schema, source.table)]
-    return ledger.standing(connection, target.schema, tables, source.sha256) is not None
+    return ledger.standing(connection, target.schema, tables, source.content()) is not None
 
 
 def trial_sources(
@@ -125,15 +127,13 @@ def file_source(path: Path, ddl: Path) -> Source:
     for needed in (path, ddl):
         if not needed.is_file():
             raise BadInput(_("{path} is no file.").format(path=needed))
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     return Source(
         table=ddl.stem.lower(),
         origin=str(path.resolve()),
         chunks=lambda: _pieces(path),
         ddl=_text(ddl.read_bytes(), ddl.name),
         ddl_name=ddl.name,
-        sha256=sha256,
+        hasher=lambda: sha256_of(path),
         csv_month=month_of_path(path.resolve()),
         ddl_month=month_of_path(ddl.resolve()),
         size=path.stat().st_size,

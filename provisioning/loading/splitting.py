@@ -159,6 +159,8 @@ def unquoted(data: bytes) -> bytes:
 
 def record_ends(data: bytes) -> list[int]:
     """The offsets behind each record, whole ones from the start; the last may lack its newline."""
+    if not data:
+        return []
     ends: list[int] = []
     place = 0
     inside = False

@@ -27,7 +27,7 @@ from provisioning.loading.feed import Feed
 from provisioning.loading.indexes import make_indexes
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Status, Target, Watcher, Wishes
 from provisioning.loading.rejects import RejectFile
-from provisioning.loading.rules import LONGEST_NAME, Turn, check_name, decide
+from provisioning.loading.rules import Turn, check_name, decide
 from provisioning.loading.splitting import Piece
 from provisioning.messages import _
 
@@ -192,8 +192,12 @@ class TableLoad:
 
     def _part_name(self) -> str:
         """What the table is called when it becomes a part of another: with its month, or the start of its hash."""
-        suffix = self.source.csv_month or (self.source.sha256 or "")[:8]
-        return f"{self.source.table}_{suffix}"[-LONGEST_NAME:] if suffix else self.source.table
+        if not self._run.wishes.append:
+            return self.source.table
+        suffix = self.source.csv_month or (self.source.content() or "")[:8]
+        name = f"{self.source.table}_{suffix}"
+        check_name(name, _("table"))
+        return name
 
     def _make(self, connection: Connection) -> None:
         staging.create(connection, self._run.target, self.source)
@@ -306,18 +310,19 @@ def choose_turn(
     """What to do with a table as it stands now, and the ledger entry of what stands. Raises Refused."""
     schema, table = target.schema, source.table
     oid = ledger.table_oid(connection, schema, table)
-    names = [table, *staging.parts(connection, schema, table)]
     try:
-        if wishes.append and oid is not None:
-            entry = ledger.standing(connection, schema, names, source.sha256)
+        if oid is None:
+            return "load", None
+        sha256 = source.content()
+        if wishes.append:
+            names = [table, *staging.parts(connection, schema, table)]
+            entry = ledger.standing(connection, schema, names, sha256)
             if entry:
                 return "skip", entry
-            part_oid = ledger.table_oid(connection, schema, part)
-            known = ledger.read_entries(connection, schema, part)
-            decide(f"{schema}.{part}", part_oid, known[0] if known else None, None, ddl_sha256, wishes.replace)
-            return "append", None
+            oid, table = ledger.table_oid(connection, schema, part), part
         entries = ledger.read_entries(connection, schema, table)
         entry = entries[0] if entries else None
-        return decide(f"{schema}.{table}", oid, entry, source.sha256, ddl_sha256, wishes.replace), entry
+        turn = decide(f"{schema}.{table}", oid, entry, sha256, ddl_sha256, wishes.replace)
+        return ("append" if wishes.append else turn), entry
     finally:
         connection.commit()  # no lock on the ledger while the rows come

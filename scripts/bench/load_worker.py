@@ -11,14 +11,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from provisioning.actors import Actor  # noqa: E402
-from provisioning.aws.objects import ObjectStore  # noqa: E402
-from provisioning.aws.sessions import Aws  # noqa: E402
-from provisioning.clock import SystemClock  # noqa: E402
-from provisioning.loading import service  # noqa: E402
-from provisioning.loading.connection import Server  # noqa: E402
-from provisioning.loading.model import Source, Target, Wishes  # noqa: E402
-from provisioning.settings import DEFAULT_REGION  # noqa: E402
+from provisioning.actors import Actor
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.sessions import Aws
+from provisioning.clock import SystemClock
+from provisioning.loading import service
+from provisioning.loading.connection import Server
+from provisioning.loading.model import Source, Target, Wishes
+from provisioning.settings import DEFAULT_REGION
 
 
 def sources(order: dict[str, Any]) -> list[Source]:
