@@ -62,26 +62,30 @@ class Splitter:
     def pieces(self, blocks: Iterable[bytes]) -> Generator[Piece]:
         """The stream as pieces of about the wished size; longer ones where a record is longer."""
         held: list[bytes] = []
-        size, wanted = 0, self._size
+        size, wanted, inside = 0, self._size, False
         for block in blocks:
             self._digest.update(block)
             self.bytes += len(block)
-            held.append(block)
             size += len(block)
+            # One copy of the bytes is enough: the cut is looked for in the last block before they are joined.
+            cut = last_record_end(block, inside) if size >= wanted else 0
+            inside ^= bool(block.count(b'"') & 1)
             if size < wanted:
+                held.append(block)
                 continue
-            data = b"".join(held)
+            data = b"".join([*held, block[:cut] if cut else block])
+            rest = block[cut:] if cut else b""
+            if not cut and (cut := last_record_end(data)):
+                data, rest = data[:cut], data[cut:]
             if self._strange_start(data):
                 return
-            cut = last_record_end(data)
             if cut:
-                yield from self._checked(data[:cut] if cut < len(data) else data)
-            if self.mistakes:
-                return
-            held, size = [data[cut:]], len(data) - cut
+                yield from self._checked(data)
+            held, size = [rest if cut else data], len(rest if cut else data)
             if size > self._longest:
                 text = _("a record of more than {size} MiB; a quote may be missing")
                 self._mistake(self._line, text.format(size=self._longest >> 20))
+            if self.mistakes:
                 return
             wanted = max(self._size, 2 * size)
         data = b"".join(held)
@@ -101,10 +105,11 @@ class Splitter:
             return
         if not self._same_line_ends(outside):
             return
-        records = outside.count(b"\n") + (not outside.endswith(b"\n"))
+        newlines = outside.count(b"\n")
+        records = newlines + (not outside.endswith(b"\n"))
         piece = Piece(data, self._line, records)
         self.records += records
-        self._line += data.count(b"\n") if outside is not data else outside.count(b"\n")
+        self._line += newlines if outside is data else data.count(b"\n")
         yield piece
 
     def _same_line_ends(self, outside: bytes) -> bool:
@@ -136,9 +141,13 @@ class Splitter:
         self.mistakes.append(Mistake(line, what))
 
 
-def last_record_end(data: bytes) -> int:
-    """The offset behind the last newline that ends a record; 0 without one. `data` starts with a record."""
-    end, inside = len(data), bool(data.count(b'"') & 1)
+def last_record_end(data: bytes, inside: bool = False) -> int:
+    """The offset behind the last newline that ends a record; 0 without one.
+
+    `inside` tells whether `data` starts between quotes; else it starts with a record, or outside of quotes.
+    """
+    end = len(data)
+    inside ^= bool(data.count(b'"') & 1)
     while True:
         quote = data.rfind(b'"', 0, end)
         if not inside:

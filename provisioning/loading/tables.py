@@ -32,6 +32,7 @@ from provisioning.loading.splitting import Piece
 from provisioning.messages import _
 
 SHOWN = 20
+MOST_HELD = 32 << 20  # bytes of pieces that all connections together hold
 MOST_COUNTED = 1_000
 MOST_REJECTED = 10_000
 _DONE: dict[Turn, Status] = {"load": "loaded", "replace": "replaced", "skip": "skipped", "append": "appended"}
@@ -153,7 +154,7 @@ class TableLoad:
             self._run.watcher.moved(source.table, source.size)
             return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, tuple(warnings), entry.rejected)
         self._make(connection)
-        self._feed = feed = Feed(source, wishes.piece)
+        self._feed = feed = Feed(source, min(wishes.piece, MOST_HELD // wishes.jobs))
         if self.shared:
             connection.commit()
             self._open = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -35,13 +36,19 @@ def make_month(folder: Path, megabytes: float) -> list[Path]:
     return made
 
 
-def make_single(folder: Path, megabytes: float) -> Path:
-    """One file of diagnosis-procedure lines, with its DDL."""
+def make_single(folder: Path, megabytes: float) -> tuple[Path, list[Path]]:
+    """One file of lines with daily counts, with its DDL; and two files with half of its lines each."""
     base = _bases(folder, [megabytes * 1e6])["TRIAL_MED_INI_SI"]
     made = _cut(base, folder, "TRIAL_ONE_SI", int(megabytes * 1e6))
+    halves = [_cut(made, folder, "TRIAL_HALF1_SI", made.stat().st_size // 2), folder / "TRIAL_HALF2_SI.csv"]
+    with made.open("rb") as source, halves[1].open("wb") as target:
+        source.seek(halves[0].stat().st_size)
+        shutil.copyfileobj(source, target, 8 << 20)
+    ddl = made.with_suffix(".sql").read_text(encoding="utf-8")
+    halves[1].with_suffix(".sql").write_text(ddl.replace("trial_one_si", "trial_half2_si"), encoding="utf-8")
     base.unlink()
     base.with_suffix(".sql").unlink()
-    return made
+    return made, halves
 
 
 def _bases(folder: Path, sizes: list[float]) -> dict[str, Path]:
