@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from provisioning.actors import Actor
@@ -56,8 +57,7 @@ def load(
     rejects = RejectFile(wishes.rejects, wishes.encoding) if wishes.rejects else None
     with server.connect(target.database) as connection:
         staging.clean_leftovers(connection)
-        if not wishes.replace:
-            check_room(connection, sum(s.size for s in sources if not _stands(connection, target, s)))
+        check_room(connection, sum(s.size for s in sources if not _stands(connection, target, s)))
     run = Run(target, wishes, actor, clock, watcher or Watcher(), rejects)
     ordered = sorted(sources, key=lambda source: -source.size)
     shared = which_are_shared([source.size for source in ordered], wishes.jobs, wishes.split_from)
@@ -133,7 +133,7 @@ def file_source(path: Path, ddl: Path) -> Source:
         chunks=lambda: _pieces(path),
         ddl=_text(ddl.read_bytes(), ddl.name),
         ddl_name=ddl.name,
-        hasher=lambda: sha256_of(path),
+        hasher=cache(lambda: sha256_of(path)),
         csv_month=month_of_path(path.resolve()),
         ddl_month=month_of_path(ddl.resolve()),
         size=path.stat().st_size,
