@@ -45,7 +45,7 @@ def release(connection: Connection, schema: str, table: str) -> None:
 
 def _try_lock(connection: Connection, name: str) -> bool:
     taken = connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
-    connection.commit()
+    connection.commit()  # the lock belongs to the session
     return bool(taken and taken[0])
 
 
@@ -84,11 +84,12 @@ def create(connection: Connection, target: Target, source: Source) -> str:
     Raises BadInput when the DDL does not make the table, or makes more than it.
     """
     staging = staging_schema(target.schema, source.table)
-    drop(connection, staging)
-    name = sql.Identifier(staging)
-    connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
     mark = sql.Literal(f"{_MARK}{target.schema}.{source.table}")
-    connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, mark))
+    connection.execute(
+        sql.SQL("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}; COMMENT ON SCHEMA {0} IS {1}").format(
+            sql.Identifier(staging), mark
+        )
+    )
     script = substitute(source.ddl, {"SC_NAME": staging}, source.ddl_name)
     try:
         connection.execute(script.text.encode("utf-8"))

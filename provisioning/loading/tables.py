@@ -223,6 +223,9 @@ class TableLoad:
         """Rows stored of a piece, and those that cannot be."""
         careful = not self.shared and (self._doomed or self._run.rejects is not None)
         try:
+            if self.shared:
+                # Nobody sees the table yet; the last commit waits for the disk, and for all before it.
+                connection.execute("SET LOCAL synchronous_commit TO off")
             if careful:
                 with connection.transaction():
                     return copy_data(connection, self._to.statement(), piece.data), []
