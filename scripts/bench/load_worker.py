@@ -40,6 +40,12 @@ def sources(order: dict[str, Any]) -> list[Source]:
     ]
 
 
+def peak_mb() -> float:
+    """The most memory this process ever held; ru_maxrss would start with that of its parent."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
@@ -53,7 +59,7 @@ def main() -> None:
         answer = {
             "seconds": seconds,
             "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-            "peak_mb": after.ru_maxrss / 1024,
+            "peak_mb": peak_mb(),
             "rows": sum(one.rows for one in done),
         }
         print(json.dumps(answer), flush=True)
