@@ -146,17 +146,17 @@ def analysis_role(region: str, approval_id: str, share: str, work: str, table: s
     through_stores = {
         "StringEquals": {"kms:ViaService": [f"s3.{region}.amazonaws.com", f"dynamodb.{region}.amazonaws.com"]}
     }
-    own = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [approval_key(approval_id)]}, "Null": _GIVEN}
-    audit = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["AUDIT"]}, "Null": _GIVEN}
     return document(
         allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
         allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
         allow("WorkRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{work_arn}/import/*", f"{work_arn}/egress/*"]),
         allow("OutboxWrite", outbox, [f"{work_arn}/egress/outbox/*"]),
         allow("WorkList", ["s3:ListBucket"], [work_arn], StringLike={"s3:prefix": ["import/*", "egress/*"]}),
-        allow("OwnRecords", [*READ_RECORDS, "dynamodb:PutItem"], [table], **own),
-        # Every act writes its audit entry, which needs the head of the chain.
-        allow("AuditAppend", ["dynamodb:GetItem", "dynamodb:PutItem"], [table], **audit),
+        allow("OwnRecords", [*READ_RECORDS, "dynamodb:PutItem"], [table], **_partitions(approval_key(approval_id))),
+        # Every act moves the head of the audit chain, and adds what nobody here may read: its entry, its place in
+        # the reviewers' queue.
+        allow("AuditHead", ["dynamodb:GetItem", "dynamodb:PutItem"], [table], **_partitions("AUDIT-HEAD")),
+        allow("Append", ["dynamodb:PutItem"], [table], **_partitions("AUDIT", "EGRESS-QUEUE")),
         allow("OwnKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key], **through_s3),
         allow("PlatformKey", ["kms:Decrypt"], [platform_key], **through_stores),
         allow(
@@ -179,5 +179,9 @@ def analysis_role(region: str, approval_id: str, share: str, work: str, table: s
     )
 
 
-# ForAllValues alone is also true when a call names no key at all.
-_GIVEN = {"dynamodb:LeadingKeys": "false"}
+def _partitions(*keys: str) -> dict[str, dict[str, object]]:
+    """Conditions for records under these partition keys. ForAllValues alone also holds when no key is named."""
+    return {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": list(keys)},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }

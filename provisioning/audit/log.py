@@ -16,7 +16,8 @@ from provisioning.errors import DependencyFailed
 from provisioning.messages import _
 
 PK = "AUDIT"
-HEAD = "HEAD"
+# The head has a partition of its own, so that a role may read it without reading what others did.
+HEAD_PK, HEAD = "AUDIT-HEAD", "HEAD"
 ATTEMPTS = 10
 
 
@@ -38,7 +39,10 @@ class AuditLog:
     """Appends to the chain and reads it back."""
 
     def __init__(self, store: RecordStore, clock: Clock, copies: Callable[[], ObjectStore] | None = None) -> None:
-        """`copies` gives the locked bucket that every entry is copied to at once."""
+        """`copies` gives the locked bucket that every entry is copied to at once.
+
+        Without it (a researcher's role cannot write there) the next act of somebody else copies.
+        """
         self._store = store
         self._clock = clock
         self._copies = copies
@@ -52,7 +56,7 @@ class AuditLog:
         a head moved by somebody else's act is read again, a bounded number of times.
         """
         for _attempt in range(ATTEMPTS):
-            head = self._store.get(PK, HEAD)
+            head = self._store.get(HEAD_PK, HEAD)
             number = head.data["number"] + 1 if head else 1
             entry = sealed(
                 Entry(
@@ -65,11 +69,11 @@ class AuditLog:
                     previous=head.data["hash"] if head else GENESIS,
                 )
             )
-            advance = Put(PK, HEAD, {"number": number, "hash": entry.hash}, head.version if head else 0)
+            advance = Put(HEAD_PK, HEAD, {"number": number, "hash": entry.hash}, head.version if head else 0)
             try:
                 self._store.write([*puts, Put(PK, _key(number), asdict(entry)), advance])
             except RecordConflict as conflict:
-                if any(put.pk != PK for put in conflict.puts):
+                if any(put.pk not in (PK, HEAD_PK) for put in conflict.puts):
                     raise
                 continue
             self._copy(entry)
@@ -80,7 +84,11 @@ class AuditLog:
         if self._copies is None:
             return
         try:
-            self._copies().put_bytes(_object_key(entry.number), _bytes(entry))
+            bucket = self._copies()
+            if entry.number > 1 and bucket.head(_object_key(entry.number - 1)) is None:
+                self.archive(bucket)
+            else:
+                bucket.put_bytes(_object_key(entry.number), _bytes(entry))
         except DependencyFailed as error:
             raise DependencyFailed(
                 _(
@@ -105,7 +113,7 @@ class AuditLog:
         """Check the chain, its head, and that the locked copies say the same."""
         entries = self.entries()
         breaks = list(find_breaks(entries))
-        head = self._store.get(PK, HEAD)
+        head = self._store.get(HEAD_PK, HEAD)
         last = entries[-1].hash if entries else GENESIS
         if head and head.data["hash"] != last:
             breaks.append(Break(head.data["number"], "the head does not name the last entry"))

@@ -25,9 +25,12 @@ def log(session: Session, subject: str | None) -> None:
     entries = [e for e in session.audit.entries() if subject is None or e.subject == subject]
 
     def show(console: Console) -> None:
-        table = Table("#", _("at"), _("who"), _("act"), _("subject"), _("hash"), box=None)
+        table = Table(box=None)
+        for heading in ("#", _("at"), _("who"), _("act"), _("subject"), _("hash")):
+            table.add_column(heading, overflow="fold")
         for entry in entries:
-            table.add_row(str(entry.number), entry.at, entry.actor, entry.act, entry.subject, entry.hash[:12])
+            at = entry.at[:16].replace("T", " ")
+            table.add_row(str(entry.number), at, entry.actor, entry.act, entry.subject, entry.hash[:8])
         console.print(table)
 
     session.report({"entries": [asdict(entry) for entry in entries]}, show)

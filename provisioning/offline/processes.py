@@ -35,11 +35,15 @@ class Ended:
     output: str
 
 
-def _privileges(account: Account | None) -> dict[str, object]:
-    """The arguments that make subprocess run as `account`; none for our own account."""
+def _as(account: Account | None) -> list[str]:
+    """What stands before a command to run it as `account`.
+
+    subprocess could change accounts itself, but would fork for it, and a fork of a process with
+    gRPC's threads in it (the engine's) can crash.
+    """
     if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
+        return []
+    return ["setpriv", f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups", "--"]
 
 
 def run(command: Sequence[str], *, account: Account | None = None, seconds: float) -> Ended:
@@ -50,8 +54,8 @@ def run(command: Sequence[str], *, account: Account | None = None, seconds: floa
     """
     try:
         # The working folder of the caller may be closed to the account.
-        done = subprocess.run(  # type: ignore[call-overload]
-            list(command),
+        done = subprocess.run(
+            [*_as(account), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -61,7 +65,6 @@ def run(command: Sequence[str], *, account: Account | None = None, seconds: floa
             env=plain_environment(os.environ),
             timeout=seconds,
             check=False,
-            **_privileges(account),
         )
     except subprocess.TimeoutExpired as error:
         raise DependencyFailed(
@@ -88,8 +91,8 @@ def spawn(command: Sequence[str], log: Path, *, environment: Mapping[str, str], 
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         # The shell in between leaves the program to init: it is nobody's child that must be reaped.
-        started = subprocess.run(  # type: ignore[call-overload]
-            ["/bin/sh", "-c", '"$@" </dev/null >&2 & echo "$!"', "sh", *command],
+        started = subprocess.run(
+            [*_as(account), "/bin/sh", "-c", '"$@" </dev/null >&2 & echo "$!"', "sh", *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=handle,
@@ -100,7 +103,6 @@ def spawn(command: Sequence[str], log: Path, *, environment: Mapping[str, str], 
             start_new_session=True,
             timeout=30,
             check=True,
-            **_privileges(account),
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise DependencyFailed(

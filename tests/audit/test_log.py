@@ -10,7 +10,9 @@ from provisioning.actors import Actor
 from provisioning.audit.log import PK, AuditLog
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordConflict, RecordStore
+from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock
+from provisioning.errors import DependencyFailed
 
 
 def test_entries_are_chained_and_verified(
@@ -67,3 +69,31 @@ def test_a_changed_entry_is_found(
         (1, "its content was changed"),
         (1, "differs from its locked copy"),
     }
+
+
+def test_copies_are_made_at_once_and_mended_by_the_next_act(
+    records: RecordStore,
+    clock: FixedClock,
+    operator: Actor,
+    researcher: Actor,
+    make_bucket: Callable[[str], ObjectStore],
+) -> None:
+    bucket = make_bucket("audit")
+    staff, inside = AuditLog(records, clock, copies=lambda: bucket), AuditLog(records, clock)
+    staff.commit(operator, "a", "1")
+    inside.commit(researcher, "b", "2")
+    inside.commit(researcher, "c", "3")
+    assert staff.verify(bucket).uncopied == (2, 3)
+    staff.commit(operator, "d", "4")
+    found = staff.verify(bucket)
+    assert (found.uncopied, found.intact) == ((), True)
+
+
+def test_an_act_whose_copy_failed_says_that_it_is_done(
+    records: RecordStore, clock: FixedClock, operator: Actor, aws: Aws
+) -> None:
+    log = AuditLog(records, clock, copies=lambda: ObjectStore(aws, "nowhere"))
+    with pytest.raises(DependencyFailed, match="done and recorded") as caught:
+        log.commit(operator, "a", "1")
+    assert "hic audit archive" in caught.value.fix
+    assert len(log.entries()) == 1

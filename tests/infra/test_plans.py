@@ -112,12 +112,16 @@ def test_researchers_see_the_records_of_their_approval_only() -> None:
             "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["APPROVAL#A-1"]},
             "Null": {"dynamodb:LeadingKeys": "false"},
         }
-    keys = {
-        key
-        for s in _statements(ROLE, "dynamodb:PutItem")
-        for key in s["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
-    }
-    assert keys == {"APPROVAL#A-1", "AUDIT"}
+    written, read = (
+        {
+            key
+            for s in _statements(ROLE, action)
+            for key in s["Condition"]["ForAllValues:StringEquals"]["dynamodb:LeadingKeys"]
+        }
+        for action in ("dynamodb:PutItem", "dynamodb:GetItem")
+    )
+    assert read == {"APPROVAL#A-1", "AUDIT-HEAD"}
+    assert written == {*read, "AUDIT", "EGRESS-QUEUE"}
     for action in ("dynamodb:Scan", "dynamodb:DeleteItem", "dynamodb:UpdateItem"):
         assert _statements(ROLE, action) == []
 

@@ -95,6 +95,7 @@ def test_what_is_in_use_can_be_deleted(calls: Calls, subnet: str) -> None:
     """AWS would refuse; that is why the engine does."""
     calls.ec2.run_instances(ImageId=WINDOWS, MinCount=1, MaxCount=1, SubnetId=subnet, InstanceType="m6i.xlarge")
     calls.ec2.delete_subnet(SubnetId=subnet)
+    assert subnet not in {each["SubnetId"] for each in calls.ec2.describe_subnets()["Subnets"]}
 
 
 def test_only_our_own_golden_images_are_there(calls: Calls) -> None:
@@ -156,6 +157,7 @@ def test_japanese_tags_pass_the_check(calls: Calls) -> None:
     calls.iam.create_role(
         RoleName="a", AssumeRolePolicyDocument="{}", Tags=[{"Key": "owner", "Value": "例示大学 医学部"}]
     )
+    assert calls.iam.list_role_tags(RoleName="a")["Tags"][0]["Value"] == "例示大学 医学部"
 
 
 def test_a_service_that_does_not_answer_is_explained() -> None:

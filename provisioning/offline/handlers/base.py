@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -13,7 +14,7 @@ from provisioning.offline.calls import Calls, is_gone
 Values = Mapping[str, Any]
 
 
-class Handler:
+class Handler(ABC):
     """One resource type. Property names are Pulumi's, in camel case; secrets come revealed.
 
     Any exception of boto3 ends the step; the engine names the resource.
@@ -22,27 +23,40 @@ class Handler:
     type: ClassVar[str]
     replace: ClassVar[frozenset[str]] = frozenset()  # inputs whose change makes another resource
     named_by: ClassVar[str] = ""  # the input that names it in AWS, made up from the logical name when left out
-    recorded: ClassVar[bool] = False  # moto cannot hold it: it stands in the state alone
+    recorded: ClassVar[bool] = False  # see RecordedHandler
     unapplied: ClassVar[frozenset[str]] = frozenset()  # inputs that moto cannot hold
 
+    @abstractmethod
     def create(self, calls: Calls, inputs: Values) -> str:
         """Make it; its id as the real provider would give it."""
-        raise NotImplementedError(self.type)
 
-    def settle(self, calls: Calls, id: str, inputs: Values, old: Values | None) -> None:
+    def settle(self, calls: Calls, id: str, inputs: Values, old: Values | None) -> None:  # noqa: B027 - most need none
         """Set what `create` cannot (`old` None), or what an update changes. May be repeated."""
 
+    @abstractmethod
     def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
         """The properties that AWS shows now, or None when it is gone."""
-        raise NotImplementedError(self.type)
 
+    @abstractmethod
     def delete(self, calls: Calls, id: str, inputs: Values) -> None:
         """Delete it; one that is gone already is no error."""
-        raise NotImplementedError(self.type)
 
     def find(self, calls: Calls, inputs: Values) -> str | None:
         """The id of one made with these inputs by a run that was cut off, or None."""
         return None
+
+
+class RecordedHandler(Handler):
+    """A type that moto cannot hold: only its id is made; what the state says is all there is."""
+
+    recorded = True
+
+    def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
+        """What was recorded."""
+        return dict(inputs)
+
+    def delete(self, calls: Calls, id: str, inputs: Values) -> None:
+        """Nothing stands anywhere."""
 
 
 class Registry:

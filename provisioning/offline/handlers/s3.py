@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -85,8 +86,9 @@ class _Setting(Handler):
         if old is not None:
             self.put(calls, id, inputs)
 
+    @abstractmethod
     def put(self, calls: Calls, bucket: str, inputs: Values) -> None:
-        raise NotImplementedError(self.type)
+        """Set it to what the inputs say."""
 
 
 @handler

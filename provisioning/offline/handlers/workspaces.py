@@ -8,16 +8,24 @@ from typing import Any
 from provisioning.errors import Refused
 from provisioning.messages import _
 from provisioning.offline.calls import Calls
-from provisioning.offline.handlers.base import Handler, Values, handler, present, tag_dict, tag_list, unless_gone
+from provisioning.offline.handlers.base import (
+    Handler,
+    RecordedHandler,
+    Values,
+    handler,
+    present,
+    tag_dict,
+    tag_list,
+    unless_gone,
+)
 
 
 @handler
-class IpGroup(Handler):
+class IpGroup(RecordedHandler):
     """The addresses that may reach desktops. moto has no address groups."""
 
     type = "aws:workspaces/ipGroup:IpGroup"
     named_by = "name"
-    recorded = True
 
     def create(self, calls: Calls, inputs: Values) -> str:
         return "wsipg-" + hashlib.sha256(str(inputs["name"]).encode()).hexdigest()[:9]

@@ -1,0 +1,118 @@
+"""Runs a Pulumi program against a monitor, as the language host of Pulumi's own command does.
+
+The SDK has such a host (`pulumi.automation`), but it leaves its event loop open when a program fails.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import gc
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import grpc
+from pulumi import runtime
+from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
+
+from provisioning.errors import HicError
+from provisioning.offline.monitor import PROJECT, Engine, Monitor
+
+ORGANIZATION = "organization"  # what Pulumi calls it where state is kept in a bucket
+WORKERS = 16
+PARALLEL = 4
+GRACE_SECONDS = 5.0
+
+
+def run_program(
+    program: Callable[[], object],
+    monitor: Monitor,
+    stack: str,
+    config: Mapping[str, str],
+    secret_keys: list[str],
+    *,
+    dry: bool,
+) -> str:
+    """Run the program to its end; its error text, or an empty one.
+
+    A HicError that the program raises itself comes out as it is.
+    """
+
+    def inside(address: str) -> str:
+        runtime.reset_options(
+            project=PROJECT,
+            stack=stack,
+            organization=ORGANIZATION,
+            monitor_address=address,
+            engine_address=address,
+            parallel=PARALLEL,
+            preview=dry,
+        )
+        runtime.set_all_config(dict(config), secret_keys)
+        return _run(program)
+
+    with _serving(monitor) as address:
+        # The SDK keeps its settings in context variables; a copy keeps runs apart.
+        return contextvars.copy_context().run(inside, address)
+
+
+def _run(program: Callable[[], object]) -> str:
+    raised: list[Exception] = []
+
+    def guarded() -> None:
+        try:
+            program()
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    # Tasks that fail beside the first failure have nobody to tell; the deployment knows the reason.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    failure = ""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.set_default_executor(ThreadPoolExecutor(max_workers=PARALLEL))
+        loop.run_until_complete(runtime.run_in_stack(guarded))
+    except Exception as error:
+        failure = f"{type(error).__name__}: {error}"
+    finally:
+        _close(loop)
+    if failure:
+        _forget_unfinished()
+    if raised and isinstance(raised[0], HicError):
+        raise raised[0]
+    return failure
+
+
+def _close(loop: asyncio.AbstractEventLoop) -> None:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
+
+
+def _forget_unfinished() -> None:
+    """Collect what the SDK began to wait for and never will, without a warning for each."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
+        gc.collect()
+
+
+@contextmanager
+def _serving(monitor: Monitor) -> Iterator[str]:
+    server: Any = grpc.server(ThreadPoolExecutor(WORKERS))
+    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
+    engine_pb2_grpc.add_EngineServicer_to_server(Engine(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(GRACE_SECONDS).wait(GRACE_SECONDS)
