@@ -3,23 +3,70 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import Progress, TaskID
 from rich.table import Table as Grid
 
 from provisioning.cli.data import tables_option
 from provisioning.cli.load_panel import panel
 from provisioning.cli.options import database_option, schema_option
 from provisioning.cli.session import Session, pass_session
+from provisioning.errors import BadInput
 from provisioning.loading import service
 from provisioning.loading.connection import Server
-from provisioning.loading.model import Loaded, Source, Target
+from provisioning.loading.model import Loaded, Source, Target, Watcher, Wishes
+from provisioning.loading.pool import MOST_JOBS, default_jobs
 from provisioning.loading.rules import check_target
 from provisioning.messages import _
 
 replace_option = click.option("--replace", is_flag=True, help="Load over a table with other content.")
+_ENCODINGS = {"utf-8": "UTF8", "cp932": "SJIS"}
+
+
+def load_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every load."""
+    options = (
+        schema_option,
+        database_option,
+        replace_option,
+        click.option(
+            "--append",
+            is_flag=True,
+            help="Add another month to tables that stand: a part of its own, seen through the table.",
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1, MOST_JOBS),
+            help="Connections that load at once. Default: one per processor.",
+        ),
+        click.option(
+            "--reject-to",
+            metavar="FILE",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Load the good rows and write the bad ones, with reasons, to a new CSV (mode 0600).",
+        ),
+        click.option(
+            "--encoding",
+            type=click.Choice(sorted(_ENCODINGS)),
+            default="utf-8",
+            show_default=True,
+            help="What the CSV is in; PostgreSQL converts it.",
+        ),
+        click.option("--index", is_flag=True, help="Make indexes on the receipt number, persons and codes."),
+        click.option(
+            "--analyze/--no-analyze", default=True, show_default=True, help="Gather the planner's statistics."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @click.group("load")
@@ -34,56 +81,82 @@ group.add_command(panel)
 @click.option("--month", required=True, metavar="YYYYMM", help="Month of treatment, such as 202204.")
 @tables_option
 @click.option("--ddl-month", metavar="YYYYMM", help="Take the DDL from another published month.")
-@schema_option
-@database_option
-@replace_option
+@load_options
 @pass_session
-def trial(
-    session: Session,
-    month: str,
-    tables: tuple[str, ...],
-    ddl_month: str | None,
-    schema: str,
-    database: str,
-    replace: bool,
-) -> None:
+def trial(session: Session, /, month: str, tables: tuple[str, ...], ddl_month: str | None, **options: Any) -> None:
     """Stream tables of a published month into a schema, verified against the manifest."""
-    target = Target(database, schema)
-    check_target(target)
+    target, wishes = _wishes(options)
     found = service.trial_sources(session.share, month, tables, ddl_month)
-    size = sum(entry.bytes for entry, _source in found)
-    _load(session, target, [source for _entry, source in found], size, replace)
+    _load(session, target, [source for _entry, source in found], wishes)
 
 
 @group.command("file")
-@click.argument("path", metavar="FILE.csv", type=click.Path(path_type=Path))
+@click.argument("paths", metavar="FILE.csv...", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option(
     "--ddl", type=click.Path(path_type=Path), help="The table's DDL. Default: the .sql of the same name beside it."
 )
-@schema_option
-@database_option
-@replace_option
+@load_options
 @pass_session
-def file(session: Session, path: Path, ddl: Path | None, schema: str, database: str, replace: bool) -> None:
-    """Load one CSV file of this machine; the table has the DDL's name."""
-    target = Target(database, schema)
+def file(session: Session, /, paths: tuple[Path, ...], ddl: Path | None, **options: Any) -> None:
+    """Load CSV files of this machine; each table has its DDL's name."""
+    target, wishes = _wishes(options)
+    if ddl and len(paths) > 1:
+        raise BadInput(_("--ddl is for one CSV."), fix=_("Put each DDL beside its CSV, under the same name."))
+    sources = [service.file_source(path, ddl or path.with_suffix(".sql")) for path in paths]
+    _load(session, target, sources, wishes)
+
+
+def _wishes(options: dict[str, Any]) -> tuple[Target, Wishes]:
+    target = Target(options["database"], options["schema"])
     check_target(target)
-    source = service.file_source(path, ddl or path.with_suffix(".sql"))
-    _load(session, target, [source], path.stat().st_size, replace)
+    return target, Wishes(
+        replace=options["replace"],
+        append=options["append"],
+        jobs=options["jobs"] or default_jobs(),
+        encoding=_ENCODINGS[options["encoding"]],
+        rejects=options["reject_to"],
+        analyze=options["analyze"],
+        index=options["index"],
+    )
 
 
-def _load(session: Session, target: Target, sources: list[Source], size: int, replace: bool) -> None:
+class Display(Watcher):
+    """One bar for the whole, with rate and time left, and one for each table that is being loaded."""
+
+    def __init__(self, bar: Progress, sources: list[Source]) -> None:
+        self._bar = bar
+        self._count, self._ended = len(sources), 0
+        self._all = bar.add_task(self._title(), total=sum(source.size for source in sources))
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = Lock()
+
+    def _title(self) -> str:
+        return _("Loading, {done} of {all} tables").format(done=self._ended, all=self._count)
+
+    def started(self, table: str, size: int) -> None:
+        with self._lock:
+            self._tasks[table] = self._bar.add_task(f"  {table}", total=size or None)
+
+    def moved(self, table: str, step: int) -> None:
+        with self._lock:
+            self._bar.update(self._all, advance=step)
+            if table in self._tasks:
+                self._bar.update(self._tasks[table], advance=step)
+
+    def ended(self, table: str, size: int) -> None:
+        with self._lock:
+            self._ended += 1
+            self._bar.update(self._all, description=self._title())
+            if table in self._tasks:
+                self._bar.remove_task(self._tasks.pop(table))
+
+
+def _load(session: Session, target: Target, sources: list[Source], wishes: Wishes) -> None:
     server = Server.from_settings(session.settings, os.environ)
+    began = monotonic()
     with session.progress() as bar:
-        task = bar.add_task(_("Loading"), total=size)
         done = service.load(
-            server,
-            target,
-            sources,
-            session.actor,
-            session.clock,
-            replace=replace,
-            progress=lambda step: bar.update(task, advance=step),
+            server, target, sources, session.actor, session.clock, wishes, watcher=Display(bar, sources)
         )
     moved = [one for one in done if one.status != "skipped"]
     data = {
@@ -94,6 +167,7 @@ def _load(session: Session, target: Target, sources: list[Source], size: int, re
                 "table": one.table,
                 "status": one.status,
                 "rows": one.rows,
+                "rejected": one.rejected,
                 "bytes": one.bytes,
                 "seconds": round(one.seconds, 3),
                 "sha256": one.sha256,
@@ -102,26 +176,44 @@ def _load(session: Session, target: Target, sources: list[Source], size: int, re
         ],
         "rows_loaded": sum(one.rows for one in moved),
         "rows_verified": sum(one.rows for one in moved),
+        "rows_rejected": sum(one.rejected for one in moved),
         "bytes_loaded": sum(one.bytes for one in moved),
+        "seconds": round(monotonic() - began, 3),
+        "jobs": wishes.jobs,
+        "reject_file": str(wishes.rejects) if wishes.rejects else None,
         "warnings": _warnings(done),
     }
-    session.report(data, lambda console: _show(console, target, done))
+    session.report(data, lambda console: _show(console, target, done, data))
 
 
 def _warnings(done: list[Loaded]) -> list[str]:
     return [f"{one.table}: {warning}" for one in done for warning in one.warnings]
 
 
-def _show(console: Console, target: Target, done: list[Loaded]) -> None:
-    status = {"loaded": _("loaded"), "replaced": _("replaced"), "skipped": _("stands already")}
+def _show(console: Console, target: Target, done: list[Loaded], data: dict[str, Any]) -> None:
+    status = {
+        "loaded": _("loaded"),
+        "replaced": _("replaced"),
+        "skipped": _("stands already"),
+        "appended": _("appended"),
+    }
+    rejects = bool(data["rows_rejected"])
     grid = Grid(box=None, pad_edge=False)
     grid.add_column(_("table"))
-    grid.add_column(_("rows"), justify="right")
-    grid.add_column(_("seconds"), justify="right")
+    for heading in (_("rows"), *([_("bad rows")] if rejects else []), _("seconds")):
+        grid.add_column(heading, justify="right")
     grid.add_column(_("status"))
     for one in done:
-        grid.add_row(f"{target.schema}.{one.table}", f"{one.rows:,}", f"{one.seconds:.1f}", status[one.status])
+        bad = [f"{one.rejected:,}"] if rejects else []
+        grid.add_row(f"{target.schema}.{one.table}", f"{one.rows:,}", *bad, f"{one.seconds:.1f}", status[one.status])
     console.print(grid)
+    if data["bytes_loaded"]:
+        text = _("{rows} rows, {size} MB in {seconds} s, checked.")
+        size, seconds = data["bytes_loaded"] / 1e6, data["seconds"]
+        console.print(text.format(rows=f"{data['rows_loaded']:,}", size=f"{size:,.1f}", seconds=f"{seconds:.1f}"))
+    if rejects:
+        text = _("{count} bad rows are in {path}, with reasons. They are health data: keep the file here.")
+        console.print(text.format(count=f"{data['rows_rejected']:,}", path=data["reject_file"]))
     for warning in _warnings(done):
         console.print(_("Note: {warning}").format(warning=warning))
 
@@ -139,6 +231,7 @@ def status(session: Session, schema: str, database: str) -> None:
             "table": one.entry.table,
             "stands": one.stands,
             "rows": one.entry.rows,
+            "rejected": one.entry.rejected,
             "bytes": one.entry.bytes,
             "seconds": round(one.entry.seconds, 3),
             "origin": one.entry.origin,

@@ -86,6 +86,11 @@ def database_errors() -> Iterator[None]:
             _("The database user may not do this: {reason}").format(reason=error.diag.message_primary),
             fix=_("Connect as the user of the credential notice (ENV-14)."),
         ) from error
+    except errors.DiskFull as error:
+        raise DependencyFailed(
+            _("The server's disk is full: {reason}").format(reason=error.diag.message_primary),
+            fix=_("Make room, and repeat the command: what stands already is skipped."),
+        ) from None
     except psycopg.OperationalError as error:
         reason = error.diag.message_primary or str(error).strip()
         raise DependencyFailed(

@@ -30,7 +30,17 @@ def ensure_ledger(connection: Connection, target: Target) -> None:
             " loaded_by text NOT NULL, loaded_at timestamptz NOT NULL)"
         ).format(_LOADS)
     )
+    _add_rejected(connection)
     connection.commit()
+
+
+def _add_rejected(connection: Connection) -> None:
+    """Give a ledger of hic 0.1 its newer column; asked first, as ALTER TABLE waits for every reader."""
+    there = connection.execute(
+        "SELECT FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'rejected'", (f"{LEDGER_SCHEMA}.loads",)
+    )
+    if there.fetchone() is None:
+        connection.execute(sql.SQL("ALTER TABLE {} ADD COLUMN rejected bigint NOT NULL DEFAULT 0").format(_LOADS))
 
 
 def has_ledger(connection: Connection) -> bool:
@@ -44,7 +54,7 @@ def write_entry(connection: Connection, entry: LedgerEntry) -> None:
     connection.execute(
         sql.SQL(
             "INSERT INTO {} (schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows, bytes, seconds,"
-            " loaded_by, loaded_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " loaded_by, loaded_at, rejected) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         ).format(_LOADS),
         (
             entry.schema,
@@ -58,6 +68,7 @@ def write_entry(connection: Connection, entry: LedgerEntry) -> None:
             entry.seconds,
             entry.loaded_by,
             entry.loaded_at,
+            entry.rejected,
         ),
     )
 
@@ -67,12 +78,21 @@ def read_entries(connection: Connection, schema: str, table: str | None = None) 
     found = connection.execute(
         sql.SQL(
             "SELECT DISTINCT ON (table_name) schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows,"
-            " bytes, seconds, loaded_by, loaded_at FROM {}"
+            " bytes, seconds, loaded_by, loaded_at, rejected FROM {}"
             " WHERE schema_name = %s AND (%s::text IS NULL OR table_name = %s) ORDER BY table_name, id DESC"
         ).format(_LOADS),
         (schema, table, table),
     )
     return [replace(entry, loaded_at=entry.loaded_at.astimezone(JST)) for entry in (LedgerEntry(*row) for row in found)]
+
+
+def standing(connection: Connection, schema: str, tables: list[str], sha256: str | None) -> LedgerEntry | None:
+    """The newest entry of one of these tables that holds that very CSV and still stands, or None."""
+    for table in tables:
+        for entry in read_entries(connection, schema, table):
+            if entry.sha256 == sha256 and table_oid(connection, schema, table) == entry.oid:
+                return entry
+    return None
 
 
 def table_oid(connection: Connection, schema: str, table: str) -> int | None:

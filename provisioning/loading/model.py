@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 
@@ -21,7 +22,8 @@ class Source:
     """One CSV with its DDL, wherever they lie.
 
     `chunks` opens the CSV anew at each call and yields its bytes. `sha256` and `rows` are what it is known
-    to be; None for a file nobody has published. `origin` is its address, for the ledger.
+    to be; None for a file nobody has published, of which `hasher`, when asked, reads the whole. `origin` is
+    its address, for the ledger. `size` is its length in bytes, 0 when that is not known.
     """
 
     table: str
@@ -33,6 +35,12 @@ class Source:
     rows: int | None = None
     csv_month: str | None = None
     ddl_month: str | None = None
+    size: int = 0
+    hasher: Callable[[], str] | None = None
+
+    def content(self) -> str | None:
+        """The sha256 of the CSV as it should come; may read all of a local file."""
+        return self.hasher() if self.sha256 is None and self.hasher else self.sha256
 
     @property
     def name(self) -> str:
@@ -40,7 +48,39 @@ class Source:
         return self.origin.replace("\\", "/").rpartition("/")[2]
 
 
-Status = Literal["loaded", "replaced", "skipped"]
+@dataclass(frozen=True)
+class Wishes:
+    """How to load. `jobs` is the number of connections; `encoding` what PostgreSQL calls that of the CSV.
+
+    `rejects`: bad rows are written there and the good ones stored. `piece` and `split_from` (bytes): how
+    large the parts of a CSV are, and from which size on a CSV may go to several connections.
+    """
+
+    replace: bool = False
+    append: bool = False
+    jobs: int = 1
+    encoding: str = "UTF8"
+    rejects: Path | None = None
+    analyze: bool = True
+    index: bool = False
+    piece: int = 8 << 20
+    split_from: int = 32 << 20
+
+
+class Watcher:
+    """Is told how the load goes, from several threads; this one does nothing with it."""
+
+    def started(self, table: str, size: int) -> None:
+        """A table's turn has come; `size` in bytes, 0 when not known."""
+
+    def moved(self, table: str, step: int) -> None:
+        """That many bytes of it were stored."""
+
+    def ended(self, table: str, size: int) -> None:
+        """It stands, or was refused."""
+
+
+Status = Literal["loaded", "replaced", "skipped", "appended"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +94,7 @@ class Loaded:
     seconds: float
     sha256: str
     warnings: tuple[str, ...] = ()
+    rejected: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,3 +112,4 @@ class LedgerEntry:
     seconds: float
     loaded_by: str
     loaded_at: datetime
+    rejected: int = 0

@@ -40,7 +40,7 @@ def check_target(target: Target) -> None:
         )
 
 
-Turn = Literal["load", "skip", "replace"]
+Turn = Literal["load", "skip", "replace", "append"]
 
 
 def decide(

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from provisioning.actors import Actor
-from provisioning.aws.objects import CHUNK, ObjectStore
+from provisioning.aws.objects import CHUNK, ObjectStore, sha256_of
 from provisioning.clock import Clock
 from provisioning.datasets.model import Entry
 from provisioning.datasets.rules import month_folder, month_of_path
 from provisioning.datasets.service import DATASET, chosen_entries
-from provisioning.errors import BadInput, HicError, Refused
-from provisioning.loading import ledger
-from provisioning.loading.connection import Server, ensure_database, has_database
-from provisioning.loading.model import LedgerEntry, Loaded, Source, Target
+from provisioning.errors import BadInput, Refused
+from provisioning.loading import ledger, staging
+from provisioning.loading.connection import Connection, Server, ensure_database, has_database
+from provisioning.loading.model import LedgerEntry, Loaded, Source, Target, Watcher, Wishes
+from provisioning.loading.pool import Pool, one_error, tell_standing, which_are_shared
+from provisioning.loading.rejects import RejectFile
+from provisioning.loading.room import check_room
 from provisioning.loading.rules import check_target
-from provisioning.loading.tables import load_table
+from provisioning.loading.tables import Run, TableLoad
 from provisioning.messages import _
 
 
@@ -36,24 +40,43 @@ def load(
     sources: Sequence[Source],
     actor: Actor,
     clock: Clock,
-    replace: bool = False,
-    progress: Callable[[int], None] = lambda _bytes: None,
+    wishes: Wishes = Wishes(),  # noqa: B008 - frozen
+    watcher: Watcher | None = None,
 ) -> list[Loaded]:
-    """Load one table after another; each stands by itself, so that what was done stays done.
+    """Load tables, several at once and the largest first; each stands by itself, in the order of `sources`.
 
-    Raises what `load_table` raises, at the first table that fails.
+    A table that is refused does not keep the others from being loaded. Raises what `TableLoad.run` raises
+    when all have had their turn, at once when the store or the database fails. Refused when the reject file
+    exists or when the server's disk has not enough room.
     """
+    check_target(target)
+    twice = sorted({s.table for s in sources if sum(o.table == s.table for o in sources) > 1})
+    if twice:
+        raise BadInput(_("Two files are for the same table: {names}.").format(names=", ".join(twice)))
     prepare(server, target)
-    done: list[Loaded] = []
-    for source in sources:
-        try:
-            done.append(load_table(server, target, source, actor, clock, replace, progress))
-        except HicError as error:
-            if done:
-                text = _("{count} of {all} tables stand already; the same command goes on from there.")
-                error.fix = "\n".join([error.fix, text.format(count=len(done), all=len(sources))]).strip()
-            raise
-    return done
+    rejects = RejectFile(wishes.rejects, wishes.encoding) if wishes.rejects else None
+    with server.connect(target.database) as connection:
+        staging.clean_leftovers(connection)
+        check_room(connection, sum(s.size for s in sources if not _stands(connection, target, s)))
+    run = Run(target, wishes, actor, clock, watcher or Watcher(), rejects)
+    ordered = sorted(sources, key=lambda source: -source.size)
+    shared = which_are_shared([source.size for source in ordered], wishes.jobs, wishes.split_from)
+    loads = [TableLoad(run, source, split) for source, split in zip(ordered, shared, strict=True)]
+    done, failed = Pool(server, target.database, loads, wishes.jobs).run()
+    by_source = {id(load.source): load for load in loads}
+    in_order = [by_source[id(source)] for source in sources]
+    if failed:
+        error = one_error([failed[one] for one in in_order if one in failed])
+        tell_standing(error, len(done), len(loads))
+        raise error
+    return [done[one] for one in in_order]
+
+
+def _stands(connection: Connection, target: Target, source: Source) -> bool:
+    if ledger.table_oid(connection, target.schema, source.table) is None:
+        return False
+    tables = [source.table, *staging.parts(connection, target.schema, source.table)]
+    return ledger.standing(connection, target.schema, tables, source.content()) is not None
 
 
 def trial_sources(
@@ -92,6 +115,7 @@ def _from_store(share: ObjectStore, month: str, entry: Entry, ddl_month: str, dd
         rows=entry.rows,
         csv_month=month,
         ddl_month=ddl_month,
+        size=entry.bytes,
     )
 
 
@@ -103,17 +127,16 @@ def file_source(path: Path, ddl: Path) -> Source:
     for needed in (path, ddl):
         if not needed.is_file():
             raise BadInput(_("{path} is no file.").format(path=needed))
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     return Source(
         table=ddl.stem.lower(),
         origin=str(path.resolve()),
         chunks=lambda: _pieces(path),
         ddl=_text(ddl.read_bytes(), ddl.name),
         ddl_name=ddl.name,
-        sha256=sha256,
+        hasher=cache(lambda: sha256_of(path)),
         csv_month=month_of_path(path.resolve()),
         ddl_month=month_of_path(ddl.resolve()),
+        size=path.stat().st_size,
     )
 
 

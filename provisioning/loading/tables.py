@@ -1,169 +1,332 @@
-"""One table, loaded in one transaction: all of it stands afterwards, with its ledger entry, or nothing."""
+"""One table: all of it stands afterwards, with its ledger entry, or nothing.
+
+On one connection the table is made, filled and moved to its place in a single transaction; COPY then writes
+rows that are frozen and, where the server has wal_level=minimal, no WAL. A large CSV may instead be *shared*:
+its table is committed in a staging schema that nobody looks into, several connections fill it, a piece of the
+CSV in each transaction, and a last transaction checks the count and moves it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, field
+from threading import Condition
 from time import monotonic
 
-import psycopg
-from psycopg import errors, sql
+from psycopg import sql
 
 from provisioning.actors import Actor
 from provisioning.clock import Clock
 from provisioning.datasets.rules import months_warning
 from provisioning.errors import BadInput, Problem, Refused
-from provisioning.loading import ledger
-from provisioning.loading.connection import Connection, Server
-from provisioning.loading.copying import Copied, copy_csv
-from provisioning.loading.model import LedgerEntry, Loaded, Source, Status, Target
-from provisioning.loading.psql_script import substitute
+from provisioning.loading import ledger, staging
+from provisioning.loading.connection import Connection
+from provisioning.loading.copying import Destination, copy_data, salvage
+from provisioning.loading.explaining import ROW_ERRORS, BadRow, describe, error_line, japanese_names
+from provisioning.loading.feed import Feed
+from provisioning.loading.indexes import make_indexes
+from provisioning.loading.model import LedgerEntry, Loaded, Source, Status, Target, Watcher, Wishes
+from provisioning.loading.rejects import RejectFile
 from provisioning.loading.rules import Turn, check_name, decide
+from provisioning.loading.splitting import Piece
 from provisioning.messages import _
 
-_DONE: dict[Turn, Status] = {"load": "loaded", "replace": "replaced", "skip": "skipped"}
+SHOWN = 20
+MOST_HELD = 32 << 20  # bytes of pieces that all connections together hold
+MOST_COUNTED = 1_000
+MOST_REJECTED = 10_000
+_DONE: dict[Turn, Status] = {"load": "loaded", "replace": "replaced", "skip": "skipped", "append": "appended"}
 
 
-def load_table(
-    server: Server,
-    target: Target,
-    source: Source,
-    actor: Actor,
-    clock: Clock,
-    replace: bool = False,
-    progress: Callable[[int], None] = lambda _bytes: None,
-) -> Loaded:
-    """Create a table from its DDL and fill it from its CSV, on a connection of its own.
+@dataclass(frozen=True)
+class Run:
+    """What the tables of one run have in common."""
 
-    Skips a table that stands with the same content. Expects the schema and the ledger to exist. Raises
-    BadInput for data or DDL that do not fit, Refused when something else would be overwritten or when the
-    CSV is not what its manifest says, DependencyFailed when store or database fail; the database is then
-    as it was before.
-    """
-    check_name(source.table, _("table"))
-    script = substitute(source.ddl, {"SC_NAME": target.schema}, source.ddl_name)
-    ddl_sha256 = hashlib.sha256(source.ddl.encode("utf-8")).hexdigest()
-    warnings = tuple(w for w in (months_warning(source.csv_month, source.ddl_month),) if w)
-    began = monotonic()
-    with server.connect(target.database) as connection:
-        _take(connection, target, source.table)
-        oid = ledger.table_oid(connection, target.schema, source.table)
-        entries = ledger.read_entries(connection, target.schema, source.table)
-        entry = entries[0] if entries else None
-        turn = decide(f"{target.schema}.{source.table}", oid, entry, source.sha256, ddl_sha256, replace)
+    target: Target
+    wishes: Wishes
+    actor: Actor
+    clock: Clock
+    watcher: Watcher = field(default_factory=Watcher)
+    rejects: RejectFile | None = None
+
+
+class TableLoad:
+    """The load of one table. One connection calls `run`; if it is shared, others may call `help` meanwhile."""
+
+    def __init__(self, run: Run, source: Source, shared: bool = False) -> None:
+        self.source = source
+        self.shared = shared
+        self._run = run
+        self._to = Destination(
+            staging.staging_schema(run.target.schema, source.table), source.table, run.wishes.encoding
+        )
+        self._state = Condition()
+        self._open = False
+        self._helpers = 0
+        self._error: BaseException | None = None
+        self._feed: Feed | None = None
+        self._rows = 0
+        self._bad: list[BadRow] = []
+        self._doomed = False
+        self._freeze = False
+
+    @property
+    def can_help(self) -> bool:
+        """Whether another connection would find work here."""
+        return self._open
+
+    @property
+    def _most(self) -> int:
+        return MOST_REJECTED if self._run.rejects else MOST_COUNTED
+
+    def run(self, connection: Connection) -> Loaded:
+        """Load the table, or skip it because it stands with the same content.
+
+        Expects the schema and the ledger to exist. Raises BadInput for data or DDL that do not fit, Refused
+        when something else would be overwritten or when the CSV is not what its manifest says,
+        DependencyFailed when store or database fail; the table is then as it was before.
+        """
+        target, source = self._run.target, self.source
+        check_name(source.table, _("table"))
+        staging.take(connection, target.schema, source.table)
+        self._run.watcher.started(source.table, source.size)
+        try:
+            return self._load(connection)
+        except BaseException:
+            self._give_up(connection)
+            raise
+        finally:
+            if self._feed:
+                self._feed.close()
+            if not connection.closed:
+                connection.rollback()
+                staging.release(connection, target.schema, source.table)
+            self._run.watcher.ended(source.table, source.size)
+
+    def finish(self, connection: Connection, done: Loaded) -> None:
+        """What makes a loaded table quick to use: indexes if wished, and the planner's statistics."""
+        schema, wishes = self._run.target.schema, self._run.wishes
+        if wishes.index:
+            make_indexes(connection, schema, done.table)
+        if wishes.analyze and (wishes.index or done.status != "skipped"):
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(schema, done.table)))
+            connection.commit()
+
+    def help(self, connection: Connection) -> bool:
+        """Take pieces of a shared table until there are none; False when there is nothing to help with.
+
+        What goes wrong is raised by `run`.
+        """
+        with self._state:
+            if not self._open:
+                return False
+            self._helpers += 1
+        try:
+            self._work(connection)
+        except BaseException as error:
+            if not connection.closed:
+                connection.rollback()
+            self._fail(error)
+        finally:
+            with self._state:
+                self._helpers -= 1
+                self._state.notify_all()
+        return True
+
+    def _fail(self, error: BaseException) -> None:
+        with self._state:
+            self._error = self._error or error
+        if self._feed:
+            self._feed.stop()
+
+    def stop(self) -> None:
+        """Give up soon, with nothing stored."""
+        self._fail(Refused(_("The load was stopped.")))
+
+    def _load(self, connection: Connection) -> Loaded:
+        began = monotonic()
+        source, target, wishes = self.source, self._run.target, self._run.wishes
+        ddl_sha256 = hashlib.sha256(source.ddl.encode("utf-8")).hexdigest()
+        warnings = [w for w in (months_warning(source.csv_month, source.ddl_month),) if w]
+        part = self._part_name()
+        turn, entry = choose_turn(connection, target, source, ddl_sha256, wishes, part)
         if turn == "skip" and entry:
-            return Loaded(source.table, "skipped", entry.rows, 0, 0.0, entry.sha256, warnings)
-        if turn == "replace":
-            _drop(connection, target, source.table)
-        made = _create(connection, target, source, script.text, script.unset)
-        copied = copy_csv(connection, target.schema, source.table, source.chunks(), source.name, progress)
-        _verify(connection, target, source, copied)
-        seconds = monotonic() - began
-        ledger.write_entry(
-            connection, _entry(target, source, made, copied, ddl_sha256, seconds, str(actor), clock.now())
+            self._run.watcher.moved(source.table, source.size)
+            return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, tuple(warnings), entry.rejected)
+        self._make(connection)
+        self._feed = feed = Feed(source, min(wishes.piece, MOST_HELD // wishes.jobs))
+        if self.shared:
+            connection.commit()
+            self._open = True
+        try:
+            self._work(connection)
+        finally:
+            self._wait_for_helpers()
+        if self._error:
+            raise self._error
+        self._check_rows(connection)
+        self._verify(connection, feed)
+        staging.place(connection, target, source.table, turn, part)
+        name = part if turn == "append" else source.table
+        made = LedgerEntry(
+            schema=target.schema,
+            table=name,
+            oid=ledger.table_oid(connection, target.schema, name) or 0,
+            origin=source.origin,
+            sha256=feed.splitter.sha256,
+            ddl_sha256=ddl_sha256,
+            rows=self._rows,
+            bytes=feed.splitter.bytes,
+            seconds=monotonic() - began,
+            loaded_by=str(self._run.actor),
+            loaded_at=self._run.clock.now(),
+            rejected=len(self._bad),
         )
+        ledger.write_entry(connection, made)
+        if self._run.rejects and self._bad:
+            self._run.rejects.add(source.name, self._bad)
         connection.commit()
-    return Loaded(source.table, _DONE[turn], copied.rows, copied.bytes, monotonic() - began, copied.sha256, warnings)
+        if not feed.splitter.records:
+            warnings.append(_("the CSV is empty"))
+        seconds = monotonic() - began
+        return Loaded(name, _DONE[turn], made.rows, made.bytes, seconds, made.sha256, tuple(warnings), made.rejected)
 
+    def _part_name(self) -> str:
+        """What the table is called when it becomes a part of another: with its month, or the start of its hash."""
+        if not self._run.wishes.append:
+            return self.source.table
+        suffix = self.source.csv_month or (self.source.content() or "")[:8]
+        name = f"{self.source.table}_{suffix}"
+        check_name(name, _("table"))
+        return name
 
-def _entry(
-    target: Target,
-    source: Source,
-    oid: int,
-    copied: Copied,
-    ddl_sha256: str,
-    seconds: float,
-    loaded_by: str,
-    loaded_at: datetime,
-) -> LedgerEntry:
-    return LedgerEntry(
-        schema=target.schema,
-        table=source.table,
-        oid=oid,
-        origin=source.origin,
-        sha256=copied.sha256,
-        ddl_sha256=ddl_sha256,
-        rows=copied.rows,
-        bytes=copied.bytes,
-        seconds=seconds,
-        loaded_by=loaded_by,
-        loaded_at=loaded_at,
-    )
+    def _make(self, connection: Connection) -> None:
+        staging.create(connection, self._run.target, self.source)
+        plain = staging.is_plain(connection, self._to.schema, self._to.table)
+        self._freeze = plain and not self.shared and not self._doomed and not self._run.rejects
 
+    def _work(self, connection: Connection) -> None:
+        feed = self._feed
+        while feed and (piece := feed.next()):
+            rows, bad = self._store(connection, piece)
+            if self.shared:
+                connection.commit()
+            with self._state:
+                self._rows += rows
+                self._bad += bad
+                full = len(self._bad) > self._most
+            self._run.watcher.moved(self.source.table, len(piece.data))
+            if full:
+                feed.stop()
 
-def _take(connection: Connection, target: Target, table: str) -> None:
-    """Keep a second run off the same table until this transaction ends."""
-    name = f"hic load {target.schema}.{table}"
-    taken = connection.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", (name,)).fetchone()
-    if not taken or not taken[0]:
-        raise Refused(
-            _("Another run is loading {schema}.{table}.").format(schema=target.schema, table=table),
-            fix=_("Wait for it to end."),
-        )
+    def _store(self, connection: Connection, piece: Piece) -> tuple[int, list[BadRow]]:
+        """Rows stored of a piece, and those that cannot be."""
+        careful = not self.shared and (self._doomed or self._run.rejects is not None)
+        try:
+            if self.shared:
+                # Nobody sees the table yet; the last commit waits for the disk, and for all before it.
+                connection.execute("SET LOCAL synchronous_commit TO off")
+            if careful:
+                with connection.transaction():
+                    return copy_data(connection, self._to.statement(), piece.data), []
+            return copy_data(connection, self._to.statement(self._freeze), piece.data), []
+        except ROW_ERRORS as error:
+            if not careful:
+                connection.rollback()
+            refused = error
+        self._doomed = True
+        if not careful and not self.shared:
+            self._make(connection)  # the transaction took it away; now only to see what else is wrong
+        done = salvage(connection, self._to, piece, self._most - len(self._bad))
+        if not done.bad and not self._run.rejects:
+            # It fits without the rows before it: what is wrong lies between them.
+            line = piece.line + (error_line(refused, self._to.table) or 1) - 1
+            done.bad.append(describe(refused, line, japanese_names(connection, self._to.schema, self._to.table)))
+        return done.stored, done.bad
 
+    def _wait_for_helpers(self) -> None:
+        with self._state:
+            self._open = False
+            while self._helpers:
+                self._state.wait()
 
-def _drop(connection: Connection, target: Target, table: str) -> None:
-    try:
-        connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(target.schema, table)))
-    except errors.DependentObjectsStillExist as error:
-        raise Refused(
-            _("Views or tables of yours rest on {schema}.{table}:").format(schema=target.schema, table=table),
-            fix=_("Drop them first; hic does not drop what it did not make."),
-            problems=[Problem("", line) for line in (error.diag.message_detail or "").splitlines()],
-        ) from None
-    except errors.WrongObjectType:
-        raise Refused(
-            _("{schema}.{table} is no table.").format(schema=target.schema, table=table),
-            fix=_("Choose another --schema, or drop it yourself."),
-        ) from None
+    def _give_up(self, connection: Connection) -> None:
+        if self._feed:
+            self._feed.stop()
+        self._wait_for_helpers()
+        if not connection.closed:
+            connection.rollback()
+            if self.shared and self._feed:
+                staging.drop(connection, self._to.schema)
+                connection.commit()
 
-
-def _create(connection: Connection, target: Target, source: Source, script: str, unset: tuple[str, ...]) -> int:
-    """Apply the DDL as delivered; the new table's oid. Raises BadInput when it does not make the table."""
-    try:
-        connection.execute(script.encode("utf-8"))
-    except (psycopg.OperationalError, errors.InsufficientPrivilege):
-        raise
-    except psycopg.DatabaseError as error:
-        line = script.count("\n", 0, max(int(error.diag.statement_position or 1) - 1, 0)) + 1
-        problems = [Problem(f"{source.ddl_name}:{line}", error.diag.message_primary or str(error))]
-        problems += [Problem(source.ddl_name, _("asks for the variable {name}").format(name=name)) for name in unset]
+    def _check_rows(self, connection: Connection) -> None:
+        """Raise BadInput for rows that cannot be stored, unless they may be left out."""
+        if not self._bad or (self._run.rejects and len(self._bad) <= self._most):
+            return
+        connection.rollback()
+        name = self.source.name
+        bad = sorted(self._bad, key=lambda row: row.line)
+        more = len(bad) > self._most
+        count = _("more than {count}").format(count=self._most) if more else str(len(bad))
+        text = _("{name} does not fit the table {schema}.{table}: {count} bad rows; nothing of it was loaded.")
+        fix = _("Compare the CSV with its DDL; fetch both from the same month (ENV-15).")
+        if not self._run.rejects:
+            fix += "\n" + _("To load the good rows, and write the others to a file, add --reject-to FILE.")
+        if any(row.sqlstate == "22021" for row in bad) and self._run.wishes.encoding == "UTF8":
+            fix = _("If the file is in CP932 (Shift_JIS), add --encoding cp932.") + "\n" + fix
         raise BadInput(
-            _("PostgreSQL does not take the DDL {name}.").format(name=source.ddl_name),
-            fix=_("hic sets SC_NAME alone; fetch the DDL again if it was edited."),
-            problems=problems,
-        ) from error
-    oid = ledger.table_oid(connection, target.schema, source.table)
-    if oid is None:
-        raise BadInput(
-            _("{name} does not make the table {schema}.{table}.").format(
-                name=source.ddl_name, schema=target.schema, table=source.table
-            ),
-            fix=_("Take the DDL that belongs to the CSV: both have the same name (ENV-11)."),
+            text.format(name=name, schema=self._run.target.schema, table=self.source.table, count=count),
+            fix=fix,
+            problems=[row.problem(name) for row in bad[:SHOWN]],
         )
-    return oid
+
+    def _verify(self, connection: Connection, feed: Feed) -> None:
+        """Raise Refused, with both figures, unless stream, table and manifest agree."""
+        source, came = self.source, feed.splitter
+        # COPY's own count is that of the table, unless a trigger or another session may have had a hand in it.
+        stored = self._rows
+        if self.shared or not staging.is_plain(connection, self._to.schema, self._to.table):
+            table = sql.Identifier(self._to.schema, self._to.table)
+            counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
+            stored = int(counted[0]) if counted else 0
+        problems = []
+        if source.sha256 is not None and came.sha256 != source.sha256:
+            text = _("sha256 {found} came, {wanted} was expected")
+            problems.append(Problem(source.name, text.format(found=came.sha256, wanted=source.sha256)))
+        if source.rows is not None and came.records != source.rows:
+            text = _("{found} records came, {wanted} were expected")
+            problems.append(Problem(source.name, text.format(found=came.records, wanted=source.rows)))
+        if stored + len(self._bad) != came.records or stored != self._rows:
+            text = _("{found} rows stand in the table, {wanted} records came")
+            problems.append(Problem(source.name, text.format(found=stored, wanted=came.records - len(self._bad))))
+        if problems:
+            raise Refused(
+                _("{name} did not come as its manifest says; nothing of it was loaded.").format(name=source.name),
+                fix=_("Run the load again; if it stays so, ask the operator to publish the month again."),
+                problems=problems,
+            )
 
 
-def _verify(connection: Connection, target: Target, source: Source, copied: Copied) -> None:
-    """Raise Refused, with both figures, unless stream, table and manifest agree."""
-    counted = connection.execute(
-        sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(target.schema, source.table))
-    ).fetchone()
-    in_table = int(counted[0]) if counted else 0
-    problems = []
-    if source.sha256 is not None and copied.sha256 != source.sha256:
-        text = _("sha256 {found} came, {wanted} was expected")
-        problems.append(Problem(source.name, text.format(found=copied.sha256, wanted=source.sha256)))
-    if source.rows is not None and copied.records != source.rows:
-        text = _("{found} records came, {wanted} were expected")
-        problems.append(Problem(source.name, text.format(found=copied.records, wanted=source.rows)))
-    if in_table != copied.records:
-        text = _("{found} rows stand in the table, {wanted} records came")
-        problems.append(Problem(source.name, text.format(found=in_table, wanted=copied.records)))
-    if problems:
-        raise Refused(
-            _("{name} did not come as its manifest says; nothing of it was loaded.").format(name=source.name),
-            fix=_("Run the load again; if it stays so, ask the operator to publish the month again."),
-            problems=problems,
-        )
+def choose_turn(
+    connection: Connection, target: Target, source: Source, ddl_sha256: str, wishes: Wishes, part: str
+) -> tuple[Turn, LedgerEntry | None]:
+    """What to do with a table as it stands now, and the ledger entry of what stands. Raises Refused."""
+    schema, table = target.schema, source.table
+    oid = ledger.table_oid(connection, schema, table)
+    try:
+        if oid is None:
+            return "load", None
+        sha256 = source.content()
+        if wishes.append:
+            names = [table, *staging.parts(connection, schema, table)]
+            entry = ledger.standing(connection, schema, names, sha256)
+            if entry:
+                return "skip", entry
+            oid, table = ledger.table_oid(connection, schema, part), part
+        entries = ledger.read_entries(connection, schema, table)
+        entry = entries[0] if entries else None
+        turn = decide(f"{schema}.{table}", oid, entry, sha256, ddl_sha256, wishes.replace)
+        return ("append" if wishes.append else turn), entry
+    finally:
+        connection.commit()  # no lock on the ledger while the rows come

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
+from rich.progress import Progress
 
 from provisioning.approvals import names
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.sessions import Aws
+from provisioning.cli.load import Display
 from provisioning.datasets.rules import month_folder
+from provisioning.loading.model import Source
 from tests.cli.conftest import Hic
 
 MONTH = "202204"
@@ -171,3 +176,73 @@ def test_what_cannot_be_found(hic: Hic, published: Path, database: str, monkeypa
     monkeypatch.setenv("PGPORT", "1")
     ran = hic("load", "trial", "--month", MONTH, "--database", database)
     assert (ran.code, "PostgreSQL" in ran.err) == (3, True)
+
+
+def test_bad_rows_are_refused_then_written_apart(hic: Hic, published: Path, database: str, tmp_path: Path) -> None:
+    csv_path, bad = published / "TRIAL_DPC_BU.csv", tmp_path / "bad.csv"
+    with csv_path.open("ab") as stream:
+        stream.write(b"too,few\n")
+    arguments = ("load", "file", csv_path, "--database", database, "--jobs", 2)
+    refused = hic(*arguments)
+    assert (refused.code, "1 bad rows; nothing of it was loaded" in refused.err) == (2, True)
+    loaded = hic("--json", *arguments, "--reject-to", bad)
+    assert loaded.code == 0, loaded.err
+    assert (loaded.data["rows_rejected"], loaded.data["tables"][0]["rejected"]) == (1, 1)
+    assert "too,few" in bad.read_text(encoding="utf-8")
+    assert hic("--json", "load", "status", "--database", database).data["tables"][0]["rejected"] == 1
+
+
+def test_a_second_month_in_the_same_tables(
+    hic: Hic, published: Path, database: str, tmp_path: Path, query: Query
+) -> None:
+    other = tmp_path / "202207"
+    assert hic("data", "synth", "--month", "202207", "--receipts", 20, "--tables", "DPC_RE", other).code == 0
+    files = (published / "TRIAL_DPC_RE.csv", other / "TRIAL_DPC_RE.csv")
+    for path in (*files, files[1]):
+        ran = hic("--json", "load", "file", path, "--append", "--index", "--database", database)
+        assert ran.code == 0, ran.err
+    assert ran.data["tables"][0]["status"] == "skipped"
+    assert query("SELECT count(*) FROM sample.trial_dpc_re") == [(70,)]
+    assert query("SELECT count(*) FROM sample.trial_dpc_re_202207") == [(20,)]
+    assert ("trial_dpc_re_202207_seq2_no_hic",) in query("SELECT indexname FROM pg_indexes WHERE schemaname = 'sample'")
+
+
+def test_several_files_and_what_people_see(hic: Hic, published: Path, database: str, tmp_path: Path) -> None:
+    ran = hic("load", "file", *sorted(published.glob("*.csv")), "--database", database)
+    assert ran.code == 0, ran.err
+    assert all(word in ran.out for word in ("sample.trial_dpc_bu", "loaded", "checked"))
+    ran = hic("load", "file", *sorted(published.glob("*.csv")), "--ddl", "x.sql", "--database", database)
+    assert (ran.code, "--ddl is for one CSV" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("schema", ["日本", 'a"b', "a; DROP SCHEMA x", "a'b", "a.b", "A", "", "pg_temp", "a" * 64])
+def test_schema_names_that_may_not_be(hic: Hic, hic_home: Path, schema: str) -> None:
+    ran = hic("load", "file", "x.csv", "--schema", schema)
+    assert (ran.code, "ENV-13" in ran.err) == (2, True)
+
+
+def test_a_manifest_that_is_gone_or_broken(hic: Hic, published: Path, share: ObjectStore, database: str) -> None:
+    share.put_bytes(month_folder("trial", MONTH) + "manifest.json", b"{broken")
+    ran = hic("load", "trial", "--month", MONTH, "--database", database)
+    assert (ran.code, "manifest cannot be read" in ran.err) == (3, True)
+    share.purge()
+    ran = hic("load", "trial", "--month", MONTH, "--database", database)
+    assert (ran.code, "202204 is not published" in ran.err) == (1, True)
+
+
+def test_one_display_for_all_tables() -> None:
+    screen = io.StringIO()
+    bar = Progress(console=Console(file=screen, force_terminal=True, width=80))
+    sources = [Source(name, f"{name}.csv", lambda: iter(()), "", "", size=10) for name in ("a", "b")]
+    shown = Display(bar, sources)
+    shown.started("a", 10)
+    shown.moved("a", 6)
+    assert [(task.description.strip(), task.completed) for task in bar.tasks] == [
+        ("Loading, 0 of 2 tables", 6),
+        ("a", 6),
+    ]
+    shown.ended("a", 10)
+    shown.moved("b", 10)
+    assert [(task.description, task.completed, task.total) for task in bar.tasks] == [
+        ("Loading, 1 of 2 tables", 16, 20)
+    ]

@@ -13,7 +13,7 @@ from provisioning.actors import Actor
 from provisioning.clock import FixedClock
 from provisioning.loading import service
 from provisioning.loading.connection import Server
-from provisioning.loading.model import Loaded, Source, Target
+from provisioning.loading.model import Loaded, Source, Target, Wishes
 
 DDL = """\
 -- a small table
@@ -61,7 +61,7 @@ def target(database: str) -> Target:
 def load(server: Server, target: Target, clock: FixedClock, researcher: Actor) -> Callable[..., Loaded]:
     """Load one source into `target`."""
 
-    def run(one: Source, *, replace: bool = False) -> Loaded:
-        return service.load(server, target, [one], researcher, clock, replace)[0]
+    def run(one: Source, **wishes: Any) -> Loaded:
+        return service.load(server, target, [one], researcher, clock, Wishes(**wishes))[0]
 
     return run

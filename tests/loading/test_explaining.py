@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg import errors
 
-from provisioning.loading.copying import describe, shape_of
+from provisioning.loading.explaining import describe, error_line, shape_of
 
 COLUMNS = {"seq2_no": "通番2", "day": "", "score": "点数", "core": "芯"}
 
@@ -36,17 +36,22 @@ def failure(kind: type[Any], context: str) -> Any:
     ],
 )
 def test_line_and_column_in_any_language(context: str) -> None:
-    problem = describe(failure(Typed, context), "X.csv", "trial_x", COLUMNS, lines_unseen=2)
+    error = failure(Typed, context)
+    assert error_line(error, "trial_x") == 12
+    problem = describe(error, 14, COLUMNS).problem("X.csv")
     assert problem.where == "X.csv:14"
     assert problem.what == "点数 (score): the value is not of the column's type (shape of the value: x9)"
 
 
 def test_a_whole_record_is_never_shown() -> None:
-    problem = describe(failure(Shape, 'COPY trial_9, line 3: "score,secret"'), "X.csv", "trial_9", COLUMNS)
+    error = failure(Shape, 'COPY trial_9, line 3: "score,secret"')
+    problem = describe(error, 3, COLUMNS).problem("X.csv")
+    assert error_line(error, "trial_9") == 3
     assert problem.where == "X.csv:3"
     assert "secret" not in problem.what
     assert "4 columns" in problem.what
-    assert describe(failure(Shape, ""), "X.csv", "trial_x", COLUMNS).where == "X.csv"
+    assert error_line(failure(Shape, ""), "trial_x") is None
+    assert describe(failure(Shape, ""), 0, COLUMNS).problem("X.csv").where == "X.csv"
 
 
 def test_shapes() -> None:

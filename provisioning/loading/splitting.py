@@ -1,0 +1,198 @@
+"""A CSV stream cut into pieces that COPY can take one by one, on several connections.
+
+A newline ends a record exactly if an even number of quotes stand before it: PostgreSQL's rule for
+QUOTE = ESCAPE = `"`. Counting bytes decides it, so that the cut costs next to nothing. Every piece starts
+with a record, and is checked for what COPY would pass over in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+
+from provisioning.datasets.csv_records import BOM, Mistake
+from provisioning.messages import _
+
+PIECE = 8 << 20
+LONGEST_RECORD = 64 << 20
+_END_OF_DATA = re.compile(rb"(?:\A|(?<=\n))\\\.\r?(?=\n|\Z)")
+_SIGNATURES = (
+    (b"PK\x03\x04", "XLSX, ZIP"),
+    (b"\xd0\xcf\x11\xe0", "XLS"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Whole records. `line` is the physical line of the file on which the first one starts, from 1."""
+
+    data: bytes
+    line: int
+    records: int
+
+
+class Splitter:
+    """Cuts a stream of blocks; afterwards `sha256`, `bytes` and `records` tell what came.
+
+    `mistakes` hold what must not be loaded: a byte order mark, a file that is no CSV, a line `\\.` alone
+    (the end of the data before PostgreSQL 18), a quote that is never closed, a record of more than 64 MiB,
+    line ends of two kinds. The stream ends at the first one.
+    """
+
+    def __init__(self, size: int = PIECE, longest: int = LONGEST_RECORD) -> None:
+        self.bytes = 0
+        self.records = 0
+        self.mistakes: list[Mistake] = []
+        self._size = size
+        self._longest = longest
+        self._digest = hashlib.sha256()
+        self._line = 1
+        self._crlf: bool | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all bytes that came, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def pieces(self, blocks: Iterable[bytes]) -> Generator[Piece]:
+        """The stream as pieces of about the wished size; longer ones where a record is longer."""
+        held: list[bytes] = []
+        size, wanted, inside = 0, self._size, False
+        for block in blocks:
+            self._digest.update(block)
+            self.bytes += len(block)
+            size += len(block)
+            # One copy of the bytes is enough: the cut is looked for in the last block before they are joined.
+            cut = last_record_end(block, inside) if size >= wanted else 0
+            inside ^= _odd_quotes(block)
+            if size < wanted:
+                held.append(block)
+                continue
+            data = b"".join([*held, block[:cut] if cut else block])
+            rest = block[cut:] if cut else b""
+            if not cut and (cut := last_record_end(data)):
+                data, rest = data[:cut], data[cut:]
+            if self._strange_start(data):
+                return
+            if cut:
+                yield from self._checked(data)
+            held, size = [rest if cut else data], len(rest if cut else data)
+            if size > self._longest:
+                text = _("a record of more than {size} MiB; a quote may be missing")
+                self._mistake(self._line, text.format(size=self._longest >> 20))
+            if self.mistakes:
+                return
+            wanted = max(self._size, 2 * size)
+        data = b"".join(held)
+        if self._strange_start(data):
+            return
+        if _odd_quotes(data):
+            opened = self._line + data.count(b"\n", 0, last_record_end(data))
+            self._mistake(opened, _("a quoted value is not closed before the end of the file"))
+        elif data:
+            yield from self._checked(data)
+
+    def _checked(self, data: bytes) -> Generator[Piece]:
+        outside = unquoted(data)
+        if b"\\" in outside and (found := _END_OF_DATA.search(outside)):
+            line = self._line + _lines_before(data, outside, found.start())
+            self._mistake(line, _("the line \\. alone, which PostgreSQL before 18 takes for the end of the data"))
+            return
+        if not self._same_line_ends(outside):
+            return
+        newlines = outside.count(b"\n")
+        records = newlines + (not outside.endswith(b"\n"))
+        piece = Piece(data, self._line, records)
+        self.records += records
+        self._line += newlines if outside is data else data.count(b"\n")
+        yield piece
+
+    def _same_line_ends(self, outside: bytes) -> bool:
+        """Whether the piece ends its lines as the file does; inside a piece PostgreSQL looks itself."""
+        end = outside.find(b"\n")
+        if end < 0:
+            return True
+        crlf = outside[:end].endswith(b"\r")
+        if self._crlf is None:
+            self._crlf = crlf
+        elif self._crlf != crlf:
+            self._mistake(self._line, _("line ends of two kinds: LF and CR LF"))
+            return False
+        return True
+
+    def _strange_start(self, data: bytes) -> bool:
+        if self._line > 1:
+            return False
+        if data.startswith(BOM):
+            self._mistake(1, _("the file starts with a byte order mark; save it as UTF-8 without BOM"))
+            return True
+        for signature, kind in _SIGNATURES:
+            if data.startswith(signature):
+                self._mistake(1, _("the file is no CSV, but {kind}").format(kind=kind))
+                return True
+        return False
+
+    def _mistake(self, line: int, what: str) -> None:
+        self.mistakes.append(Mistake(line, what))
+
+
+def last_record_end(data: bytes, inside: bool = False) -> int:
+    """The offset behind the last newline that ends a record; 0 without one.
+
+    `inside` tells whether `data` starts between quotes; else it starts with a record, or outside of quotes.
+    """
+    end = len(data)
+    inside ^= _odd_quotes(data)
+    while True:
+        quote = data.rfind(b'"', 0, end)
+        if not inside:
+            newline = data.rfind(b"\n", quote + 1, end)
+            if newline >= 0:
+                return newline + 1
+        if quote < 0:
+            return 0
+        end, inside = quote, not inside
+
+
+def _odd_quotes(data: bytes) -> bool:
+    # Looking for a single byte costs a tenth of counting it, and most claims files have no quotes.
+    return b'"' in data and bool(data.count(b'"') & 1)
+
+
+def unquoted(data: bytes) -> bytes:
+    """The bytes without what stands between quotes; the quotes stay, one of each pair."""
+    if b'"' not in data:
+        return data
+    return b'"'.join(data.split(b'"')[::2])
+
+
+def record_ends(data: bytes) -> list[int]:
+    """The offsets behind each record, whole ones from the start; the last may lack its newline."""
+    if not data:
+        return []
+    ends: list[int] = []
+    place = 0
+    inside = False
+    for line in data.split(b"\n"):
+        place += len(line) + 1
+        if line.count(b'"') & 1:
+            inside = not inside
+        if not inside:
+            ends.append(place)
+    if ends and ends[-1] == len(data) + 1:
+        ends.pop()  # what follows the last newline is nothing, or a record without newline
+        if not data.endswith(b"\n"):
+            ends.append(len(data))
+    return ends
+
+
+def _lines_before(data: bytes, outside: bytes, place: int) -> int:
+    """How many lines of `data` end before that place of its unquoted bytes."""
+    ends = record_ends(data)
+    index = outside.count(b"\n", 0, place)
+    return data.count(b"\n", 0, ends[index - 1]) if index else 0

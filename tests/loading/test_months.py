@@ -1,0 +1,107 @@
+"""Several months of one table: parts that are seen through it, added, replaced and dropped alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from provisioning.errors import Refused
+from provisioning.loading import service
+from provisioning.loading.connection import Server
+from provisioning.loading.model import Loaded, Source, Target
+from tests.loading.conftest import CSV, DDL, source
+
+Load = Callable[..., Loaded]
+Query = Callable[..., list[tuple[Any, ...]]]
+ALL = "SELECT seq2_no FROM sample.trial_x ORDER BY 1"
+
+
+def july(csv: bytes = b"J,20220701,1\n", **changes: Any) -> Source:
+    return source(csv, csv_month="202207", ddl_month="202207", **changes)
+
+
+@pytest.mark.parametrize("ways", [{}, {"jobs": 2, "split_from": 0, "piece": 20}])
+def test_a_month_more(load: Load, query: Query, ways: dict[str, Any]) -> None:
+    assert load(source(), append=True).status == "loaded"
+    done = load(july(size=1000), append=True, **ways)
+    assert (done.status, done.table, done.rows) == ("appended", "trial_x_202207", 1)
+    assert query("SELECT count(*) FROM sample.trial_x") == [(4,)]
+    assert query("SELECT obj_description('sample.trial_x_202207'::regclass)") == [("試験",)]
+
+
+def test_no_month_twice(load: Load, query: Query) -> None:
+    load(source())
+    load(july(), append=True)
+    assert load(july(), append=True).status == "skipped"
+    assert load(source(csv_month="202210"), append=True).status == "skipped"  # the same bytes, whatever it is called
+    with pytest.raises(Refused, match="trial_x_202207 holds another CSV"):
+        load(july(b"K,,\n"), append=True)
+    assert query("SELECT count(*) FROM sample.trial_x") == [(4,)]
+
+
+def test_a_month_is_replaced_and_dropped_alone(load: Load, query: Query) -> None:
+    load(source(b"A,,\n"))
+    load(july(), append=True)
+    assert load(july(b"K,,\n"), append=True, replace=True).status == "appended"
+    assert query(ALL) == [("A",), ("K",)]
+    assert load(source(b"B,,\n"), replace=True).status == "replaced"  # the first month; July stays
+    assert query(ALL) == [("B",), ("K",)]
+    query("DROP TABLE sample.trial_x_202207")
+    assert query(ALL) == [("B",)]
+    assert load(july(), append=True).status == "appended"
+
+
+def test_another_layout_is_no_part(load: Load, query: Query) -> None:
+    load(source())
+    with pytest.raises(Refused, match="The layouts differ"):
+        load(july(ddl=DDL.replace("score smallint", "score integer")), append=True)
+    assert query("SELECT to_regclass('sample.trial_x_202207')") == [(None,)]
+    assert query("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'hic_load%'") == []
+
+
+def test_status_tells_the_parts(load: Load, server: Server, target: Target) -> None:
+    load(source())
+    load(july(), append=True)
+    assert [(one.entry.table, one.stands) for one in service.status(server, target)] == [
+        ("trial_x", True),
+        ("trial_x_202207", True),
+    ]
+
+
+def test_readers_go_on_while_a_table_is_replaced(
+    load: Load, query: Query, postgres: dict[str, Any], database: str
+) -> None:
+    load(source())
+
+    def read_meanwhile() -> Iterator[bytes]:
+        yield b"Z,,\n" * 2
+        with psycopg.connect(**postgres, dbname=database) as reader:
+            reader.execute("SET lock_timeout = '1s'")
+            assert reader.execute("SELECT count(*) FROM sample.trial_x").fetchone() == (3,)
+        yield b"Z,,\n"
+
+    ways = {"jobs": 2, "split_from": 0, "piece": 4}
+    assert load(source(b"Z,,\n" * 3, chunks=read_meanwhile, size=9), replace=True, **ways).status == "replaced"
+    assert query("SELECT count(*) FROM sample.trial_x") == [(3,)]
+    assert load(source(CSV, chunks=lambda: iter([CSV])), replace=True).rows == 3
+
+
+def test_indexes_and_statistics(load: Load, query: Query) -> None:
+    ddl = DDL.replace("score smallint", "score smallint, prac_act_cd char(9), burd_cd char(1)")
+    csv_bytes = b"A,20220401,1,123456789,1\n" * 10
+    load(source(csv_bytes, ddl), index=True)
+    names = "SELECT indexname FROM pg_indexes WHERE schemaname = 'sample' ORDER BY 1"
+    made = [("trial_x_prac_act_cd_hic",), ("trial_x_seq2_no_hic",)]
+    assert query(names) == made
+    assert query("SELECT reltuples::int FROM pg_class WHERE oid = 'sample.trial_x'::regclass") == [(10,)]
+    assert load(source(csv_bytes, ddl), index=True).status == "skipped"
+    assert query(names) == made
+
+
+def test_rows_are_frozen_at_once(load: Load, query: Query) -> None:
+    load(source(), analyze=False)
+    query("VACUUM (DISABLE_PAGE_SKIPPING) sample.trial_x")
+    assert query("SELECT relallvisible = relpages FROM pg_class WHERE oid = 'sample.trial_x'::regclass") == [(True,)]

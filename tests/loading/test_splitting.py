@@ -1,0 +1,131 @@
+"""The cutter of CSV streams, against Python's csv and PostgreSQL itself."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from provisioning.loading.splitting import Splitter, last_record_end, record_ends, unquoted
+
+FIELDS = st.text(alphabet='a",\n\r表 \\.', max_size=6)
+ROWS = st.lists(st.lists(FIELDS, min_size=2, max_size=2), min_size=1, max_size=12)
+
+
+def written(rows: list[list[str]], end: str = "\n") -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(rows)
+    return text.getvalue().encode()
+
+
+def cut(data: bytes, size: int, block: int) -> tuple[Splitter, list[Any]]:
+    splitter = Splitter(size)
+    blocks = (data[start : start + block] for start in range(0, len(data), block))
+    return splitter, list(splitter.pieces(blocks))
+
+
+@given(ROWS, st.integers(1, 40), st.integers(1, 17), st.sampled_from(["\n", "\r\n"]))
+def test_pieces_are_whole_records(rows: list[list[str]], size: int, block: int, end: str) -> None:
+    data = written(rows, end)
+    splitter, pieces = cut(data, size, block)
+    assert not splitter.mistakes
+    assert b"".join(piece.data for piece in pieces) == data
+    assert (splitter.bytes, splitter.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+    assert splitter.records == sum(piece.records for piece in pieces) == len(rows)
+    line = 1
+    again: list[list[str]] = []
+    for piece in pieces:
+        assert piece.line == line
+        assert len(record_ends(piece.data)) == piece.records
+        line += piece.data.count(b"\n")
+        again += list(csv.reader(io.StringIO(piece.data.decode(), newline="")))
+    assert again == rows
+
+
+@given(st.binary(max_size=200).map(lambda data: data.replace(b"\0", b'"')), st.integers(1, 50), st.integers(1, 9))
+def test_any_bytes_end_in_pieces_or_a_mistake(data: bytes, size: int, block: int) -> None:
+    splitter, pieces = cut(data, size, block)
+    assert data.startswith(b"".join(piece.data for piece in pieces))
+    if not splitter.mistakes:
+        assert b"".join(piece.data for piece in pieces) == data
+    for piece in pieces:
+        assert piece.data.count(b'"') % 2 == 0
+        assert record_ends(piece.data)[-1] == len(piece.data)
+
+
+@given(st.text(alphabet='a",\n', max_size=60).map(str.encode))
+def test_ends_of_records_are_those_of_a_slow_reader(data: bytes) -> None:
+    ends, inside = [], False
+    for place, byte in enumerate(data, start=1):
+        inside ^= byte == ord('"')
+        if byte == ord("\n") and not inside:
+            ends.append(place)
+    assert last_record_end(data) == (ends[-1] if ends else 0)
+    if not inside:
+        tail = [len(data)] if data and (not ends or ends[-1] < len(data)) else []
+        assert record_ends(data) == ends + tail
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.text(alphabet='ab",\n', max_size=40).map(str.encode), size=st.integers(1, 12))
+def test_pieces_say_what_the_whole_says_to_postgres(postgres: dict[str, Any], data: bytes, size: int) -> None:
+    """COPY takes the pieces one by one exactly if it takes the whole, and stores the same."""
+    splitter, pieces = cut(data, size, 3)
+    with psycopg.connect(**postgres, dbname="postgres") as connection:
+        connection.execute("CREATE TEMP TABLE t (a text, b text)")
+
+        def taken(parts: list[bytes]) -> list[tuple[Any, ...]] | None:
+            try:
+                with connection.transaction():
+                    connection.execute("TRUNCATE t")
+                    for part in parts:
+                        with connection.cursor().copy("COPY t FROM STDIN WITH (FORMAT csv)") as copy:
+                            copy.write(part)
+            except psycopg.DataError:
+                return None
+            return connection.execute("SELECT a, b FROM t").fetchall()
+
+        whole = taken([data])
+        if splitter.mistakes:
+            assert whole is None
+        else:
+            assert taken([piece.data for piece in pieces]) == whole
+            assert whole is None or len(whole) == splitter.records
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "what"),
+    [
+        (b"\xef\xbb\xbfa,b\n", 1, "byte order mark"),
+        (b"PK\x03\x04....", 1, "XLSX"),
+        (b"\x1f\x8b\x08", 1, "gzip"),
+        (b"\xff\xfea\0", 1, "UTF-16"),
+        (b'a,b\nc,"d\n', 2, "not closed"),
+        (b'a,b\n"x\ny",d\n\\.\n', 4, "the line \\. alone"),
+        (b"a,b\nc,d\r\n", 2, "line ends of two kinds"),
+        (b'"' + b"a" * 70 + b"\n" * 40, 1, "not closed"),
+    ],
+)
+def test_what_must_not_be_sent(data: bytes, line: int, what: str) -> None:
+    splitter, _pieces = cut(data, 4, 3)
+    assert [mistake.line for mistake in splitter.mistakes] == [line]
+    assert what in splitter.mistakes[0].what
+
+
+def test_a_record_that_never_ends() -> None:
+    splitter = Splitter(8, longest=64)
+    assert list(splitter.pieces(b"a" * 10 for _number in range(1_000_000))) == []
+    assert splitter.bytes < 200
+    assert "a quote may be missing" in splitter.mistakes[0].what
+
+
+def test_quoted_text_is_left_out() -> None:
+    assert unquoted(b'a,"b\nc"\nd') == b'a,"\nd'
+    assert unquoted(b"a\n") == b"a\n"
+    assert list(Splitter().pieces([])) == []
