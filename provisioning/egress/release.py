@@ -11,8 +11,7 @@ from provisioning.approvals.periods import add_months
 from provisioning.aws.objects import ObjectStore
 from provisioning.clock import stamp, today
 from provisioning.disclosure.documents import read_documents
-from provisioning.disclosure.register import released_cells
-from provisioning.egress import store
+from provisioning.egress import register, store
 from provisioning.egress.freezing import check_unchanged, digest, freeze, save_files, thaw
 from provisioning.egress.model import Choice, FrozenFile, FrozenObject, Release, Request
 from provisioning.egress.rules import REPORT_MONTHS, check_fetch, check_release
@@ -32,19 +31,21 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
     """
     stored = store.load(desk.records, name)
     request = stored.request
-    check_release(actor, store.load_approval(desk.records, request.approval_id), request)
+    approval = store.load_approval(desk.records, request.approval_id)
+    check_release(actor, approval, request)
     _check_bound(request)
     check_unchanged(desk.bucket, [*request.files, request.findings])
     folder = f"egress/released/{name}/"
     files = tuple(_copied(desk.bucket, file, folder) for file in request.files)
     manifest = freeze(desk.bucket, folder + BUNDLE, _json(_manifest(request, files)))
-    cells = _json({"request": name, "cells": _register(desk.bucket, files)})
+    documents = read_documents((file.name, thaw(desk.bucket, file)) for file in files)
+    numbers = _json(register.register_of(name, approval, documents))
     done = Release(
         by=str(actor),
         at=stamp(desk.clock),
         files=files,
         manifest=manifest,
-        register_of_numbers=freeze(desk.bucket, f"egress/register/{name}.json", cells),
+        register_of_numbers=freeze(desk.bucket, f"egress/register/{name}.json", numbers),
         report_due=add_months(today(desk.clock), REPORT_MONTHS),
     )
     released = request.model_copy(update={"state": State.RELEASED, "release": done})
@@ -53,7 +54,10 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
         "egress.release",
         name,
         {"bundle": request.bundle, "manifest": manifest.sha256, "register": done.register_of_numbers.sha256},
-        store.changed(stored, released),
+        [
+            *store.changed(stored, released),
+            *register.entries(name, approval, desk.bucket.bucket, done.register_of_numbers),
+        ],
     )
     return released
 
@@ -94,11 +98,6 @@ def _manifest(request: Request, files: tuple[FrozenFile, ...]) -> dict[str, Any]
         "decision": request.state,
         "reviewers": [vote.model_dump(mode="json") for vote in request.votes],
     }
-
-
-def _register(bucket: ObjectStore, files: tuple[FrozenFile, ...]) -> list[dict[str, Any]]:
-    documents = read_documents((file.name, thaw(bucket, file)) for file in files)
-    return [cell for document in documents for table in document.tables for cell in released_cells(table)]
 
 
 def _json(data: dict[str, Any]) -> bytes:
