@@ -43,10 +43,14 @@ class _Fixes:
         self.board = attack.board
         opened = {cell for cell, bound in attack.bounds.items() if bound.openness is Openness.EXACT}
         narrow = {cell for cell, bound in attack.bounds.items() if bound.openness is not Openness.SAFE}
-        self.of_cell = relations_of_cells(attack.relations) if narrow else {}
+        parts = [
+            part for part in parts_of(attack.board, attack.relations) if not narrow.isdisjoint(part.cells.tolist())
+        ]
+        useful = attack.relations if opened else tuple(r for part in parts for r in part.relations)
+        self.of_cell = relations_of_cells(useful)
         self._texts: dict[int, str] = {}
         done = 0
-        for part in parts_of(attack.board, attack.relations) if opened else ():
+        for part in parts:
             cells = part.cells.tolist()
             if opened.isdisjoint(cells):
                 continue

@@ -19,6 +19,7 @@ from provisioning.disclosure.values import Mark, folded
 THRESHOLD = 10.0
 _STATED = re.compile(r"(\d[\d,]*)\s*未満の?(?:場合|箇所|ところ|値|件数|人数|数値)")
 _SMALLEST_TOO = re.compile(r"未満の箇所が1\s*[箇か]所の場合は\S*最小値|smallest visible value is masked")
+_ROUNDED = re.compile(r"四捨五入|切り?上げ|切り?捨て|丸め|rounded|rounding")
 _SPAN = re.compile(r"(\d+)\D?[-~〜‐–―](\d+)\D?")
 _BELOW = re.compile(r"(<=|<|≦|≤)?(\d+)\D{0,3}?(未満|以下)?")
 _STEPS = (1000.0, 100.0, 50.0, 10.0, 5.0)
@@ -39,7 +40,9 @@ def grid_of_table(read: Understood) -> Grid | None:
                 values[row, place] = reading
             elif reading is Mark.MASK or reading is Mark.NARROW_MASK:
                 masked[row, place] = True
-                marks[row, place] = read.table.rows[row][index]
+                mark = read.table.rows[row][index]
+                if reading is Mark.NARROW_MASK or (isinstance(mark, str) and len(mark) > 1):
+                    marks[row, place] = mark
     if not np.isfinite(values).any() and not masked.any():
         return None
     kinds = tuple(read.meanings[i].kind for i in columns)
@@ -120,6 +123,7 @@ def _grid(
         integral=integral,
         smallest_too=bool(_SMALLEST_TOO.search(folded(title))),
         step=_step(shown, integral),
+        rounded=bool(_ROUNDED.search(folded(title))),
         release=source.release,
         own=source.own,
     )

@@ -40,6 +40,7 @@ class Grid:
     """The figures of one table. Rows and columns as labels; `values` is NaN where no number is shown.
 
     `low` and `high` bound what a masked cell can hold if it is masked by the threshold alone.
+    `step` is what all figures are multiples of; `rounded` says that the title speaks of rounding.
     `release` is the id of the released request it comes from, or blank for a table under check.
     """
 
@@ -59,6 +60,7 @@ class Grid:
     integral: bool
     smallest_too: bool
     step: float = 1.0
+    rounded: bool = False
     release: str = ""
     own: bool = True
 
@@ -108,6 +110,26 @@ class Board:
         """The most that each masked cell can be, if it is masked by the threshold alone."""
         return np.concatenate([grid.high.ravel() for grid in self.grids] or [np.zeros(0)])
 
+    @cached_property
+    def whole(self) -> Flags:
+        """Which cells hold whole numbers."""
+        return np.repeat([grid.integral for grid in self.grids], [grid.size for grid in self.grids])
+
+    @cached_property
+    def threshold(self) -> Floats:
+        """Below which figure each cell is to be masked."""
+        return np.repeat([grid.threshold for grid in self.grids], [grid.size for grid in self.grids])
+
+    @cached_property
+    def need(self) -> Floats:
+        """How wide the interval of each cell must be to be safe."""
+        return np.where(self.whole, LEAST_VALUES - 1.0, LEAST_SHARE * self.threshold)
+
+    @cached_property
+    def beside(self) -> Floats:
+        """The most that a cell masked as the smallest of its row can be; 0 where no title speaks of that."""
+        return np.concatenate([_most_beside(grid) for grid in self.grids] or [np.zeros(0)])
+
     def masking(self, cells: Iterable[int]) -> Board:
         """The same board with further cells masked; their figures stay where they are, unused."""
         board = copy(self)
@@ -129,6 +151,15 @@ class Board:
         """The numbers of the cells of one grid, in its shape."""
         grid = self.grids[index]
         return np.arange(self.starts[index], self.starts[index + 1], dtype=np.int64).reshape(grid.values.shape)
+
+
+def _most_beside(grid: Grid) -> Floats:
+    most = np.zeros(grid.values.shape)
+    if grid.smallest_too:
+        large = np.where(np.isfinite(grid.values) & (grid.values >= grid.threshold), grid.values, np.inf).min(axis=1)
+        rows = np.isfinite(large) & (grid.masked.sum(axis=1) >= 2)
+        most[rows] = (large[rows] - (1 if grid.integral else 0))[:, None]
+    return most.ravel()
 
 
 class Openness(StrEnum):

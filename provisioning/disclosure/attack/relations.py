@@ -49,7 +49,7 @@ def _along(sort: Sort, grid: Grid, found: list[Candidate], numbers: Ids, *, by_k
 def _accepted(
     sort: Sort, grid: Grid, found: list[Candidate], values: Floats, masked: Flags, numbers: Ids
 ) -> Iterator[Relation]:
-    supports = [support(values, masked, c.total, np.array(c.parts), tolerance(grid, len(c.parts))) for c in found]
+    supports, rounded = _held(grid, found, values, masked)
     pooled: dict[str, int] = defaultdict(int)
     against: dict[str, bool] = defaultdict(bool)
     for candidate, told in zip(found, supports, strict=True):
@@ -59,10 +59,33 @@ def _accepted(
         known = told.evidence or pooled[candidate.pattern]
         if told.refuted or not _believed(candidate, told, known, refuted_elsewhere=against[candidate.pattern]):
             continue
-        allowed = tolerance(grid, len(candidate.parts))
+        allowed = tolerance(grid, len(candidate.parts), rounded=rounded)
         for line in np.flatnonzero(told.usable):
             parts = numbers[line, list(candidate.parts)]
             yield Relation(sort, int(numbers[line, candidate.total]), parts, known, allowed)
+
+
+def _held(grid: Grid, found: list[Candidate], values: Floats, masked: Flags) -> tuple[list[Support], bool]:
+    """Each candidate held against the figures, and whether these are rounded: as the title says, or as sums show.
+
+    Sums show it where they miss their totals, but by no more than the rounding of all figures allows.
+    """
+
+    def held(*, rounded: bool) -> list[Support]:
+        return [
+            support(values, masked, c.total, np.array(c.parts), tolerance(grid, len(c.parts), rounded=rounded))
+            for c in found
+        ]
+
+    as_shown = held(rounded=grid.rounded)
+    if grid.rounded or grid.step <= 1:
+        return as_shown, grid.rounded
+    loosely = held(rounded=True)
+    if any(
+        a.refuted and not b.refuted and b.evidence and c.named for a, b, c in zip(as_shown, loosely, found, strict=True)
+    ):
+        return loosely, True
+    return as_shown, False
 
 
 def _believed(candidate: Candidate, told: Support, known: int, *, refuted_elsewhere: bool) -> bool:
@@ -74,11 +97,11 @@ def _believed(candidate: Candidate, told: Support, known: int, *, refuted_elsewh
     return not refuted_elsewhere
 
 
-def tolerance(grid: Grid, parts: int) -> float:
-    """By how much a sum of that many rounded figures can miss its total."""
-    if grid.step == 1:
-        return 1e-6
-    return (parts + 1) * (grid.step - 1 if grid.step > 1 else grid.step / 2)
+def tolerance(grid: Grid, parts: int, *, rounded: bool = False) -> float:
+    """By how much a sum of that many figures can miss its total: those with decimals are rounded in any case."""
+    if grid.step < 1:
+        return (parts + 1) * grid.step / 2
+    return (parts + 1) * (grid.step - 1) + 1e-6 if rounded else 1e-6
 
 
 def support(values: Floats, masked: Flags, total: int, parts: Ids, allowed: float) -> Support:

@@ -19,8 +19,6 @@ from scipy.sparse.csgraph import connected_components
 
 from provisioning.disclosure.attack.bounds import FAR, Equation, Solution, System, solve
 from provisioning.disclosure.attack.model import (
-    LEAST_SHARE,
-    LEAST_VALUES,
     Board,
     Bound,
     Flags,
@@ -32,6 +30,10 @@ from provisioning.disclosure.attack.model import (
 
 FEWEST_PROGRAMMES, MOST_PROGRAMMES, PROGRAMME_CELLS = 60, 4000, 60_000
 """Programmes per system: 60,000 divided by its unknowns, inside these limits."""
+
+
+EXACT_SHARE = 0.01
+"""A quantity known to this share of the threshold is known exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,15 +84,15 @@ def attack_part(
 ) -> dict[int, Bound]:
     """The bounds of the cells of one system, under the narrowest belief that it allows."""
     equations = tuple(_equation(board, part.cells, relation) for relation in part.relations)
-    whole = np.array([board.grid_of(cell).integral for cell in part.cells.tolist()])
+    whole = board.whole[part.cells]
     opened = np.isin(part.cells, np.fromiter(free, np.int64, len(free)))
-    need = np.array([_need(board, cell) for cell in part.cells.tolist()])
+    need = board.need[part.cells]
     if tightest:
         need = np.full(len(need), np.inf)
     programmes = MOST_PROGRAMMES
     if not tightest:
         programmes = int(np.clip(PROGRAMME_CELLS // len(need), FEWEST_PROGRAMMES, MOST_PROGRAMMES))
-    for low, high in _beliefs(board, part, opened):
+    for low, high in _beliefs(board, part, opened, equations):
         system = System(low, high, whole, equations)
         solution = solve(system, need, most_programmes=programmes)
         if solution is not None:
@@ -110,43 +112,36 @@ def _equation(board: Board, cells: Ids, relation: Relation) -> Equation:
     return Equation(np.searchsorted(cells, unknown), signs, rest - allowed, rest + allowed)
 
 
-def _need(board: Board, cell: int) -> float:
-    """How wide the interval of a cell must be to be safe."""
-    grid = board.grid_of(cell)
-    return LEAST_VALUES - 1.0 if grid.integral else LEAST_SHARE * grid.threshold
-
-
-def _beliefs(board: Board, part: Part, opened: Flags) -> Iterator[tuple[Floats, Floats]]:
+def _beliefs(board: Board, part: Part, opened: Flags, equations: Sequence[Equation]) -> Iterator[tuple[Floats, Floats]]:
     """What the masked cells can be, from the narrowest belief to none."""
     low, high = board.low[part.cells], board.high[part.cells]
     nothing, anything = np.zeros(len(low)), np.full(len(low), FAR)
     low, high = np.where(opened, nothing, low), np.where(opened, anything, high)
-    stated = _widened(board, part.cells, high)
+    # where the title says that the smallest visible figure of a line is masked beside a single one
+    stated = np.maximum(high, board.beside[part.cells])
     yield low, stated
     yield nothing, stated
+    larger = _larger(equations, nothing, stated)
+    if larger.any():
+        yield np.where(larger, nothing, low), np.where(larger, anything, stated)
+        yield nothing, np.where(larger, anything, stated)
     yield nothing, anything
 
 
-def _widened(board: Board, cells: Ids, high: Floats) -> Floats:
-    """Upper bounds where the title says that the smallest visible figure of a line is masked beside a single one."""
-    widened = high.copy()
-    for position, cell in enumerate(cells.tolist()):
-        index, row, _column = board.place(cell)
-        if board.grids[index].smallest_too:
-            widened[position] = max(widened[position], _most_beside(board, index, row))
-    return widened
+def _larger(equations: Sequence[Equation], low: Floats, high: Floats) -> Flags:
+    """Cells of the sums that do not come out with small figures alone: one of their masks hides a larger one.
 
-
-def _most_beside(board: Board, index: int, row: int) -> float:
-    """The most that a figure masked as the smallest of its row can be; 0 where the rule did not come to bear."""
-    grid = board.grids[index]
-    values = grid.values[row]
-    if grid.masked[row].sum() < 2:
-        return 0.0
-    large = values[np.isfinite(values) & (values >= grid.threshold)]
-    if not len(large):
-        return 0.0
-    return float(large.min()) - 1 if grid.integral else float(large.min())
+    The shortest sums first; a longer one that such a cell can fill is taken to hold.
+    """
+    larger = np.zeros(len(low), np.bool_)
+    for equation in sorted(equations, key=lambda e: len(e.cells)):
+        cells, signs = equation.cells, equation.signs
+        most = np.where(larger[cells], FAR, high[cells])
+        top = np.where(signs > 0, most, -low[cells]).sum()
+        bottom = np.where(signs > 0, low[cells], -most).sum()
+        if top < equation.least or bottom > equation.most:
+            larger[cells] = True
+    return larger
 
 
 def _with_rule(board: Board, part: Part, system: System, solution: Solution) -> Solution:
@@ -167,7 +162,7 @@ def _with_rule(board: Board, part: Part, system: System, solution: Solution) -> 
     if count <= total <= count * (threshold - 1):
         least, most = total - (count - 1) * (threshold - 1), total - (count - 1)
         ends.append((max(1.0, least), min(threshold - 1, most)))
-    for figure in range(int(threshold), int(_most_beside(board, index, row)) + 1):
+    for figure in range(int(threshold), int(board.beside[part.cells[0]]) + 1):
         small = total - (count - 1) * figure
         if 1 <= small < threshold:
             ends += [(small, small), (figure, figure)]
@@ -178,22 +173,16 @@ def _with_rule(board: Board, part: Part, system: System, solution: Solution) -> 
 
 
 def _judged(board: Board, part: Part, solution: Solution) -> dict[int, Bound]:
-    judged: dict[int, Bound] = {}
-    for position, cell in enumerate(part.cells.tolist()):
-        low, high = float(solution.low[position]), float(solution.high[position])
-        tight = bool(solution.tight[position])
-        judged[cell] = Bound(cell, low, high, openness(board, cell, low, high, tight=tight), tight)
-    return judged
-
-
-def openness(board: Board, cell: int, low: float, high: float, *, tight: bool = True) -> Openness:
-    """PUB-22: the verdict on an interval. What cannot be below the threshold, or is 0, needs no cover."""
-    grid = board.grid_of(cell)
-    if low >= grid.threshold or high <= 0:
-        return Openness.SAFE
+    """PUB-22: the verdict on each interval. What cannot be below the threshold, or is 0, needs no cover."""
+    low, high, tight = solution.low, solution.high, solution.tight
+    whole, threshold = board.whole[part.cells], board.threshold[part.cells]
     width = high - low
-    if width < 0.5 if grid.integral else width <= 0.01 * grid.threshold:
-        return Openness.EXACT
-    if width < _need(board, cell):
-        return Openness.NARROW
-    return Openness.SAFE if tight else Openness.UNDECIDED
+    safe = (low >= threshold) | (high <= 0)
+    exact = np.where(whole, width < 0.5, width <= EXACT_SHARE * threshold)
+    verdicts = np.select(
+        [safe, exact, width < board.need[part.cells] - 1e-9, ~tight],
+        [Openness.SAFE, Openness.EXACT, Openness.NARROW, Openness.UNDECIDED],
+        Openness.SAFE,
+    )
+    told = zip(part.cells.tolist(), low.tolist(), high.tolist(), verdicts.tolist(), tight.tolist(), strict=True)
+    return {cell: Bound(cell, least, most, Openness(verdict), at) for cell, least, most, verdict, at in told}
