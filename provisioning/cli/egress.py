@@ -16,7 +16,7 @@ from provisioning.egress import release as releasing
 from provisioning.egress import review as reviewing
 from provisioning.egress import store
 from provisioning.egress.model import Choice, Request
-from provisioning.egress.register import earlier_releases
+from provisioning.egress.register import check_against, earlier_releases
 from provisioning.egress.submission import Desk, Draft, pack_of, read_named, submit, withdraw
 from provisioning.errors import BadInput
 from provisioning.messages import _
@@ -65,7 +65,7 @@ def check(
     if approval_id:
         approval = store.load_approval(session.records, approval_id)
         earlier = earlier_releases(session.records, session.work(approval_id), approval)
-        report = check_files(read_named(files), pack_of(approval), earlier)
+        report = check_against(read_named(files), pack_of(approval), earlier)
     else:
         report = check_files(read_named(files), Pack(cast(RuleSet, rules or "3"), linked))
     session.report(report.as_data(), lambda console: view.show_report(console, report.as_data()))

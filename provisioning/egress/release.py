@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from provisioning.actors import Actor
+from provisioning.approvals.model import Approval
 from provisioning.approvals.periods import add_months
 from provisioning.aws.objects import ObjectStore
 from provisioning.clock import stamp, today
 from provisioning.disclosure.documents import read_documents
+from provisioning.disclosure.rules import Pack
 from provisioning.egress import register, store
 from provisioning.egress.freezing import check_unchanged, digest, freeze, save_files, thaw
 from provisioning.egress.model import Choice, FrozenFile, FrozenObject, Release, Request
@@ -35,6 +37,7 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
     check_release(actor, approval, request)
     _check_bound(request)
     check_unchanged(desk.bucket, [*request.files, request.findings])
+    _attack_again(desk, approval, request)
     folder = f"egress/released/{name}/"
     files = tuple(_copied(desk.bucket, file, folder) for file in request.files)
     manifest = freeze(desk.bucket, folder + BUNDLE, _json(_manifest(request, files)))
@@ -60,6 +63,15 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
         ],
     )
     return released
+
+
+def _attack_again(desk: Desk, approval: Approval, request: Request) -> None:
+    """Raise Refused when what was released since the review opens the request, or is opened by it (PUB-22b)."""
+    known = register.earlier_releases(desk.records, desk.bucket, approval, without=request.id)
+    if known.releases:
+        files = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+        report = register.check_against(files, Pack(request.rules, request.linked), known)
+        register.check_still_closed(request, report, json.loads(thaw(desk.bucket, request.findings)))
 
 
 def _check_bound(request: Request) -> None:

@@ -15,14 +15,13 @@ from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordConflict, RecordStore
 from provisioning.clock import Clock, stamp, today
-from provisioning.disclosure.check import check_files
 from provisioning.disclosure.documents import read_file
 from provisioning.disclosure.model import Report
 from provisioning.disclosure.rules import Pack
 from provisioning.egress import store
 from provisioning.egress.freezing import digest, freeze, freeze_file
 from provisioning.egress.model import Request
-from provisioning.egress.register import earlier_releases
+from provisioning.egress.register import check_against, earlier_releases
 from provisioning.egress.rules import (
     LINKED_REVIEW_DAYS,
     REVIEW_DAYS,
@@ -97,7 +96,7 @@ def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
         if not text.strip():
             raise BadInput(_("{option} is empty.").format(option=option), fix=_("Say it in a few words (REV-11)."))
     files = read_named(draft.files)
-    report = check_files(files, pack_of(approval), earlier_releases(desk.records, desk.bucket, approval))
+    report = check_against(files, pack_of(approval), earlier_releases(desk.records, desk.bucket, approval))
     replaced = _replaced(desk, approval, draft.replaces)
     _check_not_filed(desk, approval, files)
     request = _frozen(desk, approval, actor, draft, files, report)
