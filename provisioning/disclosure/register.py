@@ -12,7 +12,7 @@ from provisioning.disclosure.values import Mark, folded, in_words
 
 @dataclass(frozen=True)
 class ReleasedTable:
-    """The figures of one released table with all that describes them.
+    """The figures of one released table with all that describes them. `said` is every text around them.
 
     `rows` and `columns` hold labels and headings, `kinds` what each column counts, `units` the unit of each row
     where a column of the table gives it. `values` are rows of figures; None is no figure, or a mask where
@@ -22,6 +22,7 @@ class ReleasedTable:
     file: str
     sheet: str
     title: str
+    said: str
     row_numbers: tuple[int, ...]
     column_numbers: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -69,6 +70,7 @@ def released_table(table: Table) -> ReleasedTable | None:
         file=table.file,
         sheet=table.sheet,
         title=table.title,
+        said=" ".join([table.title, *(text.text for text in table.texts if text.text not in table.title)]),
         row_numbers=table.row_numbers,
         column_numbers=tuple(table.columns[i].number for i in columns),
         rows=read.row_labels,

@@ -47,12 +47,14 @@ def grid_of_table(read: Understood) -> Grid | None:
         return None
     kinds = tuple(read.meanings[i].kind for i in columns)
     table = read.table
+    said = folded(" ".join([table.title, *(text.text for text in table.texts)]))
     source = _Source(
         (table.file, table.sheet, table.title),
+        said,
         kinds,
         table.row_numbers,
         tuple(table.columns[i].number for i in columns),
-        _threshold(table.title, kinds, {read.route(row) for row in range(min(1, len(table.rows)))}),
+        _threshold(said, kinds, {read.route(row) for row in range(min(1, len(table.rows)))}),
     )
     axes = read_axis(read.row_labels), column_axis([table.columns[i].path for i in columns], kinds)
     return _grid(source, axes, (values, masked), marks)
@@ -70,10 +72,11 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
     kinds = tuple(Kind(table.kinds[i]) for i in columns)
     source = _Source(
         (table.file, table.sheet, table.title),
+        folded(table.said),
         kinds,
         table.row_numbers,
         tuple(table.column_numbers[i] for i in columns),
-        _threshold(table.title, kinds, set()),
+        _threshold(folded(table.said), kinds, set()),
         release,
         own,
     )
@@ -83,9 +86,10 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """Where the figures of a grid come from: names, places, and what each column counts."""
+    """Where the figures of a grid come from: names, all texts around them, places, and what each column counts."""
 
     names: tuple[str, str, str]
+    said: str
     kinds: tuple[Kind, ...]
     row_numbers: tuple[int, ...]
     column_numbers: tuple[int, ...]
@@ -121,9 +125,9 @@ def _grid(
         column_numbers=source.column_numbers,
         threshold=threshold,
         integral=integral,
-        smallest_too=bool(_SMALLEST_TOO.search(folded(title))),
+        smallest_too=bool(_SMALLEST_TOO.search(source.said)),
         step=_step(shown, integral),
-        rounded=bool(_ROUNDED.search(folded(title))),
+        rounded=bool(_ROUNDED.search(source.said)),
         release=source.release,
         own=source.own,
     )
@@ -137,9 +141,9 @@ def column_axis(paths: Sequence[Sequence[str]], kinds: tuple[Kind, ...]) -> Axis
     return Axis(tuple((*told, str(kind)) for told, kind in zip(axis.labels, kinds, strict=True)), axis.named)
 
 
-def _threshold(title: str, kinds: tuple[Kind, ...], routes: set[str | None]) -> float:
+def _threshold(said: str, kinds: tuple[Kind, ...], routes: set[str | None]) -> float:
     """Below which figure cells are masked: as the title says, else as the rules have it (PUB-1, PUB-6, PUB-9)."""
-    if match := _STATED.search(folded(title)):
+    if match := _STATED.search(said):
         return float(match[1].replace(",", ""))
     kind = kinds[0]
     if kind is Kind.DRUGS and Kind.PATIENTS not in kinds:

@@ -6,12 +6,14 @@ only if what both show agrees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
+from provisioning.disclosure.attack.axes import Labels
 from provisioning.disclosure.attack.model import Board, Grid, Ids, Relation, Sort
 from provisioning.disclosure.attack.relations import support, tolerance
 
@@ -153,11 +155,56 @@ def _fits(board: Board, cells: Ids, totals: Ids, lines: int) -> bool:
     return bool(np.all((rest >= least) & (rest <= most)))
 
 
+def projections(board: Board, links: Links, one: int, other: int) -> Iterator[Relation]:
+    """Cells of table `one` that are sums over one dimension of table `other`, line by line of the other axis."""
+    for turned in (False, True):
+        axis = board.grids[other].columns if turned else board.grids[other].rows
+        mine, theirs = (links.columns, links.rows) if turned else (links.rows, links.columns)
+        across = [(i, theirs[other][s]) for s, i in theirs[one].items() if s in theirs[other]]
+        if not across:
+            continue
+        numbers = [board.numbers(i).T if turned else board.numbers(i) for i in (one, other)]
+        totals, parts = numbers[0][:, [i for i, _j in across]], numbers[1][:, [j for _i, j in across]]
+        for groups in _groups(axis.labels, set(mine[other])):
+            matched = [(totals[mine[one][subject]], parts[lines]) for subject, lines in groups if subject in mine[one]]
+            yield from _projected(board, other, matched, whole=len(matched) == len(groups))
+
+
+def _groups(labels: Sequence[Labels], shown: set[frozenset[str]]) -> Iterator[list[tuple[frozenset[str], list[int]]]]:
+    """For each dimension the lines that differ in it alone, with what they have in common, unless a line shows that."""
+    for position in range(len(labels[0]) if labels and len(labels[0]) > 1 else 0):
+        groups: dict[frozenset[str], list[int]] = defaultdict(list)
+        for line, told in enumerate(labels):
+            if told[position]:
+                groups[frozenset(t for i, t in enumerate(told) if t and i != position)].append(line)
+        yield [(subject, lines) for subject, lines in groups.items() if len(lines) > 1 and subject not in shown]
+
+
+def _projected(board: Board, index: int, matched: list[tuple[Ids, Ids]], *, whole: bool) -> Iterator[Relation]:
+    """The relations of one dimension, if no group refutes it, and lines or the range of all masks speak for it."""
+    grid, told = board.grids[index], []
+    for totals, parts in matched:
+        table = np.vstack([parts, totals]).T
+        allowed = tolerance(grid, len(parts))
+        told.append(support(board.values[table], board.masked[table], len(parts), np.arange(len(parts)), allowed))
+    evidence = sum(support.evidence for support in told)
+    if not matched or any(support.refuted for support in told):
+        return
+    fits = whole and all(_fits(board, parts.T, totals, len(totals)) for totals, parts in matched)
+    if not evidence and not (fits and len(matched) > 1):
+        return
+    for (totals, parts), support_of in zip(matched, told, strict=True):
+        for line in np.flatnonzero(support_of.usable):
+            yield Relation(Sort.PROJECTION, int(totals[line]), parts[:, line], evidence, tolerance(grid, len(parts)))
+
+
 def relations_between(board: Board, links: Links) -> Iterator[Relation]:
     """All relations between two tables of the board of which at least one is under check."""
     for one, other in links.pairs():
         yield from equal_cells(board, links, one, other)
         if board.grids[other].masked.any():
             yield from margins(board, links, one, other)
+            yield from projections(board, links, one, other)
         if board.grids[one].masked.any():
             yield from margins(board, links, other, one)
+            yield from projections(board, links, other, one)

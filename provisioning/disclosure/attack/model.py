@@ -32,7 +32,8 @@ class Sort(StrEnum):
     COLUMNS = "the columns of a row add up to another"
     ROWS = "the rows of a column add up to another"
     EQUAL = "two tables show the same cell"
-    MARGIN = "the cells of one table add up to a cell of another"
+    MARGIN = "a line of one table adds up to a cell of another"
+    PROJECTION = "one dimension of a table adds up to the cells of another"
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,6 +42,31 @@ def test_margins_in_other_tables_open_masks() -> None:
     assert {r.sort for r in attacked(table, by_site, by_arm).relations} == {Sort.MARGIN}
 
 
+def test_a_table_with_one_dimension_less_opens_masks() -> None:
+    table = "性,年齢,北,南\n男,若,20,30\n男,老,40,50\n女,若,-,60\n女,老,70,-\n"
+    by_sex = "性,北,南\n男,60,80\n女,78,66\n"
+    by_age = "年齢,北,南\n若,28,90\n老,110,56\n"
+    opened = {"a C4": 8, "a D5": 6}
+    assert exact(attacked(table, by_sex)) == opened
+    assert exact(attacked(table, by_age)) == opened
+    assert {r.sort for r in attacked(table, by_sex).relations} == {Sort.PROJECTION}
+    assert not attacked(table, by_sex.replace("60,80", "59,80")).bounds
+
+
+def test_the_rule_may_stand_below_the_table() -> None:
+    text = "群,A,B,C,計\n甲,-,-,200,218\n乙,20,300,400,720\n"
+    assert exact(attacked(text)) == {"a B2": 9, "a C2": 9}
+    note = "※10未満の箇所が1箇所の場合は10以上の最小値を全て「-」で表示\n"
+    assert not exact(attacked(text + note))
+
+
+def test_what_a_release_opened_by_itself_is_no_fault_of_the_request(release: Callable[..., Earlier]) -> None:
+    old = release("地域,男,女,計\n北,20,30,50\n南,-,40,45\n")
+    again = "地域,男,女,計\n北,20,30,50\n南,-,40,45\n"
+    assert exact(attacked("地域,男\n北,20\n南,33\n", earlier=(old,))) == {}
+    assert exact(attacked(again, earlier=(old,))) == {"a B3": 5}
+
+
 def test_a_release_opens_masks_of_a_request_and_a_request_those_of_a_release(release: Callable[..., Earlier]) -> None:
     masked, totals = "地域,男,女\n北,20,30\n南,-,40\n東,15,-\n", "地域,患者数\n北,50\n南,48\n東,22\n"
     assert exact(attacked(masked, earlier=(release(totals),))) == {"a B3": 8, "a C4": 7}
