@@ -33,6 +33,7 @@ class Sort(StrEnum):
     ROWS = "the rows of a column add up to another"
     EQUAL = "two tables show the same cell"
     MARGIN = "a line of one table adds up to a cell of another"
+    SHEETS = "the sheets of a workbook add up to another"
     PROJECTION = "one dimension of a table adds up to the cells of another"
 
 

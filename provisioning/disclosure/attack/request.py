@@ -10,6 +10,7 @@ from provisioning.disclosure.attack.grids import grid_of_release, grid_of_table
 from provisioning.disclosure.attack.linking import Links, relations_between
 from provisioning.disclosure.attack.model import Board, Bound, Openness, Relation
 from provisioning.disclosure.attack.relations import relations_within
+from provisioning.disclosure.attack.sheets import relations_of_sheets
 from provisioning.disclosure.attack.solve import Part, attack, attack_part, parts_of
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.register import ReleasedTable
@@ -47,6 +48,7 @@ def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()
     links = Links(board)
     relations = [relation for index in range(len(grids)) for relation in relations_within(board, index)]
     relations += relations_between(board, links)
+    relations += relations_of_sheets(board, links)
     own = board.starts[sum(not grid.release for grid in grids)]
     bounds: dict[int, Bound] = {}
     for part in parts_of(board, relations):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
+import openpyxl
 import pytest
 
 from provisioning.disclosure.attack.axes import candidates, is_total, read_axis
 from provisioning.disclosure.attack.model import Openness, Sort
-from provisioning.disclosure.attack.request import Earlier
+from provisioning.disclosure.attack.request import Earlier, attack_request
+from provisioning.disclosure.columns import Understood, understand
+from provisioning.disclosure.documents import read_document
 from tests.disclosure.attack.conftest import attacked, cells_that_are, exact
+
+Book = dict[str, list[list[object]]]
 
 
 def test_a_total_column_opens_the_only_mask_of_a_row() -> None:
@@ -51,6 +57,33 @@ def test_a_table_with_one_dimension_less_opens_masks() -> None:
     assert exact(attacked(table, by_age)) == opened
     assert {r.sort for r in attacked(table, by_sex).relations} == {Sort.PROJECTION}
     assert not attacked(table, by_sex.replace("60,80", "59,80")).bounds
+
+
+def test_sheets_that_add_up_open_masks() -> None:
+    head = ["地域", "若", "老"]
+    sheets: Book = {
+        "総数": [head, ["北", 50, 70], ["南", 48, 66], ["東", 31, 41]],
+        "男": [head, ["北", 20, 30], ["南", "-", 36], ["東", 15, 20]],
+        "女": [head, ["北", 30, 40], ["南", 41, 30], ["東", 16, 21]],
+    }
+    attack = attack_request(understood(sheets))
+    assert exact(attack) == {"a B3": 7}
+    assert {relation.sort for relation in attack.relations} == {Sort.SHEETS}
+    sheets["男"][3] = ["東", 14, 20]
+    assert not attack_request(understood(sheets)).bounds
+
+
+def understood(sheets: Book) -> list[Understood]:
+    """The tables of a workbook with these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return [understand(table) for table in read_document("a.xlsx", stream.getvalue()).tables]
 
 
 def test_the_rule_may_stand_below_the_table() -> None:
@@ -103,6 +136,11 @@ def test_a_total_of_patients_that_is_no_sum_is_no_relation() -> None:
     """A person can be counted in two regions: the first line shows it, so the second opens nothing."""
     attack = attacked("病名,北,南,総計\n甲,30,40,65\n乙,-,40,45\n")
     assert not attack.bounds
+
+
+def test_a_total_above_its_visible_parts_is_no_relation() -> None:
+    """Somebody is counted in the total alone: another such line may hide the same."""
+    assert not attacked("病名,北,南,総計\n甲,30,40,75\n乙,-,40,45\n").bounds
 
 
 def test_a_total_below_its_visible_parts_is_no_relation() -> None:
@@ -165,3 +203,6 @@ def test_candidates_by_dimension() -> None:
     axis = read_axis([("男", "若"), ("男", "老"), ("男", "計"), ("女", "若"), ("女", "老"), ("女", "計"), ("計", "計")])
     found = {(candidate.total, candidate.parts) for candidate in candidates(axis) if not candidate.placed}
     assert {(2, (0, 1)), (5, (3, 4)), (6, (2, 5)), (6, (0, 1, 3, 4))} <= found
+    crossed = [(sex, age) for sex in ("男", "女", "計") for age in ("若", "老", "計")]
+    found = {(candidate.total, candidate.parts) for candidate in candidates(read_axis(crossed))}
+    assert {(8, (6, 7)), (8, (2, 5)), (6, (0, 3)), (7, (1, 4))} <= found
