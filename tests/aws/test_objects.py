@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from provisioning.aws.objects import ObjectStore, sha256_of
 from provisioning.aws.records import Put, RecordConflict, RecordStore
 from provisioning.aws.secrets import keep_secret, make_password
-from provisioning.aws.sessions import Aws, check_loopback
+from provisioning.aws.sessions import Aws, aws_errors, check_loopback
 from provisioning.errors import AccessDenied, DependencyFailed
 
 Make = Callable[[str], ObjectStore]

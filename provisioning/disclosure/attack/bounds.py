@@ -16,6 +16,7 @@ from scipy.sparse import csr_array, vstack
 from provisioning.disclosure.attack.model import Flags, Floats, Ids
 
 ROUNDS = 200
+ROUNDS_OF_CHANCE = 12
 EPS = 1e-6
 FAR = 1e12
 """Beyond this a bound is none."""
@@ -137,13 +138,15 @@ class _Search:
     def run(self) -> Solution | None:
         if not self._witness(np.zeros(len(self.low))):
             return None if self.impossible else Solution(self.low, self.high, np.zeros(len(self.low), np.bool_))
-        for _round in range(24):
+        for _round in range(ROUNDS_OF_CHANCE):
             open_cells = self._open()
-            if len(open_cells) < 4 or self.left < 1:
+            if len(open_cells) < 4 or self.left < 2:
                 break
             aim = np.zeros(len(self.low))
             aim[open_cells] = self.random.choice([-1.0, 1.0], len(open_cells))
+            # there and back again: most cells are seen near both of their ends
             self._witness(aim)
+            self._witness(-aim)
         for cell in self._open().tolist():
             self._tighten(cell)
         tight = (self.seen_low <= self.low + EPS) & (self.seen_high >= self.high - EPS)

@@ -28,7 +28,7 @@ from provisioning.disclosure.attack.model import (
     Relation,
 )
 
-FEWEST_PROGRAMMES, MOST_PROGRAMMES, PROGRAMME_CELLS = 60, 4000, 60_000
+FEWEST_PROGRAMMES, MOST_PROGRAMMES, PROGRAMME_CELLS = 30, 4000, 60_000
 """Programmes per system: 60,000 divided by its unknowns, inside these limits."""
 
 

@@ -60,7 +60,7 @@ def test_a_table_with_one_dimension_less_opens_masks() -> None:
 
 
 def test_sheets_that_add_up_open_masks() -> None:
-    head = ["地域", "若", "老"]
+    head: list[object] = ["地域", "若", "老"]
     sheets: Book = {
         "総数": [head, ["北", 50, 70], ["南", 48, 66], ["東", 31, 41]],
         "男": [head, ["北", 20, 30], ["南", "-", 36], ["東", 15, 20]],
