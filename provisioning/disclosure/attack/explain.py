@@ -67,7 +67,7 @@ class _Fixes:
         if not found.closed:
             return _("No further mask closes it; join groups, or leave the totals out.")
         places = shown([place(self.board, cell) for cell in found.cells], most=20)
-        return _("Mask {places} too: attacked again, every masked cell is safe then.").format(places=places)
+        return _("Mask {places} too: attacked again, no masked cell can be worked out then.").format(places=places)
 
 
 def _general_fix() -> str:

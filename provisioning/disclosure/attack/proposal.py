@@ -3,7 +3,8 @@
 Greedy: where a relation leaves a single unknown, or few, its smallest visible figure is masked too, preferably one
 whose other relations have masked cells already. Then every mask that turns out to be needless is taken back. Each
 step is attacked anew, once by somebody who knows which cells were masked for others' sake, and once by somebody
-who takes every mask for a small figure; only what both leave closed is proposed.
+who takes every mask for a small figure. The first must find every cell safe; the second, whose intervals can be
+narrow and wrong, must find none exactly.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def _opened(work: _Work, free: frozenset[int]) -> list[tuple[Part, dict[int, Bou
         told = {c: b for c, b in bounds.items() if c not in knowing and b.openness is not Openness.SAFE}
         if not told and knowing:
             bounds = attack_part(board, part)
-            told = {c: b for c, b in bounds.items() if b.openness is not Openness.SAFE}
+            told = {c: b for c, b in bounds.items() if b.openness in (Openness.EXACT, Openness.UNDECIDED)}
         if told:
             opened.append((part, told))
     return opened

@@ -131,17 +131,23 @@ def _beliefs(board: Board, part: Part, opened: Flags, equations: Sequence[Equati
 def _larger(equations: Sequence[Equation], low: Floats, high: Floats) -> Flags:
     """Cells of the sums that do not come out with small figures alone: one of their masks hides a larger one.
 
-    The shortest sums first; a longer one that such a cell can fill is taken to hold.
+    The shortest sums first, those of one length together; a longer one that such a cell can fill is taken to hold.
     """
     larger = np.zeros(len(low), np.bool_)
-    for equation in sorted(equations, key=lambda e: len(e.cells)):
-        cells, signs = equation.cells, equation.signs
-        most = np.where(larger[cells], FAR, high[cells])
-        top = np.where(signs > 0, most, -low[cells]).sum()
-        bottom = np.where(signs > 0, low[cells], -most).sum()
-        if top < equation.least or bottom > equation.most:
-            larger[cells] = True
+    for length in sorted({len(equation.cells) for equation in equations}):
+        before = larger.copy()
+        for equation in equations:
+            if len(equation.cells) == length and not _comes_out(equation, low, np.where(before, FAR, high)):
+                larger[equation.cells] = True
     return larger
+
+
+def _comes_out(equation: Equation, low: Floats, high: Floats) -> bool:
+    """Whether the sum can hold with its cells between these bounds."""
+    cells, signs = equation.cells, equation.signs
+    most = np.where(signs > 0, high[cells], -low[cells]).sum()
+    least = np.where(signs > 0, low[cells], -high[cells]).sum()
+    return bool(most >= equation.least and least <= equation.most)
 
 
 def _with_rule(board: Board, part: Part, system: System, solution: Solution) -> Solution:
