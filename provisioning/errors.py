@@ -60,3 +60,7 @@ class DependencyFailed(HicError):
     """AWS, the database or the network did not answer as it should (exit 3)."""
 
     exit_code = 3
+
+
+class AccessDenied(DependencyFailed):
+    """AWS answered that this identity may not do it (exit 3)."""

@@ -37,6 +37,10 @@ class ObjectStore:
         self._aws = aws
         self.bucket = bucket
 
+    def beside(self, bucket: str) -> ObjectStore:
+        """Another bucket, in the same session."""
+        return ObjectStore(self._aws, bucket)
+
     @property
     def _client(self) -> Any:
         return self._aws.client("s3")

@@ -14,7 +14,7 @@ from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, NoCredentialsError
 
-from provisioning.errors import DependencyFailed
+from provisioning.errors import AccessDenied, DependencyFailed
 from provisioning.messages import _
 
 LOCAL_SECRET = "testing"  # noqa: S105 - what moto documents; no secret
@@ -83,6 +83,9 @@ class Aws:
         return self.identity["Account"]
 
 
+DENIED = ("AccessDenied", "AccessDeniedException", "403")
+
+
 @contextmanager
 def aws_errors(doing: str, passing: Sequence[str] = ()) -> Iterator[None]:
     """Turn what boto3 raises into DependencyFailed that says what was being done.
@@ -104,7 +107,9 @@ def aws_errors(doing: str, passing: Sequence[str] = ()) -> Iterator[None]:
     except (ClientError, BotoCoreError, Boto3Error) as error:
         if isinstance(error, ClientError) and error_code(error) in passing:
             raise
-        raise DependencyFailed(_("AWS refused {doing}: {error}").format(doing=doing, error=error)) from error
+        denied = isinstance(error, ClientError) and error_code(error) in DENIED
+        kind = AccessDenied if denied else DependencyFailed
+        raise kind(_("AWS refused {doing}: {error}").format(doing=doing, error=error)) from error
 
 
 def error_code(error: ClientError) -> str:

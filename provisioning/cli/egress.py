@@ -25,6 +25,7 @@ from provisioning.disclosure.rules import Pack, RuleSet
 from provisioning.egress import store
 from provisioning.egress.checking import pack_of, read_named
 from provisioning.egress.model import Direction
+from provisioning.egress.register import check_against, earlier_releases
 from provisioning.egress.submission import Draft, submit, submit_draft
 from provisioning.errors import BadInput
 from provisioning.messages import _
@@ -53,10 +54,11 @@ def check(
             _("--approval already says which rules hold."), fix=_("Give either --approval, or --rules and --linked.")
         )
     if approval_id:
-        pack = pack_of(store.load_approval(session.records, approval_id))
+        approval = store.load_approval(session.records, approval_id)
+        earlier = earlier_releases(session.records, session.work(approval_id), approval)
+        report = check_against(read_named(files), pack_of(approval), earlier)
     else:
-        pack = Pack(cast(RuleSet, rules or "3"), linked)
-    report = check_files(read_named(files), pack)
+        report = check_files(read_named(files), Pack(cast(RuleSet, rules or "3"), linked))
     session.report(report.as_data(), lambda console: view.show_report(console, report.as_data()))
     return 1 if report.count("fail") else 0
 

@@ -15,13 +15,14 @@ from rich.progress import Progress, TaskID
 from rich.table import Table as Grid
 
 from provisioning.cli.data import tables_option
-from provisioning.cli.load_panel import panel
 from provisioning.cli.options import database_option, schema_option
 from provisioning.cli.session import Session, pass_session
+from provisioning.datasets.rules import PANEL_KINDS
 from provisioning.errors import BadInput
 from provisioning.loading import service
 from provisioning.loading.connection import Server
 from provisioning.loading.model import Loaded, Source, Target, Watcher, Wishes
+from provisioning.loading.panel import panel_sources
 from provisioning.loading.pool import MOST_JOBS, default_jobs
 from provisioning.loading.rules import check_target
 from provisioning.messages import _
@@ -74,9 +75,6 @@ def group() -> None:
     """Load data sets into PostgreSQL."""
 
 
-group.add_command(panel)
-
-
 @group.command("trial")
 @click.option("--month", required=True, metavar="YYYYMM", help="Month of treatment, such as 202204.")
 @tables_option
@@ -88,6 +86,20 @@ def trial(session: Session, /, month: str, tables: tuple[str, ...], ddl_month: s
     target, wishes = _wishes(options)
     found = service.trial_sources(session.share, month, tables, ddl_month)
     _load(session, target, [source for _entry, source in found], wishes)
+
+
+@group.command("panel")
+@click.option("--year", type=int, required=True, metavar="YYYY", help="Fiscal year, such as 2022.")
+@click.option(
+    "--kind", type=click.Choice(PANEL_KINDS), default="all", show_default=True, help="Whose people it follows."
+)
+@tables_option
+@load_options
+@pass_session
+def panel(session: Session, /, year: int, kind: str, tables: tuple[str, ...], **options: Any) -> None:
+    """Stream tables of a published annual panel into a schema, verified against the manifest."""
+    target, wishes = _wishes(options)
+    _load(session, target, panel_sources(session.share, year, kind, tables), wishes)
 
 
 @group.command("file")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from provisioning.disclosure.columns import understand
+from provisioning.disclosure.attack.explain import findings as attack_findings
+from provisioning.disclosure.attack.request import Earlier, attack_request
+from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.model import Document, Finding, Report, Table, cell_name
 from provisioning.disclosure.rules import Pack, check_table
@@ -12,16 +14,22 @@ from provisioning.disclosure.values import Mark, read_value
 from provisioning.messages import _
 
 
-def check_documents(documents: Sequence[Document], pack: Pack) -> Report:
-    """Every finding of every table, in the order of files, sheets and places."""
+def check_documents(documents: Sequence[Document], pack: Pack, earlier: Sequence[Earlier] = ()) -> Report:
+    """Every finding of every table, in the order of files, sheets and places; then what the attack opens.
+
+    `earlier` are the releases that an attacker has beside these tables (PUB-22b).
+    """
     findings: list[Finding] = []
+    tables: list[Understood] = []
     for document in documents:
         findings += document.findings
         for table in document.tables:
-            found = check_table(understand(table), pack)
+            tables.append(understand(table))
+            found = check_table(tables[-1], pack)
             findings += sorted(found, key=lambda f: (f.row, f.column, f.verdict, f.rule))
         if not any(has_figures(table) for table in document.tables):
             findings.append(_no_figures(document))
+    findings += attack_findings(attack_request(tables, earlier))
     return Report(
         files=tuple(document.name for document in documents),
         tables=sum(len(document.tables) for document in documents),
@@ -52,6 +60,6 @@ def _no_figures(document: Document) -> Finding:
     )
 
 
-def check_files(files: Iterable[tuple[str, bytes]], pack: Pack) -> Report:
+def check_files(files: Iterable[tuple[str, bytes]], pack: Pack, earlier: Sequence[Earlier] = ()) -> Report:
     """Read and check files given as (name, bytes). Raises BadInput when one cannot be read."""
-    return check_documents(read_documents(files), pack)
+    return check_documents(read_documents(files), pack, earlier)

@@ -10,7 +10,6 @@ from pathlib import Path
 from provisioning import __version__
 from provisioning.approvals.model import Approval
 from provisioning.aws.objects import ObjectStore
-from provisioning.disclosure.check import check_files
 from provisioning.disclosure.documents import MOST_FILE_BYTES, read_document, read_file
 from provisioning.disclosure.model import Report
 from provisioning.disclosure.rules import Pack
@@ -20,6 +19,7 @@ from provisioning.egress.exemptions import check_confirmed, check_no_new_data, d
 from provisioning.egress.freezing import digest, freeze, thaw
 from provisioning.egress.intake import check_incoming
 from provisioning.egress.model import Direction, Exemption, FrozenFile, FrozenObject
+from provisioning.egress.register import check_against, earlier_releases
 from provisioning.errors import BadInput, Problem
 from provisioning.messages import _
 
@@ -78,9 +78,14 @@ def _same_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def check_contents(direction: Direction, approval: Approval, files: Contents) -> Report:
-    """The findings on files that leave (publication rules) or come in (HIC-16). Raises BadInput when unreadable."""
-    return check_files(files, pack_of(approval)) if direction is Direction.OUT else check_incoming(files)
+def check_contents(desk: Desk, direction: Direction, approval: Approval, files: Contents) -> Report:
+    """The findings on files that leave (publication rules, together with what is out already) or come in (HIC-16).
+
+    Raises BadInput when one cannot be read.
+    """
+    if direction is Direction.IN:
+        return check_incoming(files)
+    return check_against(files, pack_of(approval), earlier_releases(desk.records, desk.bucket, approval))
 
 
 def freeze_findings(bucket: ObjectStore, direction: Direction, name: str, report: Report) -> FrozenObject:

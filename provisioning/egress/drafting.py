@@ -110,7 +110,7 @@ def add_files(desk: Desk, actor: Actor, name: str, paths: Sequence[Path], group:
     kept = [file.name for file in draft.files if file.name not in added]
     if doubled := [problem for file in sorted(added) if (problem := against_name(file, kept))]:
         raise BadInput(_("{count} file(s) cannot be taken.").format(count=len(doubled)), problems=doubled)
-    check_contents(draft.direction, approval, contents)
+    check_contents(desk, draft.direction, approval, contents)
     prefix = f"{FOLDERS[draft.direction].filed}{name}/"
     new = [
         freeze_file(desk.bucket, prefix, file, content).model_copy(update={"group": group or known[0]})

@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 from provisioning.actors import Actor
+from provisioning.approvals.model import Approval
 from provisioning.aws.objects import ObjectStore
 from provisioning.clock import stamp
 from provisioning.disclosure.documents import read_documents
-from provisioning.disclosure.register import released_cells
-from provisioning.egress import store
+from provisioning.disclosure.rules import Pack
+from provisioning.egress import register, store
 from provisioning.egress.bundle import check_bound
 from provisioning.egress.checking import BUNDLE
 from provisioning.egress.desk import FOLDERS, Desk
@@ -35,7 +36,8 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
     """
     stored = store.load(desk.records, name)
     request = stored.request
-    check(Action.RELEASE, actor, store.load_approval(desk.records, request.approval_id), request)
+    approval = store.load_approval(desk.records, request.approval_id)
+    check(Action.RELEASE, actor, approval, request)
     if request.state in OUT:
         return blinded(actor, request)
     check_move(name, request.state, State.RELEASED)
@@ -43,7 +45,9 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
     check_bound(desk.bucket, request)
     if request.exemptions:
         check_still_exempt(request, store.load_of_approval(desk.records, request.approval_id))
-    done = Release(by=str(actor), at=stamp(desk.clock), **_released(desk.bucket, request))
+    if request.direction is Direction.OUT:
+        _attack_again(desk, approval, request)
+    done = Release(by=str(actor), at=stamp(desk.clock), **_released(desk.bucket, request, approval))
     released = request.model_copy(update={"state": State.RELEASED, "release": done})
     details = {
         "bundle": request.bundle,
@@ -51,11 +55,14 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
         "register": done.register_of_numbers.sha256 if done.register_of_numbers else "",
     }
     act = f"{group_name(request.direction)}.release"
-    desk.audit.commit(actor, act, name, details, store.changed(stored, released))
+    puts = store.changed(stored, released)
+    if done.register_of_numbers:
+        puts += register.entries(name, approval, desk.bucket.bucket, done.register_of_numbers)
+    desk.audit.commit(actor, act, name, details, puts)
     return blinded(actor, released)
 
 
-def _released(bucket: ObjectStore, request: Request) -> dict[str, Any]:
+def _released(bucket: ObjectStore, request: Request, approval: Approval) -> dict[str, Any]:
     """The copies: files, bundle, and for results the register of their numbers."""
     folder = f"{FOLDERS[request.direction].released}{request.id}/"
     files = tuple(
@@ -68,8 +75,8 @@ def _released(bucket: ObjectStore, request: Request) -> dict[str, Any]:
             fix=_("Revoke it, and have the files submitted anew."),
         )
     manifest = _copied(bucket, request.approved, folder + BUNDLE)
-    register = _register(bucket, request) if request.direction is Direction.OUT else None
-    return {"files": files, "manifest": manifest, "register_of_numbers": register}
+    numbers = _register(bucket, request, approval) if request.direction is Direction.OUT else None
+    return {"files": files, "manifest": manifest, "register_of_numbers": numbers}
 
 
 def _copied(bucket: ObjectStore, item: FrozenObject, key: str) -> FrozenObject:
@@ -90,8 +97,17 @@ def _copied(bucket: ObjectStore, item: FrozenObject, key: str) -> FrozenObject:
     return FrozenObject(key=key, version=version, sha256=item.sha256, size=item.size)
 
 
-def _register(bucket: ObjectStore, request: Request) -> FrozenObject:
+def _register(bucket: ObjectStore, request: Request, approval: Approval) -> FrozenObject:
     documents = read_documents((file.name, thaw(bucket, file)) for file in request.files)
-    cells = [cell for document in documents for table in document.tables for cell in released_cells(table)]
-    content = json.dumps({"request": request.id, "cells": cells}, ensure_ascii=False, sort_keys=True)
+    numbers = register.register_of(request.id, approval, documents)
+    content = json.dumps(numbers, ensure_ascii=False, sort_keys=True)
     return freeze(bucket, f"egress/register/{request.id}.json", content.encode("utf-8"))
+
+
+def _attack_again(desk: Desk, approval: Approval, request: Request) -> None:
+    """Raise Refused when what was released since the review opens the request, or is opened by it (PUB-22b)."""
+    known = register.earlier_releases(desk.records, desk.bucket, approval, without=request.id)
+    if known.releases and request.findings:
+        files = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+        report = register.check_against(files, Pack(request.rules, request.linked), known)
+        register.check_still_closed(request, report, json.loads(thaw(desk.bucket, request.findings)))

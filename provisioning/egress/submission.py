@@ -69,7 +69,7 @@ def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
     check_declared(draft.self_checked)
     group = group_of(approval, FIRST_GROUP, Context(draft.purpose, draft.venue, controls=draft.controls))
     contents = read_named(draft.files)
-    report = check_contents(draft.direction, approval, contents)
+    report = check_contents(desk, draft.direction, approval, contents)
     if interrupted := _interrupted(desk, actor, approval, draft, contents):
         return _checked(desk, actor, interrupted, report), report
     _check_replaced(desk, approval, draft.replaces)
@@ -105,7 +105,7 @@ def submit_draft(
         )
     check_unchanged(desk.bucket, request.frozen)
     contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
-    report = check_contents(request.direction, approval, contents)
+    report = check_contents(desk, request.direction, approval, contents)
     _check_replaced(desk, approval, replaces)
     whole = request.model_copy(update={"replaces": replaces})
     return _filed(desk, actor, approval, stored, whole, contents, text_edits or {}, report), report
@@ -186,7 +186,7 @@ def recheck(desk: Desk, actor: Actor, name: str) -> tuple[Request, Report]:
         )
     check_unchanged(desk.bucket, stored.request.frozen)
     contents = [(file.name, thaw(desk.bucket, file)) for file in stored.request.files]
-    report = check_contents(stored.request.direction, approval, contents)
+    report = check_contents(desk, stored.request.direction, approval, contents)
     return _checked(desk, actor, stored, report), report
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from provisioning.aws.objects import ObjectStore, sha256_of
 from provisioning.aws.records import Put, RecordConflict, RecordStore
 from provisioning.aws.secrets import keep_secret, make_password
-from provisioning.aws.sessions import Aws, check_loopback
-from provisioning.errors import DependencyFailed
+from provisioning.aws.sessions import Aws, aws_errors, check_loopback
+from provisioning.errors import AccessDenied, DependencyFailed
 
 Make = Callable[[str], ObjectStore]
 
@@ -102,3 +103,12 @@ def test_loopback_is_allowed(endpoint: str) -> None:
 def test_anything_else_is_refused(endpoint: str) -> None:
     with pytest.raises(DependencyFailed, match="this machine only"):
         check_loopback(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("AccessDenied", AccessDenied), ("403", AccessDenied), ("Throttling", DependencyFailed)]
+)
+def test_a_refusal_of_rights_can_be_told_from_other_failures(code: str, kind: type[Exception]) -> None:
+    with pytest.raises(DependencyFailed) as caught, aws_errors("reading"):
+        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "GetObject")
+    assert type(caught.value) is kind

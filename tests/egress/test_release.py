@@ -61,10 +61,11 @@ def test_the_reviewed_bytes_are_released_with_manifest_and_register(
     assert done.release.register_of_numbers
     register = bucket.read(f"egress/register/{approved.id}.json")
     assert digest(register) == done.release.register_of_numbers.sha256
-    assert [(c["cell"], c["kind"], c["rows"], c["columns"], c["value"]) for c in json.loads(register)["cells"]] == [
-        ("B2", "patients", ["男"], ["患者数"], 120.0),
-        ("B3", "patients", ["女"], ["患者数"], None),
-    ]
+    numbers = json.loads(register)
+    assert (numbers["request"], numbers["approval"], numbers["figures"]) == (approved.id, approved.approval_id, 2)
+    (kept,) = numbers["tables"]
+    assert (kept["kinds"], kept["rows"], kept["columns"]) == (["patients"], [["男"], ["女"]], [["患者数"]])
+    assert (kept["values"], kept["masked"]) == ([[120.0], [None]], [[1, 0]])
     assert desk.audit.entries()[-1].act == "egress.release"
 
 

@@ -84,7 +84,17 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("PUB-18", "I", "Numbers of siblings are reviewed; the guideline's limit is not known here."),
     Rule("PUB-19", "I", "Other details of deaths and births are reviewed."),
-    Rule("PUB-22", "I", "A mask leaves every count from 1 to 9 possible; a narrower one is reviewed."),
+    Rule(
+        "PUB-21",
+        "I",
+        "No two tables, released or to be released, differ by 1 to 9 patients or open each other's masks.",
+    ),
+    Rule(
+        "PUB-22",
+        "I",
+        "A mask leaves every count from 1 to 9 possible, also beside totals and other tables: a value that can be "
+        "worked out is refused, fewer than 5 possible ones are reviewed.",
+    ),
     Rule("PUB-23", "I", "Percentages, means and sums are reviewed, since a count may be worked out from them."),
     Rule("DATA-13", "I", "Identifiers and rows about single persons never leave."),
     Rule("READ-1", "I", "Cells of a column of counts that are neither number nor mask are reviewed."),

@@ -1,0 +1,69 @@
+"""The attack on all tables of one request, together with what was released before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provisioning.disclosure.attack.differencing import Difference, differences
+from provisioning.disclosure.attack.grids import grid_of_release, grid_of_table
+from provisioning.disclosure.attack.linking import Links, relations_between
+from provisioning.disclosure.attack.model import Board, Bound, Openness, Relation
+from provisioning.disclosure.attack.relations import relations_within
+from provisioning.disclosure.attack.sheets import relations_of_sheets
+from provisioning.disclosure.attack.solve import Part, attack, attack_part, parts_of
+from provisioning.disclosure.columns import Understood
+from provisioning.disclosure.register import ReleasedTable
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One release of the register. `own`: it was made for the approval that the request belongs to."""
+
+    request: str
+    own: bool
+    tables: tuple[ReleasedTable, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Attack:
+    """What the attack found: bounds of masked cells, and pairs of tables that differ by few persons."""
+
+    board: Board
+    relations: tuple[Relation, ...]
+    bounds: dict[int, Bound]
+    differences: tuple[Difference, ...]
+
+
+def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()) -> Attack:
+    """Gather every relation of the tables and of the earlier releases, and bound every masked cell (PUB-21, PUB-22)."""
+    grids = [grid for table in tables if (grid := grid_of_table(table)) is not None]
+    grids += [
+        grid
+        for release in earlier
+        for table in release.tables
+        if (grid := grid_of_release(table, release.request, own=release.own)) is not None
+    ]
+    board = Board(grids)
+    links = Links(board)
+    relations = [relation for index in range(len(grids)) for relation in relations_within(board, index)]
+    relations += relations_between(board, links)
+    relations += relations_of_sheets(board, links)
+    own = board.starts[sum(not grid.release for grid in grids)]
+    bounds: dict[int, Bound] = {}
+    for part in parts_of(board, relations):
+        if any(relation.cells.min() < own for relation in part.relations):
+            bounds |= _newly(board, part, own)
+    return Attack(board, tuple(relations), bounds, tuple(differences(board, links)))
+
+
+def _newly(board: Board, part: Part, own: int) -> dict[int, Bound]:
+    """The bounds of a part without the cells of releases that are as open without the tables under check."""
+    bounds = attack_part(board, part)
+    open_releases = [c for c, b in bounds.items() if c >= own and b.openness is not Openness.SAFE]
+    if open_releases:
+        before = attack(board, [relation for relation in part.relations if relation.cells.min() >= own])
+        for cell in open_releases:
+            if cell in before and before[cell].openness is bounds[cell].openness:
+                del bounds[cell]
+    return bounds

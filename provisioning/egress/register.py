@@ -1,0 +1,147 @@
+"""The register of everything released: which numbers left, of which data, for which approval.
+
+The numbers of a release lie in the bucket of its approval, frozen; one record per data set points to them, so
+that the next request on the same data is attacked together with all that is out already (PUB-22b).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from provisioning.approvals.model import Approval, DataSet
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.records import Put, RecordStore
+from provisioning.disclosure.attack.request import Earlier
+from provisioning.disclosure.check import check_files
+from provisioning.disclosure.model import Document, Finding, Report, cell_name
+from provisioning.disclosure.register import ReleasedTable, released_table
+from provisioning.disclosure.rules import Pack
+from provisioning.disclosure.values import folded
+from provisioning.egress.freezing import thaw
+from provisioning.egress.model import FrozenObject, Request
+from provisioning.egress.store import load_of_approval
+from provisioning.errors import AccessDenied, Problem, Refused
+from provisioning.messages import _
+
+PREFIX = "REGISTER#"
+
+
+def data_set_keys(approval: Approval) -> tuple[str, ...]:
+    """The smallest pieces of data that the approval is about; two approvals overlap where they share one."""
+    return tuple(sorted({key for data_set in approval.datasets for key in _pieces(data_set)}))
+
+
+def _pieces(data_set: DataSet) -> Iterator[str]:
+    if data_set.kind == "trial":
+        yield from (f"trial:{month}" for month in data_set.months)
+    elif data_set.kind == "panel":
+        yield from (f"panel:{year}" for year in data_set.years)
+    else:
+        yield f"extracted:{folded(data_set.description)}"
+
+
+def register_of(request: str, approval: Approval, documents: Sequence[Document]) -> dict[str, Any]:
+    """Every number of a release with its table, labels, headings, unit, data sets, approval and request."""
+    tables = [released for d in documents for table in d.tables if (released := released_table(table)) is not None]
+    return {
+        "request": request,
+        "approval": approval.id,
+        "data_sets": list(data_set_keys(approval)),
+        "figures": sum(table.figures for table in tables),
+        "tables": [table.as_data() for table in tables],
+    }
+
+
+def entries(request: str, approval: Approval, bucket: str, numbers: FrozenObject) -> list[Put]:
+    """The records that lead from each data set of the approval to the numbers of a release."""
+    data = {"approval": approval.id, "bucket": bucket, "numbers": numbers.model_dump(mode="json")}
+    return [Put(PREFIX + key, request, data) for key in data_set_keys(approval)]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the register shows to somebody. `complete` is False where releases of others cannot be read by them."""
+
+    releases: tuple[Earlier, ...]
+    complete: bool = True
+
+
+def earlier_releases(records: RecordStore, bucket: ObjectStore, approval: Approval, without: str = "") -> Known:
+    """All that was released of the approval's data sets, for whichever approval, by the ids of the requests.
+
+    A researcher's role reads its own approval alone; what others released is then attacked at release, by the
+    operator. Raises Refused when the numbers of a release are no longer those that were frozen.
+    """
+    own = [
+        (request.id, bucket, request.release.register_of_numbers)
+        for request in load_of_approval(records, approval.id)
+        if request.release and request.release.register_of_numbers and request.id != without
+    ]
+    releases = [Earlier(name, True, _tables(store, numbers)) for name, store, numbers in own]
+    try:
+        releases += _of_others(records, bucket, approval)
+    except AccessDenied:
+        return Known(tuple(releases), complete=False)
+    return Known(tuple(releases))
+
+
+def _of_others(records: RecordStore, bucket: ObjectStore, approval: Approval) -> list[Earlier]:
+    found = {record.sk: record.data for key in data_set_keys(approval) for record in records.list(PREFIX + key)}
+    return [
+        Earlier(name, False, _tables(bucket.beside(data["bucket"]), FrozenObject.model_validate(data["numbers"])))
+        for name, data in sorted(found.items())
+        if data["approval"] != approval.id
+    ]
+
+
+def _tables(store: ObjectStore, numbers: FrozenObject) -> tuple[ReleasedTable, ...]:
+    return tuple(ReleasedTable.from_data(table) for table in json.loads(thaw(store, numbers))["tables"])
+
+
+def check_against(files: Sequence[tuple[str, bytes]], pack: Pack, known: Known) -> Report:
+    """The check of files together with the register; says so where the register could not be read in full."""
+    report = check_files(files, pack, known.releases)
+    if known.complete:
+        return report
+    return replace(report, findings=(*report.findings, _unread(files[0][0])))
+
+
+def _unread(file: str) -> Finding:
+    return Finding(
+        rule="PUB-21",
+        verdict="review",
+        file=file,
+        sheet="",
+        row=1,
+        column=1,
+        cell=cell_name(1, 1),
+        reason=_("What others released of the same data cannot be read here; it was not attacked together with it."),
+        fix=_("Nothing to do: the release does it, and refuses what opens a mask or differs by few persons."),
+        inferred=True,
+    )
+
+
+def check_still_closed(request: Request, report: Report, frozen: Mapping[str, Any]) -> None:
+    """Raise Refused when a request, attacked again at its release, opens what it did not when it was reviewed.
+
+    Others may have released tables meanwhile, or the author could not read theirs (PUB-22b).
+    """
+    known = {(f["rule"], f["file"], f["sheet"], f["cell"]) for f in frozen["findings"] if f["verdict"] == "fail"}
+    problems = [
+        Problem(f"{finding.file} {finding.cell}", finding.reason, finding.fix)
+        for finding in report.findings
+        if finding.verdict == "fail"
+        and finding.rule in ("PUB-21", "PUB-22")
+        and (finding.rule, finding.file, finding.sheet, finding.cell) not in known
+    ]
+    if problems:
+        raise Refused(
+            _("Together with what was released since its review, {request} opens what it should hide.").format(
+                request=request.id
+            ),
+            fix=_("File it anew with further masks; the review then sees both."),
+            problems=problems,
+        )
