@@ -8,6 +8,7 @@ from provisioning.disclosure.columns import understand
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.model import Document, Finding, Report, Table, cell_name
 from provisioning.disclosure.rules import Pack, check_table
+from provisioning.disclosure.rules.texts import check_texts
 from provisioning.disclosure.values import Mark, read_value
 from provisioning.messages import _
 
@@ -20,7 +21,8 @@ def check_documents(documents: Sequence[Document], pack: Pack) -> Report:
         for table in document.tables:
             found = check_table(understand(table), pack)
             findings += sorted(found, key=lambda f: (f.row, f.column, f.verdict, f.rule))
-        if not any(has_figures(table) for table in document.tables):
+        findings += check_texts(document)
+        if not document.texts and not any(has_figures(table) for table in document.tables):
             findings.append(_no_figures(document))
     return Report(
         files=tuple(document.name for document in documents),

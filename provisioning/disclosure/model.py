@@ -64,6 +64,17 @@ class Text:
     row: int
     column: int
     text: str
+    place: str = ""
+    """Where a person finds it, in files that have no cells: `line 12`, `page 3`."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a file says about itself beside its cells, such as the names of its authors; no verdict."""
+
+    file: str
+    what: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -119,11 +130,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Document:
-    """One file as read: its tables, and what a reader saw beside the cells."""
+    """One file as read: its tables, the text around them, and what a reader saw beside the cells."""
 
     name: str
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...] = ()
+    texts: tuple[Text, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -88,9 +88,16 @@ RULES: tuple[Rule, ...] = (
     Rule("PUB-23", "I", "Percentages, means and sums are reviewed, since a count may be worked out from them."),
     Rule("DATA-13", "I", "Identifiers and rows about single persons never leave."),
     Rule("READ-1", "I", "Cells of a column of counts that are neither number nor mask are reviewed."),
-    Rule("FILE-1", "I", "Hidden sheets, rows and columns are checked like visible ones, and reported."),
+    Rule("TEXT-1", "I", "Numbers in running text are listed for the reviewer."),
+    Rule("FILE-1", "I", "Hidden sheets, rows, columns, texts and names are checked like visible ones, and reported."),
     Rule("FILE-2", "I", "What a workbook holds beside its cells is not read, and reviewed."),
     Rule("FILE-3", "I", "Workbooks that keep the source rows of a pivot table are refused."),
+    Rule("FILE-4", "I", "Macros, scripts and embedded files never leave."),
+    Rule(
+        "FILE-5",
+        "I",
+        "Formulas without a stored value are refused; other formulas, and texts that act like one, are reviewed.",
+    ),
 )
 _BY_ID = {rule.id: rule for rule in RULES}
 
