@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from rich.console import Console
 
 from provisioning.cli import egress_view as view
+from provisioning.cli.egress_describe import check, describe
 from provisioning.cli.session import Session, pass_session
-from provisioning.disclosure.check import check_files
-from provisioning.disclosure.rules import Pack, RuleSet
 from provisioning.egress import release as releasing
 from provisioning.egress import review as reviewing
 from provisioning.egress import store
 from provisioning.egress.model import Choice, Request
-from provisioning.egress.submission import Desk, Draft, pack_of, read_named, submit, withdraw
+from provisioning.egress.submission import Desk, Draft, submit, withdraw
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
@@ -44,30 +43,8 @@ def _report(session: Session, request: Request) -> None:
     session.report(view.request_data(request), lambda console: view.show_request(console, request))
 
 
-@group.command()
-@files_argument
-@click.option("--approval", "approval_id", metavar="APPROVAL", help="Use the rules that this approval is held to.")
-@click.option("--rules", type=click.Choice(["2", "3"]), help="Edition of the guideline; default 3.")
-@click.option("--linked", multiple=True, metavar="DATABASE", help="A database linked with the NDB; may be repeated.")
-@pass_session
-def check(
-    session: Session, files: tuple[Path, ...], approval_id: str | None, rules: str | None, linked: tuple[str, ...]
-) -> int:
-    """Check tables against the publication rules, without sending them anywhere.
-
-    Exit code 1 when a cell breaks a rule; findings that only need a look do not count.
-    """
-    if approval_id and (rules or linked):
-        raise BadInput(
-            _("--approval already says which rules hold."), fix=_("Give either --approval, or --rules and --linked.")
-        )
-    if approval_id:
-        pack = pack_of(store.load_approval(session.records, approval_id))
-    else:
-        pack = Pack(cast(RuleSet, rules or "3"), linked)
-    report = check_files(read_named(files), pack)
-    session.report(report.as_data(), lambda console: view.show_report(console, report.as_data()))
-    return 1 if report.count("fail") else 0
+group.add_command(check)
+group.add_command(describe)
 
 
 @group.command(name="submit")

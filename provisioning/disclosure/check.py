@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from provisioning.disclosure.columns import understand
+from provisioning.disclosure.declaration import Declaration, parse_declaration, places
+from provisioning.disclosure.describe import TableRead, how_read
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.model import Document, Finding, Report, Table, cell_name
 from provisioning.disclosure.rules import Pack, check_table
@@ -13,13 +15,19 @@ from provisioning.disclosure.values import Mark, read_value
 from provisioning.messages import _
 
 
-def check_documents(documents: Sequence[Document], pack: Pack) -> Report:
-    """Every finding of every table, in the order of files, sheets and places."""
+def check_documents(documents: Sequence[Document], pack: Pack, declared: Declaration | None = None) -> Report:
+    """Every finding of every table, in the order of files, sheets and places.
+
+    `declared` says what tables count; those it does not name are read by inference.
+    """
     findings: list[Finding] = []
+    read: list[TableRead] = []
     for document in documents:
         findings += document.findings
-        for table in document.tables:
-            found = check_table(understand(table), pack)
+        for table, place in places(document):
+            understood = understand(table, declared.of(table, place) if declared else None)
+            read.append(how_read(understood, place))
+            found = check_table(understood, pack)
             findings += sorted(found, key=lambda f: (f.row, f.column, f.verdict, f.rule))
         findings += check_texts(document)
         if not document.texts and not any(has_figures(table) for table in document.tables):
@@ -29,6 +37,8 @@ def check_documents(documents: Sequence[Document], pack: Pack) -> Report:
         tables=sum(len(document.tables) for document in documents),
         cells=sum(table.cells for document in documents for table in document.tables),
         findings=tuple(findings),
+        facts=tuple(fact for document in documents for fact in document.facts),
+        read=tuple(table.as_data() for table in read),
     )
 
 
@@ -54,6 +64,11 @@ def _no_figures(document: Document) -> Finding:
     )
 
 
-def check_files(files: Iterable[tuple[str, bytes]], pack: Pack) -> Report:
-    """Read and check files given as (name, bytes). Raises BadInput when one cannot be read."""
-    return check_documents(read_documents(files), pack)
+def check_files(files: Iterable[tuple[str, bytes]], pack: Pack, declaration: tuple[str, str] | None = None) -> Report:
+    """Read and check files given as (name, bytes); `declaration` is the (name, text) of a `tables.yaml`.
+
+    Raises BadInput when a file cannot be read, or the declaration does not describe the files.
+    """
+    documents = read_documents(files)
+    declared = parse_declaration(declaration[1], declaration[0], documents) if declaration else None
+    return check_documents(documents, pack, declared)

@@ -147,6 +147,9 @@ class Report:
     tables: int
     cells: int
     findings: tuple[Finding, ...]
+    facts: tuple[Fact, ...] = ()
+    read: tuple[dict[str, Any], ...] = ()
+    """How each table was understood, as plain data."""
 
     def count(self, verdict: Verdict) -> int:
         """How many findings carry this verdict."""
@@ -161,6 +164,8 @@ class Report:
             "findings": [finding.as_data() for finding in self.findings],
             "fail": self.count("fail"),
             "review": self.count("review"),
+            "facts": [asdict(fact) for fact in self.facts],
+            "read": list(self.read),
         }
 
 

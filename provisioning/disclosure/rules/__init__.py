@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.model import Finding
 from provisioning.disclosure.rules.ages import age_groups
+from provisioning.disclosure.rules.declared import declarations
 from provisioning.disclosure.rules.institutions import few_institutions
 from provisioning.disclosure.rules.patients import (
     narrow_masks,
@@ -39,6 +40,7 @@ TABLE_RULES: tuple[TableRule, ...] = (
     narrow_masks,
     statistics,
     unreadable_counts,
+    declarations,
 )
 """What is asked of each table. Rules that need several tables at once take their place beside these."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.model import Certainty, Finding, Verdict, cell_name
+from provisioning.disclosure.populations import Populations
 
 RuleSet = Literal["2", "3"]
 
@@ -26,6 +27,12 @@ class Pack:
 
     version: RuleSet = "3"
     linked: tuple[str, ...] = ()
+    populations: Populations | None = None
+    """The pinned table of populations for PUB-2."""
+
+    def with_populations(self, populations: Populations) -> Pack:
+        """The same rules with a table of populations."""
+        return replace(self, populations=populations)
 
     @property
     def refuses_few_institutions(self) -> bool:
@@ -88,6 +95,7 @@ RULES: tuple[Rule, ...] = (
     Rule("PUB-23", "I", "Percentages, means and sums are reviewed, since a count may be worked out from them."),
     Rule("DATA-13", "I", "Identifiers and rows about single persons never leave."),
     Rule("READ-1", "I", "Cells of a column of counts that are neither number nor mask are reviewed."),
+    Rule("READ-2", "I", "What the author declares is held against the table; differences are reviewed."),
     Rule("TEXT-1", "I", "Numbers in running text are listed for the reviewer."),
     Rule("FILE-1", "I", "Hidden sheets, rows, columns, texts and names are checked like visible ones, and reported."),
     Rule("FILE-2", "I", "What a workbook holds beside its cells is not read, and reviewed."),
