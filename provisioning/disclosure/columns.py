@@ -101,6 +101,10 @@ class Understood:
         """(row index, reading) of each cell of a column."""
         return enumerate(self._columns[index])
 
+    def reading(self, row: int, index: int) -> Reading:
+        """What one cell holds."""
+        return self._columns[index][row]
+
     @cached_property
     def _columns(self) -> list[list[Reading]]:
         return [[read_value(row[i]) for row in self.table.rows] for i in range(len(self.meanings))]

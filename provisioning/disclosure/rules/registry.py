@@ -40,6 +40,11 @@ class Pack:
         return self.version == "2" or bool(self.linked)
 
     @property
+    def links_disability_welfare(self) -> bool:
+        """Whether the 障害福祉DB is linked (PUB-11b)."""
+        return any("障害" in name or "disability" in name.lower() for name in self.linked)
+
+    @property
     def links_long_term_care(self) -> bool:
         """Whether the 介護DB is linked (PUB-28, PUB-11c)."""
         return any("介護" in name or "long-term care" in name.lower() for name in self.linked)
@@ -50,7 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "PUB-2",
         "F*",
-        "Municipalities need a table of populations: below 2,000 people nothing is shown, below 25,000 no 1 to 19.",
+        "Municipalities below 2,000 people show nothing, below 25,000 no 1 to 19; without populations, reviewed.",
     ),
     Rule("PUB-4-OLD", "F*", "Edition 2: no cell counts 1 or 2 institutions or insurers."),
     Rule("PUB-4a", "I", "Edition 3: 1 or 2 institutions are shown only if nobody can be identified; a reviewer looks."),
@@ -81,19 +86,31 @@ RULES: tuple[Rule, ...] = (
         "F*",
         "With the long-term care database, ages below 65 and from 95 on are one group each; a reviewer looks.",
     ),
+    Rule(
+        "PUB-11b",
+        "F*",
+        "With the disability welfare database, 15-17 and 18-19 years are its own groups; a reviewer looks.",
+    ),
     Rule("PUB-14", "F", "Municipalities are not crossed with types of insurers."),
     Rule("PUB-15", "F", "No postal codes beyond two digits, and no area below a municipality."),
-    Rule("PUB-16", "F", "Times of death come in bins of 2 hours or wider; a reviewer looks."),
+    Rule("PUB-16", "F", "Times of death come in bins of 2 hours or wider."),
     Rule(
         "PUB-17",
         "F",
-        "Birth weights come in bins of 100 g or wider, up to 300 g and from 4,000 g as one each; a reviewer looks.",
+        "Birth weights come in bins of 100 g or wider, up to 300 g and from 4,000 g as one each.",
     ),
     Rule("PUB-18", "I", "Numbers of siblings are reviewed; the guideline's limit is not known here."),
     Rule("PUB-19", "I", "Other details of deaths and births are reviewed."),
     Rule("PUB-22", "I", "A mask leaves every count from 1 to 9 possible; a narrower one is reviewed."),
-    Rule("PUB-23", "I", "Percentages, means and sums are reviewed, since a count may be worked out from them."),
+    Rule(
+        "PUB-23",
+        "I",
+        "Percentages that give away 1 to 9 persons are refused; others, means and sums are reviewed unless recomputed.",
+    ),
     Rule("DATA-13", "I", "Identifiers and rows about single persons never leave."),
+    Rule("PUB-24", "I", "Tables crossed by more than three variables are reviewed."),
+    Rule("PUB-27", "I", "Counts of a sample are held to the limits as they are; the estimate is told."),
+    Rule("DATA-14", "I", "Dates of single days are reviewed, and refused beside rows about persons."),
     Rule("READ-1", "I", "Cells of a column of counts that are neither number nor mask are reviewed."),
     Rule("READ-2", "I", "What the author declares is held against the table; differences are reviewed."),
     Rule("TEXT-1", "I", "Numbers in running text are listed for the reviewer."),
