@@ -10,6 +10,7 @@ from rich.console import Console
 
 from provisioning.cli import egress_view as view
 from provisioning.cli.egress_describe import check, describe
+from provisioning.cli.egress_report import report as report_command
 from provisioning.cli.session import Session, pass_session
 from provisioning.egress import release as releasing
 from provisioning.egress import review as reviewing
@@ -45,6 +46,7 @@ def _report(session: Session, request: Request) -> None:
 
 group.add_command(check)
 group.add_command(describe)
+group.add_command(report_command)
 
 
 @group.command(name="submit")
