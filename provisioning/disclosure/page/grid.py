@@ -61,6 +61,16 @@ def window(read: Understood, places: Places) -> Window:
     return Window(rows, columns, outside)
 
 
+def drawn_places(read: Understood, places: Places) -> set[tuple[int, int]]:
+    """The places of findings that are drawn, and can be linked to."""
+    shown = window(read, places)
+    rows = {read.table.row_numbers[i] for i in shown.rows}
+    columns = {read.table.columns[i].number for i in shown.columns}
+    headed = {read.table.columns[i].number for i in shown.columns if read.table.columns[i].path}
+    head = read.table.header_row
+    return {(r, c) for r, c in places if (r in rows and c in columns) or (r == head and r not in rows and c in headed)}
+
+
 def _near(hits: Sequence[int], size: int, around: int, edge: int, most: int) -> list[int]:
     """The first and last indexes and those around the hits, the first `most` of them."""
     near: set[int] = {*range(min(edge, size)), *range(max(0, size - 1), size)}
@@ -86,7 +96,7 @@ def draw(read: Understood, number: int, places: Places) -> Iterator[str]:
         rest = "" if shown.outside else _("Every cell was checked; those left out have no finding.")
         yield f'<p class="note">{escape(text)} {escape(rest)}</p>'
     if shown.outside:
-        text = _("{count} findings lie outside what is drawn; they stand in the list below.")
+        text = _("{count} findings lie outside what is drawn; they stand in the list of findings.")
         yield f'<p class="note warn">{escape(text.format(count=shown.outside))}</p>'
     yield '<div class="scroll"><table class="grid"><thead>'
     yield from _letters(read, shown.columns)
@@ -236,4 +246,5 @@ def certainty(finding: Finding) -> str:
         "I": _("inferred here"),
         "B": _("said, but unread"),
     }.get(known or "I", "")
-    return f"{words}; {_('column inferred')}" if finding["inferred"] and known == "F" else words
+    guessed = _("column inferred")
+    return f"{words}; {guessed}" if finding["inferred"] and known == "F" else words

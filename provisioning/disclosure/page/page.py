@@ -12,7 +12,7 @@ from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.declaration import Declaration, places
 from provisioning.disclosure.describe import how_read
 from provisioning.disclosure.model import Document, Text
-from provisioning.disclosure.page.grid import Finding, certainty, draw, verdict_word
+from provisioning.disclosure.page.grid import Finding, certainty, draw, drawn_places, verdict_word
 from provisioning.disclosure.page.style import STYLE
 from provisioning.disclosure.rules.texts import numbers_in
 from provisioning.disclosure.values import folded
@@ -45,6 +45,14 @@ class _Part:
         table = self.read.table
         return f"{table.file} [{table.sheet}]" if table.sheet else table.file
 
+    @property
+    def spots(self) -> dict[tuple[int, int], list[tuple[int, Finding]]]:
+        """The findings by row and column of the file."""
+        spots: dict[tuple[int, int], list[tuple[int, Finding]]] = {}
+        for number, finding in self.found:
+            spots.setdefault((finding["row"], finding["column"]), []).append((number, finding))
+        return spots
+
     def count(self, verdict: str) -> int:
         return sum(finding["verdict"] == verdict for _n, finding in self.found)
 
@@ -67,7 +75,7 @@ def render(
     lines = [*_head(heading), *_summary(report), *_index(parts, rest), *_files(documents, rest)]
     lines += _at_a_glance(parts)
     if parts:
-        lines.append(f"<h2>{escape(_('Tables'))}</h2>")
+        lines.append(_h2(_("Tables")))
     for part in parts:
         lines += _section(part)
     lines += _texts(documents, rest)
@@ -131,11 +139,16 @@ def _summary(report: Mapping[str, Any]) -> Iterator[str]:
         yield f'<div class="card {style}"><b>{number:,}</b>{escape(label)}</div>'
     yield "</div>"
     yield '<p class="legend">'
-    yield f'<span><span class="fail">✕ 5</span>{escape(_("breaks a rule"))}</span>'
-    yield f'<span><span class="review">? 12</span>{escape(_("a person looks"))}</span>'
-    yield f'<span><span style="background:#eef1f4">‐</span>{escape(_("masked"))}</span>'
+    broken, look, masked = _("breaks a rule"), _("a person looks"), _("masked")
+    yield f'<span><span class="fail">✕ 5</span>{escape(broken)}</span>'
+    yield f'<span><span class="review">? 12</span>{escape(look)}</span>'
+    yield f'<span><span style="background:#eef1f4">‐</span>{escape(masked)}</span>'
     how = _("Rest the pointer on a marked cell, or reach it with the Tab key, to read why.")
     yield f"<span>{escape(how)}</span></p>"
+
+
+def _h2(words: str) -> str:
+    return f"<h2>{escape(words)}</h2>"
 
 
 def _badges(fail: int, review: int) -> str:
@@ -150,7 +163,7 @@ def _badges(fail: int, review: int) -> str:
 def _at_a_glance(parts: Sequence[_Part]) -> Iterator[str]:
     """One line per table, with what was found in it."""
     if parts:
-        yield f"<h2>{escape(_('All tables at a glance'))}</h2>"
+        yield _h2(_("All tables at a glance"))
         headings = ("#", _("File and sheet"), _("Title"), _("Rows × columns"), _("Findings"))
         yield (
             '<table class="list"><thead><tr>'
@@ -170,35 +183,37 @@ def _at_a_glance(parts: Sequence[_Part]) -> Iterator[str]:
 
 def _index(parts: Sequence[_Part], rest: Sequence[tuple[int, Finding]]) -> Iterator[str]:
     """Every finding with a link to its cell, those that break a rule first."""
-    yield f"<h2>{escape(_('Findings'))}</h2>"
-    groups = [(part.name, part.number, part.found) for part in parts if part.found]
+    yield _h2(_("Findings"))
+    groups = [(part.name, part.number, part.found, drawn_places(part.read, part.spots)) for part in parts if part.found]
     if rest:
-        groups = [(_("Files as a whole, and their text"), 0, list(rest)), *groups]
+        groups = [(_("Files as a whole, and their text"), 0, list(rest), set()), *groups]
     if not groups:
-        yield f"<p>{escape(_('There are none.'))}</p>"
+        yield "<p>" + escape(_("There are none.")) + "</p>"
         return
     yield '<table class="list"><thead><tr>'
     for word in (_("Place"), _("Rule"), _("Verdict"), _("What, and what to do"), _("Certainty")):
         yield f"<th>{escape(word)}</th>"
     yield "</tr></thead><tbody>"
     listed = 0
-    for name, number, found in groups:
+    for name, number, found, drawn in groups:
         label = f"{number}. {name}" if number else name
         yield f'<tr class="group"><td colspan="5">{escape(label)}</td></tr>'
         for n, finding in sorted(found, key=lambda item: item[1]["verdict"] != "fail"):
             listed += 1
             if listed <= MOST_LISTED:
-                yield _line(n, finding, number)
+                yield _line(n, finding, number, linked=(finding["row"], finding["column"]) in drawn)
     yield "</tbody></table>"
     if listed > MOST_LISTED:
         text = _("{count} more findings are not listed here; the report of the check (--json) has all of them.")
         yield f'<p class="note warn">{escape(text.format(count=f"{listed - MOST_LISTED:,}"))}</p>'
 
 
-def _line(number: int, finding: Finding, table: int) -> str:
+def _line(number: int, finding: Finding, table: int, *, linked: bool) -> str:
+    """A line of the index; a place that is not drawn links to its table."""
     place = escape(str(finding["cell"]))
     if table:
-        place = f'<a href="#t{table}r{finding["row"]}c{finding["column"]}">{place}</a>'
+        anchor = f"t{table}r{finding['row']}c{finding['column']}" if linked else f"t{table}"
+        place = f'<a href="#{anchor}">{place}</a>'
     elif not finding["sheet"]:
         place = f"{escape(finding['file'])}<br>{place if finding['cell'] != 'A1' else ''}"
     else:
@@ -240,21 +255,25 @@ def _section(part: _Part) -> Iterator[str]:
     yield f'<details class="sheet" id="t{part.number}"{" open" if part.found else ""}><summary>'
     yield f'<b>{part.number}. {escape(part.name)}</b><span class="size">{escape(size)}</span>'
     yield f'{_badges(part.count("fail"), part.count("review"))}</summary><div class="inside">'
+    rows = {*table.row_numbers, table.header_row}
+    for _number, finding in part.found:
+        if finding["row"] not in rows:
+            badge = f'<span class="badge {escape(finding["verdict"])}">{escape(str(finding["cell"]))}</span>'
+            yield f'<p class="title">{badge} {escape(finding["reason"])}</p>'
     if table.title:
         yield f'<p class="title">{escape(_short(table.title, 600))}</p>'
     kinds = how_read(part.read, part.place).columns
     said = "; ".join(f"{run}: {kind} ({by})" for run, kind, by in kinds[:12])
     more = f" (+{len(kinds) - 12})" if len(kinds) > 12 else ""
-    yield f'<p class="note">{escape(_("Read as"))} {escape(said + more)}</p>'
-    spots: dict[tuple[int, int], list[tuple[int, Finding]]] = {}
-    for number, finding in part.found:
-        spots.setdefault((finding["row"], finding["column"]), []).append((number, finding))
-    yield from draw(part.read, part.number, spots)
+    how = _("Read as")
+    yield f'<p class="note">{escape(how)} {escape(said + more)}</p>'
+    yield from draw(part.read, part.number, part.spots)
     notes = [text for text in table.texts if text.row > (table.row_numbers[-1] if table.row_numbers else 0)]
     for text in notes[:20]:
         yield f'<p class="note">{escape(text.text)}</p>'
     if len(notes) > 20:
-        yield f'<p class="note warn">{escape(_("{count} more notes are not shown.").format(count=len(notes) - 20))}</p>'
+        more = _("{count} more notes are not shown.").format(count=len(notes) - 20)
+        yield f'<p class="note warn">{escape(more)}</p>'
     yield "</div></details>"
 
 

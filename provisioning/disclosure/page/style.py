@@ -7,7 +7,7 @@ STYLE = """
 html { scroll-behavior:smooth; scroll-padding-top:1rem; }
 body { margin:0; background:var(--back); color:var(--ink);
  font:15px/1.6 "Noto Sans CJK JP","Noto Sans JP","Hiragino Sans","Yu Gothic",Meiryo,system-ui,sans-serif; }
-main,header>div { max-width:1240px; margin:0 auto; padding:0 1.5rem; }
+main,header>div { max-width:1560px; margin:0 auto; padding:0 1.5rem; }
 header { background:var(--accent); color:#fff; padding:1.4rem 0 1.2rem; }
 header h1 { margin:0; font-size:1.55rem; letter-spacing:.02em; }
 header dl { display:flex; flex-wrap:wrap; gap:.1rem 1.6rem; margin:.4rem 0 0; font-size:.88rem; }
@@ -52,8 +52,8 @@ details.sheet>summary b { font-size:1.02rem; } details.sheet>summary .size { col
  margin:.4rem 0; }
 .note.warn { color:var(--review); font-weight:600; }
 .scroll { overflow-x:auto; padding-bottom:.4rem; }
-.grid { font-size:.85rem; font-variant-numeric:tabular-nums; margin:.4rem 0; }
-.grid td,.grid th { border:1px solid var(--line); padding:.18rem .5rem; white-space:nowrap; max-width:24em;
+.grid { font-size:.82rem; font-variant-numeric:tabular-nums; margin:.4rem 0; }
+.grid td,.grid th { border:1px solid var(--line); padding:.16rem .4rem; white-space:nowrap; max-width:24em;
  overflow:hidden; text-overflow:ellipsis; }
 .grid thead th { background:var(--head); font-weight:600; text-align:center; }
 .grid .at { background:#f7f8fa; color:#8a95a3; font-weight:400; font-size:.74rem; text-align:center; }
@@ -67,19 +67,20 @@ details.sheet>summary b { font-size:1.02rem; } details.sheet>summary .size { col
 .grid .sign { font-size:.8em; margin-right:.25em; } .grid .fail .sign { color:var(--fail); }
 .grid .review .sign { color:var(--review); }
 .grid :target,.list :target,tr:target { outline:3px solid #2f80ed; }
-.tip { display:none; position:absolute; z-index:9; left:0; top:100%; width:max-content; max-width:26rem;
- padding:.55rem .75rem;
- background:#18222e; color:#fff; border-radius:5px; font-weight:400; font-size:.84rem; line-height:1.5;
- text-align:left;
- white-space:normal; box-shadow:0 4px 16px #0005; }
+.tip { display:none; position:fixed; z-index:9; left:1rem; right:1rem; bottom:1rem; width:fit-content;
+ max-width:60rem; margin:0 auto; padding:.7rem 1.1rem; background:#18222e; color:#fff; border-radius:6px;
+ font-weight:400; font-size:.95rem; line-height:1.6; text-align:left; white-space:normal; box-shadow:0 4px 18px #0007; }
 .hit:hover>.tip,.hit:focus>.tip,.hit:focus-within>.tip { display:block; }
 .tip em { color:#ffd98a; font-style:normal; font-weight:600; } .tip span { display:block; }
 .facts dt { font-weight:600; } .facts dd { margin:0 0 .3rem 1rem; overflow-wrap:anywhere; }
 mark { background:var(--reviewbg); padding:0 .15em; }
-footer { max-width:1240px; margin:2rem auto; padding:0 1.5rem; color:var(--soft); font-size:.82rem; }
+footer { max-width:1560px; margin:2rem auto; padding:0 1.5rem; color:var(--soft); font-size:.82rem; }
+@page { size:A4 landscape; margin:10mm; }
 @media print {
  body { background:#fff; font-size:10.5px; } header { background:#fff; color:#000; border-bottom:2px solid #000; }
- .tip { display:none !important; } .scroll { overflow:visible; } .grid { font-size:8px; }
+ .tip { display:none !important; } .scroll { overflow:visible; } .grid { font-size:7px; }
+ .grid td,.grid th { padding:1px 2px; }
+ main,header>div { padding:0; }
  .grid td,.grid th { white-space:normal; } details.sheet { break-inside:auto;
  } .list tr,.grid tr { break-inside:avoid; }
  details:not([open])::details-content { content-visibility:visible; block-size:auto; }
