@@ -12,7 +12,9 @@ from provisioning.cli import egress_view as view
 from provisioning.cli.session import Session, pass_session
 from provisioning.disclosure.check import check_files
 from provisioning.disclosure.describe import draft
-from provisioning.disclosure.documents import read_documents
+from provisioning.disclosure.documents import is_too_large, read_documents
+from provisioning.disclosure.model import Report, merged
+from provisioning.disclosure.pieces import check_in_pieces
 from provisioning.disclosure.populations import read_populations
 from provisioning.disclosure.rules import Pack, RuleSet
 from provisioning.egress import store
@@ -85,7 +87,7 @@ def check(
     Exit code 1 when a cell breaks a rule; findings that only need a look do not count.
     """
     pack = pack_for(session, approval_id, rules, linked, population)
-    report = check_files(read_named(files), pack, declaration_of(declared))
+    report = _checked(read_named(files), pack, declaration_of(declared))
 
     def show(console: Console) -> None:
         view.show_report(console, report.as_data())
@@ -94,6 +96,14 @@ def check(
 
     session.report(report.as_data(), show)
     return 1 if report.count("fail") else 0
+
+
+def _checked(files: list[tuple[str, bytes]], pack: Pack, declaration: tuple[str, str] | None) -> Report:
+    """The report on all files; those too large for a table are checked piece by piece."""
+    large = [file for file in files if is_too_large(*file)]
+    small = [file for file in files if file not in large]
+    reports = [check_in_pieces(name, content, pack) for name, content in large]
+    return merged([check_files(small, pack, declaration), *reports] if small else reports)
 
 
 @click.command()

@@ -21,6 +21,8 @@ from provisioning.errors import BadInput, Problem
 from provisioning.messages import _
 
 MOST_FILE_BYTES = 100 << 20
+MOST_CELLS = 5_000_000
+"""Of a delimited file: what a table in memory may hold."""
 
 __all__ = ["SUFFIXES", "read_document", "read_documents", "read_file"]
 
@@ -46,7 +48,19 @@ def read_document(name: str, content: bytes) -> Document:
     return Document(name, tuple(tables), tuple(reading.findings), tuple(reading.texts), tuple(reading.facts))
 
 
+def is_too_large(name: str, content: bytes) -> bool:
+    """Whether a delimited file has more cells than a table in memory may hold."""
+    if suffix_of(name) not in (".csv", ".tsv") or len(content) < MOST_CELLS:
+        return False
+    return content.count(b"\n") + max(content.count(sign) for sign in (b",", b"\t", b";", b"|")) > MOST_CELLS
+
+
 def _delimited(name: str, content: bytes) -> Reading:
+    if is_too_large(name, content):
+        raise BadInput(
+            _("{name} holds more than {cells} cells.").format(name=name, cells=f"{MOST_CELLS:,}"),
+            fix=_("A result for publication is small; aggregate it. To see every finding: hic egress check FILES..."),
+        )
     return Reading(sheets=[Sheet("", read_delimited(name, content, suffix_of(name)))])
 
 

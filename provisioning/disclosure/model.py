@@ -169,6 +169,18 @@ class Report:
         }
 
 
+def merged(reports: Sequence[Report]) -> Report:
+    """Several reports as one."""
+    return Report(
+        files=tuple(name for report in reports for name in report.files),
+        tables=sum(report.tables for report in reports),
+        cells=sum(report.cells for report in reports),
+        findings=tuple(finding for report in reports for finding in report.findings),
+        facts=tuple(fact for report in reports for fact in report.facts),
+        read=tuple(table for report in reports for table in report.read),
+    )
+
+
 def shown(places: Sequence[str], most: int = 5) -> str:
     """A list of places for a sentence, cut after `most`."""
     head = ", ".join(places[:most])

@@ -235,7 +235,7 @@ def _files(documents: Sequence[Document], rest: Sequence[tuple[int, Finding]]) -
     facts = [fact for document in documents for fact in document.facts]
     if not hidden and not facts:
         return
-    yield f'<h2>{escape(_("Hidden content and document properties"))}</h2><dl class="facts">'
+    yield _h2(_("Hidden content and document properties")) + '<dl class="facts">'
     for name in dict.fromkeys([*(f["file"] for f in hidden), *(fact.file for fact in facts)]):
         yield f"<dt>{escape(name)}</dt>"
         for finding in hidden:
@@ -284,7 +284,7 @@ def _texts(documents: Sequence[Document], rest: Sequence[tuple[int, Finding]]) -
     ]
     if not lines:
         return
-    yield f'<h2>{escape(_("Numbers in running text"))}</h2><table class="list"><tbody>'
+    yield _h2(_("Numbers in running text")) + '<table class="list"><tbody>'
     bad = {(f["file"], f["cell"]): f["verdict"] for _n, f in rest if f["rule"] == "PUB-1"}
     for name, text in lines[:MOST_TEXTS]:
         verdict = bad.get((name, text.place), "")

@@ -113,6 +113,7 @@ RULES: tuple[Rule, ...] = (
     Rule("DATA-14", "I", "Dates of single days are reviewed, and refused beside rows about persons."),
     Rule("READ-1", "I", "Cells of a column of counts that are neither number nor mask are reviewed."),
     Rule("READ-2", "I", "What the author declares is held against the table; differences are reviewed."),
+    Rule("READ-3", "I", "Files of more cells than a table may hold are checked piece by piece, and not filed."),
     Rule("TEXT-1", "I", "Numbers in running text are listed for the reviewer."),
     Rule("FILE-1", "I", "Hidden sheets, rows, columns, texts and names are checked like visible ones, and reported."),
     Rule("FILE-2", "I", "What a workbook holds beside its cells is not read, and reviewed."),
