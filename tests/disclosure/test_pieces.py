@@ -14,7 +14,7 @@ from provisioning.errors import BadInput
 
 
 def large(rows: int, small: tuple[int, ...] = ()) -> bytes:
-    lines = [f"薬{n},{n % 97 + 1000},{5 if n in small else 120 + n % 900}" for n in range(rows)]
+    lines = [f"薬{n % 500},{n % 97 + 1000},{5 if n in small else 120 + n % 900}" for n in range(rows)]
     return ("薬,処方数量,患者数\n" + "\n".join(lines) + "\n").encode()
 
 
