@@ -15,6 +15,7 @@ LANGUAGES = ("ja", "en")
 DOMAIN = "hic"
 _LOCALE = Path(__file__).parent / "locale"
 _current: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def _(message: str) -> str:
@@ -24,12 +25,18 @@ def _(message: str) -> str:
 
 def set_language(language: str) -> None:
     """Choose `ja` or `en` for everything printed from here on."""
-    global _current
+    global _current, _language
+    _language = language
     _current = gettext.translation(DOMAIN, _LOCALE, languages=[language], fallback=language == "en")
     # click looks its own words up in the process's text domain.
     gettext.bindtextdomain(DOMAIN, str(_LOCALE))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = language
+
+
+def language() -> str:
+    """The language of this run: `ja` or `en`."""
+    return _language
 
 
 def language_of(environment: Mapping[str, str]) -> str:

@@ -3,160 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import yaml
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from provisioning.approvals.model import Approval
-from provisioning.errors import BadInput, Problem
+from provisioning.errors import BadInput
+from provisioning.lined_yaml import parse_lined, read_text
 from provisioning.messages import _
-
-Location = tuple[int | str, ...]
 
 
 def read_approval(path: Path) -> Approval:
     """The approval in a YAML file. Raises BadInput that lists every mistake with line and fix."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            _("{path} is not UTF-8 text.").format(path=path), fix=_("Save the file as UTF-8 and try again.")
-        ) from error
-    except OSError as error:
-        raise BadInput(_("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)) from error
-    return parse_approval(text, str(path))
+    return parse_approval(read_text(path), str(path))
 
 
 def parse_approval(text: str, name: str = "approval") -> Approval:
     """The approval in YAML text; `name` stands before the line numbers of mistakes."""
-    try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{name}:{mark.line + 1}" if mark else name
-        what = getattr(error, "problem", None) or str(error)
-        problem = Problem(where, what, _("check the indentation and the colons around this line"))
-        raise BadInput(_("{name} is not valid YAML.").format(name=name), problems=[problem]) from error
-    if tree is None or not isinstance(content, dict):
-        raise BadInput(
-            _("{name} holds no approval.").format(name=name), fix=_("Start from a file in examples/ and fill it in.")
-        )
-    repeated = [
-        Problem(f"{name}:{line}", _("'{key}' is given twice").format(key=key), _("keep one"))
-        for key, line in _repeated_keys(tree)
-    ]
-    try:
-        approval = Approval.model_validate(content)
-    except ValidationError as error:
-        found = [p for detail in _own_mistakes(error.errors()) for p in _problems(detail, tree, name)]
-        raise _mistakes(name, [*repeated, *found]) from error
-    if repeated:
-        raise _mistakes(name, repeated)
-    return approval
-
-
-def _own_mistakes(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without the complaint that a list is too short when its items are the mistake."""
-    return [
-        detail
-        for detail in details
-        if detail["type"] != "too_short"
-        or not any(other["loc"][: len(detail["loc"])] == detail["loc"] and other is not detail for other in details)
-    ]
-
-
-def _mistakes(name: str, problems: list[Problem]) -> BadInput:
-    message = _("{name} has {count} mistake(s); nothing was stored.").format(name=name, count=len(problems))
-    return BadInput(message, problems=sorted(problems, key=_line_of))
-
-
-def _line_of(problem: Problem) -> int:
-    tail = problem.where.split(" ")[0].rpartition(":")[2]
-    return int(tail) if tail.isdigit() else 0
-
-
-def _problems(detail: ErrorDetails, tree: yaml.Node, name: str) -> list[Problem]:
-    location: Location = detail["loc"]
-    if detail["type"] == "value_error" and not location:
-        lines = str(detail["ctx"]["error"]).splitlines()
-        split = [line.partition("\t") for line in lines]
-        return [Problem(_where(_path(field), tree, name), what) for field, _tab, what in split]
-    what, fix = _in_words(detail)
-    return [Problem(_where(location, tree, name), what, fix)]
-
-
-def _in_words(detail: ErrorDetails) -> tuple[str, str]:
-    kind = detail["type"]
-    if kind == "missing":
-        return _("this is missing"), _("add it (examples/ shows how)")
-    if kind == "extra_forbidden":
-        return _("this key is unknown"), _("remove it or correct its spelling")
-    if kind == "too_short":
-        return _("this list is empty"), _("name at least one")
-    if kind == "value_error":
-        return str(detail["ctx"]["error"]), ""
-    if kind in ("enum", "literal_error"):
-        return _("'{value}' is not one of the choices").format(value=detail["input"]), _("use {expected}").format(
-            expected=detail["ctx"]["expected"]
-        )
-    if kind == "string_pattern_mismatch":
-        return _("'{value}' does not have the right form").format(value=detail["input"]), _(
-            "write it as {pattern}"
-        ).format(pattern=detail["ctx"]["pattern"])
-    return detail["msg"], ""
-
-
-def _path(field: str) -> Location:
-    return tuple(int(part) if part.isdigit() else part for part in field.split("."))
-
-
-def _where(location: Location, tree: yaml.Node, name: str) -> str:
-    line, shown = _line(location, tree)
-    return f"{name}:{line} {'.'.join(shown)}"
-
-
-def _line(location: Location, tree: yaml.Node) -> tuple[int, list[str]]:
-    """The line of the deepest node on the path, and the path as the file has it.
-
-    Pydantic puts the tag of a union's arm into the path; a part that the file lacks in the
-    middle of a path is such a tag and is left out.
-    """
-    node, line, shown = tree, tree.start_mark.line + 1, []
-    for index, part in enumerate(location):
-        step = _child(node, part)
-        if step is None:
-            if index == len(location) - 1:
-                shown.append(str(part))
-            continue
-        node, line = step
-        shown.append(str(part))
-    return line, shown
-
-
-def _child(node: yaml.Node, part: int | str) -> tuple[yaml.Node, int] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(part):
-                return value, key.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        child = node.value[part]
-        return child, child.start_mark.line + 1
-    return None
-
-
-def _repeated_keys(node: Any) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                found.append((key.value, key.start_mark.line + 1))
-            seen.add(key.value)
-            found += _repeated_keys(value)
-    if isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            found += _repeated_keys(child)
-    return found
+    nothing = BadInput(
+        _("{name} holds no approval.").format(name=name), fix=_("Start from a file in examples/ and fill it in.")
+    )
+    return parse_lined(text, name, Approval, nothing)

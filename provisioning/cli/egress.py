@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 import click
 
-from provisioning.cli import egress_view as view
+from provisioning.cli.egress_describe import check, describe
 from provisioning.cli.egress_drafts import add_draft_commands
 from provisioning.cli.egress_released import add_release_commands
+from provisioning.cli.egress_report import report as report_command
 from provisioning.cli.egress_steps import (
     DAY,
     add_review_commands,
     desk,
     desk_of,
-    files_argument,
     report_filed,
 )
 from provisioning.cli.session import Session, pass_session
-from provisioning.disclosure.check import check_files
-from provisioning.disclosure.rules import Pack, RuleSet
-from provisioning.egress import store
-from provisioning.egress.checking import pack_of, read_named
 from provisioning.egress.model import Direction
-from provisioning.egress.register import check_against, earlier_releases
 from provisioning.egress.submission import Draft, submit, submit_draft
 from provisioning.errors import BadInput
 from provisioning.messages import _
@@ -36,31 +30,9 @@ def group() -> None:
     """Check, file, review and release results."""
 
 
-@group.command()
-@files_argument
-@click.option("--approval", "approval_id", metavar="APPROVAL", help="Use the rules that this approval is held to.")
-@click.option("--rules", type=click.Choice(["2", "3"]), help="Edition of the guideline; default 3.")
-@click.option("--linked", multiple=True, metavar="DATABASE", help="A database linked with the NDB; may be repeated.")
-@pass_session
-def check(
-    session: Session, files: tuple[Path, ...], approval_id: str | None, rules: str | None, linked: tuple[str, ...]
-) -> int:
-    """Check tables against the publication rules, without sending them anywhere.
-
-    Exit code 1 when a cell breaks a rule; findings that only need a look do not count.
-    """
-    if approval_id and (rules or linked):
-        raise BadInput(
-            _("--approval already says which rules hold."), fix=_("Give either --approval, or --rules and --linked.")
-        )
-    if approval_id:
-        approval = store.load_approval(session.records, approval_id)
-        earlier = earlier_releases(session.records, session.work(approval_id), approval)
-        report = check_against(read_named(files), pack_of(approval), earlier)
-    else:
-        report = check_files(read_named(files), Pack(cast(RuleSet, rules or "3"), linked))
-    session.report(report.as_data(), lambda console: view.show_report(console, report.as_data()))
-    return 1 if report.count("fail") else 0
+group.add_command(check)
+group.add_command(describe)
+group.add_command(report_command)
 
 
 @group.command(name="submit")

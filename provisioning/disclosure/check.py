@@ -7,27 +7,40 @@ from collections.abc import Iterable, Sequence
 from provisioning.disclosure.attack.explain import findings as attack_findings
 from provisioning.disclosure.attack.request import Earlier, attack_request
 from provisioning.disclosure.columns import Understood, understand
+from provisioning.disclosure.declaration import Declaration, parse_declaration, places
+from provisioning.disclosure.describe import TableRead, how_read
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.model import Document, Finding, Report, Table, cell_name
 from provisioning.disclosure.rules import Pack, check_table
+from provisioning.disclosure.rules.texts import check_texts
 from provisioning.disclosure.values import Mark, read_value
 from provisioning.messages import _
 
 
-def check_documents(documents: Sequence[Document], pack: Pack, earlier: Sequence[Earlier] = ()) -> Report:
+def check_documents(
+    documents: Sequence[Document],
+    pack: Pack,
+    declared: Declaration | None = None,
+    earlier: Sequence[Earlier] = (),
+) -> Report:
     """Every finding of every table, in the order of files, sheets and places; then what the attack opens.
 
-    `earlier` are the releases that an attacker has beside these tables (PUB-22b).
+    `declared` says what tables count; those it does not name are read by inference. `earlier` are the
+    releases that an attacker has beside these tables (PUB-22b).
     """
     findings: list[Finding] = []
     tables: list[Understood] = []
+    read: list[TableRead] = []
     for document in documents:
         findings += document.findings
-        for table in document.tables:
-            tables.append(understand(table))
-            found = check_table(tables[-1], pack)
+        for table, place in places(document):
+            understood = understand(table, declared.of(table, place) if declared else None)
+            tables.append(understood)
+            read.append(how_read(understood, place))
+            found = check_table(understood, pack)
             findings += sorted(found, key=lambda f: (f.row, f.column, f.verdict, f.rule))
-        if not any(has_figures(table) for table in document.tables):
+        findings += check_texts(document)
+        if not document.texts and not any(has_figures(table) for table in document.tables):
             findings.append(_no_figures(document))
     findings += attack_findings(attack_request(tables, earlier))
     return Report(
@@ -35,6 +48,8 @@ def check_documents(documents: Sequence[Document], pack: Pack, earlier: Sequence
         tables=sum(len(document.tables) for document in documents),
         cells=sum(table.cells for document in documents for table in document.tables),
         findings=tuple(findings),
+        facts=tuple(fact for document in documents for fact in document.facts),
+        read=tuple(table.as_data() for table in read),
     )
 
 
@@ -60,6 +75,16 @@ def _no_figures(document: Document) -> Finding:
     )
 
 
-def check_files(files: Iterable[tuple[str, bytes]], pack: Pack, earlier: Sequence[Earlier] = ()) -> Report:
-    """Read and check files given as (name, bytes). Raises BadInput when one cannot be read."""
-    return check_documents(read_documents(files), pack, earlier)
+def check_files(
+    files: Iterable[tuple[str, bytes]],
+    pack: Pack,
+    declaration: tuple[str, str] | None = None,
+    earlier: Sequence[Earlier] = (),
+) -> Report:
+    """Read and check files given as (name, bytes); `declaration` is the (name, text) of a `tables.yaml`.
+
+    Raises BadInput when a file cannot be read, or the declaration does not describe the files.
+    """
+    documents = read_documents(files)
+    declared = parse_declaration(declaration[1], declaration[0], documents) if declaration else None
+    return check_documents(documents, pack, declared, earlier)

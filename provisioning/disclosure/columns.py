@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from provisioning.disclosure.declaration import TableSays
 from provisioning.disclosure.model import Column, Kind, Table, Value
 from provisioning.disclosure.values import Mark, Reading, folded, in_words, is_range, is_whole, read_value
 from provisioning.disclosure.vocabulary import AXIS, TOTAL, heading_kind, is_strong_label
@@ -26,11 +27,16 @@ _REHABILITATION = re.compile(r"リハビリ|rehab")
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a column counts. `inferred`: no heading says so. `stated`: its own heading does."""
+    """What a column counts. `inferred`: no heading says so. `stated`: its own heading does.
+
+    `declared`: the author's declaration does, and `guess` is what was read without it.
+    """
 
     kind: Kind
     inferred: bool = False
     stated: bool = False
+    declared: bool = False
+    guess: Kind | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Understood:
 
     table: Table
     meanings: tuple[Meaning, ...]
+    declared: TableSays | None = None
 
     def of_kind(self, *kinds: Kind) -> list[int]:
         """Indexes of the columns of these kinds."""
@@ -74,7 +81,9 @@ class Understood:
         return bool(_REHABILITATION.search(self.context))
 
     def route(self, row: int) -> Route | None:
-        """The route of the drugs in a row: from the surroundings, else from its labels; None if unknown."""
+        """The route of the drugs in a row: declared, else from the surroundings, else from its labels."""
+        if self.declared and self.declared.route:
+            return self.declared.route
         for text in (self.context, folded(" ".join(self.row_labels[row]))):
             injection, oral = bool(_INJECTION.search(text)), bool(_ORAL.search(text))
             if injection != oral:
@@ -91,6 +100,10 @@ class Understood:
     def readings(self, index: int) -> Iterator[tuple[int, Reading]]:
         """(row index, reading) of each cell of a column."""
         return enumerate(self._columns[index])
+
+    def reading(self, row: int, index: int) -> Reading:
+        """What one cell holds."""
+        return self._columns[index][row]
 
     @cached_property
     def _columns(self) -> list[list[Reading]]:
@@ -113,12 +126,25 @@ class Understood:
         return patients[0] if len(patients) == 1 and not group else None
 
 
-def understand(table: Table) -> Understood:
-    """The table with the meaning of its columns."""
+def understand(table: Table, declared: TableSays | None = None) -> Understood:
+    """The table with the meaning of its columns: as the author declares, else as headings and values tell."""
     stated = [_stated(column) for column in table.columns]
     stated = [_unless_impossible(table, i, kind, stated) for i, kind in enumerate(stated)]
     meanings = [_meaning(table, i, stated) for i in range(len(table.columns))]
-    return Understood(table, tuple(_in_context(table, meaning) for meaning in meanings))
+    inferred = [_in_context(table, meaning) for meaning in meanings]
+    if declared is None:
+        return Understood(table, tuple(inferred))
+    said = [_as_declared(m, declared, table.columns[i].number) for i, m in enumerate(inferred)]
+    return Understood(table, tuple(said), declared)
+
+
+def _as_declared(meaning: Meaning, declared: TableSays, number: int) -> Meaning:
+    """The meaning of a column under a declaration; one it does not name takes the table's, unless it is no count."""
+    says = declared.column(number)
+    if says is None and meaning.kind not in COUNTS:
+        return meaning
+    kind = says.kind if says else declared.counts
+    return Meaning(kind, inferred=False, stated=True, declared=True, guess=meaning.kind)
 
 
 def _stated(column: Column) -> Kind | None:

@@ -1,10 +1,13 @@
-"""CSV and TSV files into a grid of cells."""
+"""CSV and TSV files into a grid of cells, whole or as a stream of rows."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 from provisioning.disclosure.model import Value
 from provisioning.errors import BadInput
@@ -13,7 +16,13 @@ from provisioning.messages import _
 Grid = list[list[Value]]
 DELIMITERS = (",", "\t", ";", "|")
 SAMPLE_LINES = 50
+SAMPLE_BYTES = 1 << 20
+ENCODINGS = ("utf-8-sig", "cp932")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MISREAD = re.compile("[繧繝縺]")
+"""How kana written in UTF-8 look when they are read as CP932."""
+_COMMA_NUMBER = re.compile(r"\s*[-+]?\d+,\d+\s*")
+_THOUSANDS = re.compile(r"\s*[-+]?\d{1,3},\d{3}\s*")
 
 
 def read_delimited(name: str, content: bytes, suffix: str) -> Grid:
@@ -21,29 +30,83 @@ def read_delimited(name: str, content: bytes, suffix: str) -> Grid:
 
     Raises BadInput when the bytes are no text in one of these encodings, or no CSV.
     """
-    text = _decode(name, content)
-    delimiter = _delimiter(text, "\t" if suffix == ".tsv" else ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        return [[cell if cell.strip() else None for cell in row] for row in reader]
-    except csv.Error as error:
-        raise BadInput(
-            _("{name} is not valid CSV: line {line}: {reason}.").format(name=name, line=reader.line_num, reason=error),
-            fix=_("Write the file again with balanced quotation marks."),
-        ) from error
+    return list(stream_rows(name, content, suffix))
 
 
-def _decode(name: str, content: bytes) -> str:
-    if b"\0" not in content and not content.startswith(UTF16_MARKS):
-        for encoding in ("utf-8-sig", "cp932"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise BadInput(
-        _("{name} is not text in UTF-8 or CP932 (Shift_JIS).").format(name=name),
-        fix=_("Save it as CSV in UTF-8 and try again."),
-    )
+def stream_rows(name: str, content: bytes, suffix: str) -> Iterator[list[Value]]:
+    """The rows one after the other, so that memory does not grow with the file. Raises as `read_delimited`."""
+    encoding = encoding_of(name, content)
+    with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="") as text:
+        head = list(islice(text, SAMPLE_LINES))
+    delimiter = _delimiter("".join(head), "\t" if suffix == ".tsv" else ",")
+    with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="") as text:
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        comma_decimals = delimiter == ";" and _writes_decimal_commas(content, encoding)
+        try:
+            for row in reader:
+                cells: list[Value] = [cell if cell.strip() else None for cell in row]
+                yield [_decimal_point(cell) for cell in cells] if comma_decimals else cells
+        except csv.Error as error:
+            line = reader.line_num
+            raise BadInput(
+                _("{name} is not valid CSV: line {line}: {reason}.").format(name=name, line=line, reason=error),
+                fix=_("Write the file again with balanced quotation marks."),
+            ) from error
+
+
+def _writes_decimal_commas(content: bytes, encoding: str) -> bool:
+    """Whether a file set apart by semicolons writes 5,2 for five and two tenths, as `write.csv2` of R does."""
+    cells = re.split(r'[;\n\r"]', content[:SAMPLE_BYTES].decode(encoding, "ignore"))
+    numbers = [cell for cell in cells if _COMMA_NUMBER.fullmatch(cell)]
+    return any(not _THOUSANDS.fullmatch(number) for number in numbers)
+
+
+def _decimal_point(cell: Value) -> Value:
+    return cell.replace(",", ".") if isinstance(cell, str) and _COMMA_NUMBER.fullmatch(cell) else cell
+
+
+def decode(name: str, content: bytes) -> str:
+    """The text of a file in UTF-8 or CP932. Raises BadInput for anything else, and for a mixture."""
+    return content.decode(encoding_of(name, content))
+
+
+def encoding_of(name: str, content: bytes) -> str:
+    """`utf-8-sig` or `cp932`. Raises BadInput for anything else, and for a mixture of both."""
+    fix = _("Save it as CSV in UTF-8 and try again.")
+    if b"\0" in content or content.startswith(UTF16_MARKS):
+        raise BadInput(_("{name} is not text in UTF-8 or CP932 (Shift_JIS).").format(name=name), fix=fix)
+    failed: dict[str, int] = {}
+    for encoding in ENCODINGS:
+        line = _first_bad_line(content, encoding)
+        if line is None:
+            return encoding
+        failed[encoding] = line
+    if max(failed.values()) == min(failed.values()):
+        raise BadInput(_("{name} is not text in UTF-8 or CP932 (Shift_JIS).").format(name=name), fix=fix)
+    reason = _("{name} mixes encodings: line {one} is no UTF-8, and line {other} is no CP932.")
+    raise BadInput(reason.format(name=name, one=failed["utf-8-sig"], other=failed["cp932"]), fix=fix)
+
+
+def _first_bad_line(content: bytes, encoding: str) -> int | None:
+    """The first line that cannot be text in this encoding; None when all can."""
+    with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="\n") as text:
+        number = 0
+        try:
+            for number, line in enumerate(text, start=1):
+                if encoding == "cp932" and len(_MISREAD.findall(line)) >= 2:
+                    return number
+        except UnicodeDecodeError:
+            return _line_of_bad_byte(content, encoding)
+    return None
+
+
+def _line_of_bad_byte(content: bytes, encoding: str) -> int:
+    for number, line in enumerate(io.BytesIO(content), start=1):
+        try:
+            line.decode(encoding)
+        except UnicodeDecodeError:
+            return number
+    return 1
 
 
 def _delimiter(text: str, usual: str) -> str:
@@ -54,7 +117,7 @@ def _delimiter(text: str, usual: str) -> str:
     lines = [line for line in text.splitlines()[:SAMPLE_LINES] if line.strip()]
     if any(usual in line for line in lines):
         others = [d for d in DELIMITERS if d != usual and lines and all(d in line for line in lines)]
-        if not others or sum(usual in line for line in lines) > len(lines) / 2:
+        if not others or (usual in lines[0] and sum(usual in line for line in lines) > len(lines) / 2):
             return usual
     counts = {d: Counter(line.count(d) for line in lines if d in line) for d in DELIMITERS}
     best = max(DELIMITERS, key=lambda d: (max(counts[d].values(), default=0), d == usual))

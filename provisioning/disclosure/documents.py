@@ -2,42 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from provisioning.disclosure.delimited import read_delimited
+from provisioning.disclosure.archives import unpack
+from provisioning.disclosure.delimited import decode, read_delimited
+from provisioning.disclosure.kinds import SUFFIXES, TABLES, check_kind, suffix_of
+from provisioning.disclosure.latex import read_latex
 from provisioning.disclosure.layout import find_tables
+from provisioning.disclosure.markup import read_markdown
 from provisioning.disclosure.model import Document
-from provisioning.disclosure.workbooks import read_workbook
+from provisioning.disclosure.portable import read_pdf
+from provisioning.disclosure.reading import Reading, Sheet
+from provisioning.disclosure.webpages import read_html
+from provisioning.disclosure.word import read_word
+from provisioning.disclosure.workbooks import read_workbook_whole
 from provisioning.errors import BadInput, Problem
 from provisioning.messages import _
 
-SUFFIXES = (".csv", ".tsv", ".xlsx")
 MOST_FILE_BYTES = 100 << 20
+MOST_CELLS = 5_000_000
+"""Of a delimited file: what a table in memory may hold."""
+
+__all__ = ["SUFFIXES", "read_document", "read_documents", "read_file"]
 
 
 def read_document(name: str, content: bytes) -> Document:
     """The tables of a file. Raises BadInput when it is empty, broken, encrypted or of an unknown type."""
-    suffix = Path(name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise BadInput(
-            _("{name} is of a type that cannot be checked.").format(name=name),
-            fix=_("Save the tables as one of: {suffixes}.").format(suffixes=", ".join(SUFFIXES)),
-        )
+    suffix = check_kind(name, content)
     if len(content) > MOST_FILE_BYTES:
         raise BadInput(
             _("{name} is larger than {size} MiB.").format(name=name, size=MOST_FILE_BYTES >> 20),
             fix=_("A result for publication is small; split or aggregate it."),
         )
-    sheets, findings = (
-        read_workbook(name, content) if suffix == ".xlsx" else ([("", read_delimited(name, content, suffix))], [])
-    )
-    tables = [table for sheet, grid in sheets for table in find_tables(name, sheet, grid)]
-    if not tables:
+    reading = _READERS[suffix](name, content)
+    tables = [
+        table
+        for sheet in reading.sheets
+        for table in find_tables(name, sheet.name, sheet.grid, sheet.first, sheet.title)
+    ]
+    if not tables and (suffix in TABLES or not reading.texts):
         raise BadInput(
             _("{name} holds nothing.").format(name=name), fix=_("Check that the right file was saved, and try again.")
         )
-    return Document(name, tuple(tables), tuple(findings))
+    return Document(name, tuple(tables), tuple(reading.findings), tuple(reading.texts), tuple(reading.facts))
+
+
+def is_too_large(name: str, content: bytes) -> bool:
+    """Whether a delimited file has more cells than a table in memory may hold."""
+    if suffix_of(name) not in (".csv", ".tsv") or len(content) < MOST_CELLS:
+        return False
+    return content.count(b"\n") + max(content.count(sign) for sign in (b",", b"\t", b";", b"|")) > MOST_CELLS
+
+
+def _delimited(name: str, content: bytes) -> Reading:
+    if is_too_large(name, content):
+        raise BadInput(
+            _("{name} holds more than {cells} cells.").format(name=name, cells=f"{MOST_CELLS:,}"),
+            fix=_("A result for publication is small; aggregate it. To see every finding: hic egress check FILES..."),
+        )
+    return Reading(sheets=[Sheet("", read_delimited(name, content, suffix_of(name)))])
+
+
+def _workbook(name: str, content: bytes) -> Reading:
+    sheets, findings, facts = read_workbook_whole(name, content)
+    return Reading([Sheet(sheet, grid) for sheet, grid in sheets], [], findings, facts)
+
+
+def _archive(name: str, content: bytes) -> Reading:
+    raise BadInput(
+        _("{name} is an archive, which is read file by file.").format(name=name),
+        fix=_("Unpack it and file the tables."),
+    )
+
+
+_READERS: dict[str, Callable[[str, bytes], Reading]] = {
+    ".csv": _delimited,
+    ".tsv": _delimited,
+    ".xlsx": _workbook,
+    ".md": lambda name, content: read_markdown(name, decode(name, content)),
+    ".txt": lambda name, content: read_markdown(name, decode(name, content)),
+    ".tex": lambda name, content: read_latex(name, decode(name, content)),
+    ".html": lambda name, content: read_html(name, decode(name, content)),
+    ".htm": lambda name, content: read_html(name, decode(name, content)),
+    ".docx": read_word,
+    ".pdf": read_pdf,
+    ".zip": _archive,
+}
 
 
 def read_file(path: Path) -> bytes:
@@ -52,14 +103,21 @@ def read_file(path: Path) -> bytes:
 
 
 def read_documents(files: Iterable[tuple[str, bytes]]) -> list[Document]:
-    """The documents of several files. Raises one BadInput that lists every unreadable file."""
+    """The documents of several files, those in archives among them. Raises one BadInput that lists every
+    unreadable file."""
     documents: list[Document] = []
     problems: list[Problem] = []
     for name, content in files:
         try:
-            documents.append(read_document(name, content))
+            members = unpack(name, content) if suffix_of(name) == ".zip" else [(name, content)]
         except BadInput as error:
             problems.append(Problem(name, error.message, error.fix))
+            continue
+        for member, data in members:
+            try:
+                documents.append(read_document(member, data))
+            except BadInput as error:
+                problems.append(Problem(member, error.message, error.fix))
     if problems:
         raise BadInput(_("{count} file(s) cannot be checked.").format(count=len(problems)), problems=problems)
     return documents

@@ -32,25 +32,28 @@ class _Block:
     after: list[Text]
 
 
-def find_tables(file: str, sheet: str, grid: Grid) -> list[Table]:
-    """The tables of one sheet, from top to bottom."""
+def find_tables(file: str, sheet: str, grid: Grid, first: int = 1, title: str = "") -> list[Table]:
+    """The tables of one sheet, from top to bottom.
+
+    `first` is the number of the grid's first row in the file; `title` is what stands above the grid.
+    """
     width = max((len(row) for row in grid), default=0)
-    padded = [(n, [*row, *([None] * (width - len(row)))]) for n, row in enumerate(grid, start=1)]
+    padded = [(n, [*row, *([None] * (width - len(row)))]) for n, row in enumerate(grid, start=first)]
     tables: list[Table] = []
-    waiting: list[Text] = []
+    waiting = [Text(first, 1, title)] if title else []
     for rows in _blocks(padded):
         block = _block(rows)
         if not block.rows:
             waiting += block.before
             continue
         texts = [*waiting, *block.before, *block.after]
-        title = " ".join(text.text for text in (*waiting, *block.before))
+        words = " ".join(text.text for text in (*waiting, *block.before))
         waiting = []
         headings, body = _split(block.rows)
         if not headings and tables and _continues(tables[-1], body):
             tables[-1] = _extended(tables[-1], body, texts)
         else:
-            tables.append(_table(file, sheet, title, texts, headings, body))
+            tables.append(_table(file, sheet, words, texts, headings, body))
     if waiting:
         if tables:
             tables[-1] = replace(tables[-1], texts=(*tables[-1].texts, *waiting))

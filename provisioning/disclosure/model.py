@@ -64,6 +64,17 @@ class Text:
     row: int
     column: int
     text: str
+    place: str = ""
+    """Where a person finds it, in files that have no cells: `line 12`, `page 3`."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a file says about itself beside its cells, such as the names of its authors; no verdict."""
+
+    file: str
+    what: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -119,11 +130,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class Document:
-    """One file as read: its tables, and what a reader saw beside the cells."""
+    """One file as read: its tables, the text around them, and what a reader saw beside the cells."""
 
     name: str
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...] = ()
+    texts: tuple[Text, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +147,9 @@ class Report:
     tables: int
     cells: int
     findings: tuple[Finding, ...]
+    facts: tuple[Fact, ...] = ()
+    read: tuple[dict[str, Any], ...] = ()
+    """How each table was understood, as plain data."""
 
     def count(self, verdict: Verdict) -> int:
         """How many findings carry this verdict."""
@@ -148,7 +164,21 @@ class Report:
             "findings": [finding.as_data() for finding in self.findings],
             "fail": self.count("fail"),
             "review": self.count("review"),
+            "facts": [asdict(fact) for fact in self.facts],
+            "read": list(self.read),
         }
+
+
+def merged(reports: Sequence[Report]) -> Report:
+    """Several reports as one."""
+    return Report(
+        files=tuple(name for report in reports for name in report.files),
+        tables=sum(report.tables for report in reports),
+        cells=sum(report.cells for report in reports),
+        findings=tuple(finding for report in reports for finding in report.findings),
+        facts=tuple(fact for report in reports for fact in report.facts),
+        read=tuple(table for report in reports for table in report.read),
+    )
 
 
 def shown(places: Sequence[str], most: int = 5) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from enum import Enum
@@ -30,9 +31,12 @@ _NUMBER = re.compile(
     rf"[(]?(?P<sign>[-+△▲]?)(?P<digits>\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?)[)]?(?:\s?(?:{_UNITS}))?[*†‡#§]*"
     r"(?P<rest>(?:\s*[(\[/,;].*)?)"
 )
-_RANGE = re.compile(rf"(?P<low>\d+)(?:{_UNITS})?[-~〜‐–―](?P<high>\d+)(?:{_UNITS})?")
-_BELOW = re.compile(rf"(?:(?P<sign><=|<|≦|≤)(?P<a>\d+)(?:{_UNITS})?|(?P<b>\d+)(?:{_UNITS})?(?P<word>未満|以下))")
+_RANGE = re.compile(rf"(?P<low>\d{{1,15}})(?:{_UNITS})?[-~〜‐–―](?P<high>\d{{1,15}})(?:{_UNITS})?")
+_BELOW = re.compile(
+    rf"(?:(?P<sign><=|<|≦|≤)(?P<a>\d{{1,15}})(?:{_UNITS})?|(?P<b>\d{{1,15}})(?:{_UNITS})?(?P<word>未満|以下))"
+)
 _PERCENT = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%.*|[-+]?\d[\d,.]*\s*(?:±|\+/-).*")
+_INTERVAL = re.compile(r"\(-?[\d.]+,(?:-?[\d.]+|inf)\]|\[-?[\d.]+,(?:-?[\d.]+|inf)[)\]]")
 WIDEST = 9
 """A mask must leave every count from 1 to 9 possible."""
 
@@ -56,6 +60,8 @@ def _read_text(text: str) -> Reading:
         return Mark.BLANK
     if plain in MASK_SIGNS:
         return Mark.MASK
+    if _INTERVAL.fullmatch(plain.replace(" ", "")):
+        return Mark.TEXT
     if below := _BELOW.fullmatch(plain.replace(" ", "")):
         return _below(below)
     if between := _RANGE.fullmatch(plain.replace(" ", "")):
@@ -63,10 +69,11 @@ def _read_text(text: str) -> Reading:
         return Mark.NARROW_MASK if 1 < low <= WIDEST or 1 <= high < WIDEST else Mark.MASK
     if _PERCENT.fullmatch(plain):
         return Mark.PERCENT
-    if number := _NUMBER.fullmatch(plain):
-        size = float(number["digits"].replace(",", ""))
-        return -size if number["sign"] in ("-", "△", "▲") and number["sign"] else size
-    return Mark.TEXT
+    number = _NUMBER.fullmatch(plain)
+    size = float(number["digits"].replace(",", "")) if number else math.inf
+    if not number or not math.isfinite(size):
+        return Mark.TEXT
+    return -size if number["sign"] in ("-", "△", "▲") and number["sign"] else size
 
 
 def _below(match: re.Match[str]) -> Mark:

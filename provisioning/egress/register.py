@@ -101,9 +101,11 @@ def _tables(store: ObjectStore, numbers: FrozenObject) -> tuple[ReleasedTable, .
     return tuple(ReleasedTable.from_data(table) for table in json.loads(thaw(store, numbers))["tables"])
 
 
-def check_against(files: Sequence[tuple[str, bytes]], pack: Pack, known: Known) -> Report:
+def check_against(
+    files: Sequence[tuple[str, bytes]], pack: Pack, known: Known, declaration: tuple[str, str] | None = None
+) -> Report:
     """The check of files together with the register; says so where the register could not be read in full."""
-    report = check_files(files, pack, known.releases)
+    report = check_files(files, pack, declaration, known.releases)
     if known.complete:
         return report
     return replace(report, findings=(*report.findings, _unread(files[0][0])))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
 
 from provisioning.disclosure.check import check_files
 from provisioning.disclosure.documents import read_document, read_documents, read_file
@@ -112,7 +113,7 @@ def test_source_rows_of_a_pivot_table_are_refused() -> None:
         ("a.csv", b"\x00\x01\x02", "not text"),
         ("a.csv", "性".encode("utf-16"), "not text"),
         ("a.csv", b'a,"b\n1', "not valid CSV"),
-        ("a.pdf", b"%PDF", "cannot be checked"),
+        ("a.pdf", b"%PDF", "cannot be read as a PDF"),
         ("a", b"1", "cannot be checked"),
     ],
 )
@@ -172,3 +173,90 @@ def test_other_delimiters_do_not_hide_numbers() -> None:
 def test_a_file_without_numbers_is_told() -> None:
     (found,) = check_files([("a.csv", b"sex n\nM 5\n")], Pack()).findings
     assert (found.rule, found.verdict) == ("READ-1", "review")
+
+
+def with_part(name: str, text: str | bytes, book: Workbook | None = None) -> bytes:
+    stream = io.BytesIO(saved(book or published()))
+    with zipfile.ZipFile(stream, "a") as parts:
+        parts.writestr(name, text)
+    return stream.getvalue()
+
+
+def rewritten(replace: tuple[bytes, bytes], book: Workbook | None = None) -> bytes:
+    """A workbook whose sheet has one piece of its XML changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(book or published()))) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                assert replace[0] in content
+                content = content.replace(*replace)
+            new.writestr(part, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "rule", "verdict"),
+    [
+        ("xl/vbaProject.bin", "FILE-4", "fail"),
+        ("xl/embeddings/oleObject1.bin", "FILE-4", "fail"),
+        ("xl/externalLinks/externalLink1.xml", "FILE-2", "review"),
+        ("xl/charts/chart1.xml", "FILE-2", "review"),
+        ("xl/media/image1.png", "FILE-2", "review"),
+        ("xl/connections.xml", "FILE-2", "review"),
+        ("xl/pivotCache/pivotCacheDefinition1.xml", "FILE-2", "review"),
+    ],
+)
+def test_each_part_beside_the_cells_is_told(part: str, rule: str, verdict: str) -> None:
+    found = check_files([("a.xlsx", with_part(part, "<x/>"))], Pack()).findings
+    assert [(f.rule, f.verdict) for f in found] == [(rule, verdict)]
+
+
+def test_hidden_names_properties_and_comments_are_told() -> None:
+    book = published()
+    book.properties.creator = "someone"
+    book.defined_names["rate"] = DefinedName("rate", attr_text="0.42")
+    book["外来"]["A5"].comment = Comment("元の値は4", "x")
+    document = read_document("a.xlsx", saved(book))
+    assert [f.rule for f in document.findings] == ["FILE-2", "FILE-1"]
+    facts = {fact.what: fact.text for fact in document.facts}
+    assert facts["creator"] == "someone"
+    assert "元の値は4" in facts["comments"]
+
+
+def test_formulas_without_a_stored_value_are_refused_and_others_reviewed() -> None:
+    book = published()
+    book["外来"]["H6"] = "=SUM(F6:G6)"
+    (found,) = check_files([("a.xlsx", saved(book))], Pack()).findings
+    assert (found.rule, found.verdict) == ("FILE-5", "fail")
+    assert "H6" in found.reason
+    stored = rewritten((b"<f>SUM(F6:G6)</f><v />", b"<f>SUM(F6:G6)</f><v>34</v>"), book)
+    assert [(f.rule, f.verdict) for f in check_files([("a.xlsx", stored)], Pack()).findings] == [("FILE-5", "review")]
+
+
+@pytest.mark.parametrize("number", [b"INF", b"-INF", b"1e999"])
+def test_infinite_numbers_in_workbooks_are_reviewed(number: bytes) -> None:
+    content = rewritten((b"<v>24</v>", b"<v>" + number + b"</v>"))
+    found = check_files([("a.xlsx", content)], Pack()).findings
+    assert [(f.rule, f.verdict, f.cell) for f in found] == [("READ-1", "review", "I6")]
+
+
+def test_no_number_in_a_workbook_is_blank() -> None:
+    table = read_document("a.xlsx", rewritten((b"<v>24</v>", b"<v>NaN</v>"))).tables[0]
+    assert table.rows[-1][-1] == "nan"
+
+
+@pytest.mark.parametrize("text", ["Inf", "-Inf", "1e999"])
+def test_infinite_numbers_in_text_are_reviewed(text: str) -> None:
+    (found,) = check_files([("a.csv", f"性別,患者数\n男,{text}\n女,20\n".encode())], Pack()).findings
+    assert (found.rule, found.verdict) == ("READ-1", "review")
+
+
+def test_a_sheet_that_lies_about_its_extent_is_believed_by_its_cells() -> None:
+    lie = rewritten((b'<dimension ref="A1:I6" />', b'<dimension ref="A1:XFD1048576" />'))
+    assert check_files([("a.xlsx", lie)], Pack()).count("fail") == 0
+    far = rewritten((b'<c r="I6"', b'<c r="XFD1048576"'))
+    hidden = rewritten((b'<c r="I6"', b'<c r="&#88;FD1048576"'))
+    for content, says in ((far, "spreads over"), (hidden, "no program uses")):
+        with pytest.raises(BadInput, match=says):
+            read_document("a.xlsx", content)

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.model import Finding
 from provisioning.disclosure.rules.ages import age_groups
+from provisioning.disclosure.rules.axes import many_axes, sample_counts
+from provisioning.disclosure.rules.bins import bins_of_deaths
+from provisioning.disclosure.rules.declared import declarations
 from provisioning.disclosure.rules.institutions import few_institutions
 from provisioning.disclosure.rules.patients import (
     narrow_masks,
@@ -16,9 +19,11 @@ from provisioning.disclosure.rules.patients import (
     unreadable_counts,
 )
 from provisioning.disclosure.rules.quantities import drugs, materials, rehabilitation
+from provisioning.disclosure.rules.ratios import percentages
 from provisioning.disclosure.rules.records import deaths, identifiers
 from provisioning.disclosure.rules.regions import municipalities, small_areas
 from provisioning.disclosure.rules.registry import RULES, Pack, Rule, RuleSet
+from provisioning.disclosure.rules.rows import days, rows_about_persons, texts_that_act
 from provisioning.disclosure.rules.statistics import statistics
 
 TableRule = Callable[[Understood, Pack], Iterable[Finding]]
@@ -35,10 +40,18 @@ TABLE_RULES: tuple[TableRule, ...] = (
     municipalities,
     small_areas,
     identifiers,
+    rows_about_persons,
+    days,
     deaths,
+    bins_of_deaths,
     narrow_masks,
+    percentages,
     statistics,
+    many_axes,
+    sample_counts,
+    texts_that_act,
     unreadable_counts,
+    declarations,
 )
 """What is asked of each table. Rules that need several tables at once take their place beside these."""
 

@@ -1,4 +1,4 @@
-"""Age groups in headings and labels: PUB-10, PUB-11, PUB-11c."""
+"""Age groups in headings and labels: PUB-10, PUB-11, PUB-11b, PUB-11c."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from provisioning.messages import _
 WIDTH = 5
 LAST_GROUP = 100
 CHILD, MINOR = 15, 20
+WELFARE_GROUPS = frozenset({(15, 17), (18, 19)})
 CARE_FROM, CARE_LAST = 65, 95
 
 _SAYS_AGE = re.compile(r"年齢|年代|(?<![a-z])age(?![a-z])")
@@ -57,6 +58,8 @@ def age_groups(read: Understood, pack: Pack) -> Iterator[Finding]:
     found: dict[tuple[Judgement, bool], list[tuple[str, tuple[int, int]]]] = {}
     for group, text, place in _groups(read):
         judgements = [judge_age(group)]
+        if pack.links_disability_welfare and (group.low, group.high) in WELFARE_GROUPS:
+            judgements = [Judgement("PUB-11b", "review")]
         if pack.links_long_term_care:
             judgements.append(judge_age_with_care(group))
         for judgement in judgements:
@@ -74,6 +77,11 @@ def _words(judgement: Judgement, minor: bool) -> tuple[str, str]:
         return (
             _("With the long-term care database, ages below 65 and from 95 on are one group each: {ages}."),
             _("Join these groups, unless the approval says otherwise."),
+        )
+    if judgement.rule == "PUB-11b":
+        return (
+            _("Groups of the disability welfare database stand where the NDB has 15-19: {ages}."),
+            _("Use 15-19, unless the approval says otherwise."),
         )
     if judgement.verdict == "fail":
         return (

@@ -13,10 +13,10 @@ from provisioning.messages import _
 
 FEWEST_PATIENTS = 10
 
-_FEW_PERSONS = re.compile(
+FEW_PERSONS = re.compile(
     r"(?<![\d.,])[1-9]\s*(?:(?:人|名|例|症例)(?!未満|以下|以上|当たり|あたり)|(?:patients?|persons?|cases)(?![a-z]))"
 )
-_N_EQUALS = re.compile(r"(?<![a-z0-9])n\s*=\s*([1-9])(?![\d,.])")
+N_EQUALS = re.compile(r"(?<![a-z0-9])n\s*=\s*([1-9])(?![\d,.])")
 
 
 def too_few_patients(count: float) -> bool:
@@ -70,7 +70,7 @@ def small_counts_in_text(read: Understood, pack: Pack) -> Iterator[Finding]:
         if isinstance(value, str) and ("=" in value or "＝" in value)
     ]
     for row, column, text in outside + inside:
-        if match := _N_EQUALS.search(folded(text)):
+        if match := N_EQUALS.search(folded(text)):
             reason = _("The text says n={count}, a count from 1 to 9.").format(count=match[1])
             yield finding(read, "PUB-1", "fail", (row, column), reason, _("Take the number out."), inferred=True)
 
@@ -78,7 +78,7 @@ def small_counts_in_text(read: Understood, pack: Pack) -> Iterator[Finding]:
 def persons_in_text(read: Understood, pack: Pack) -> Iterator[Finding]:
     """PUB-1: a title, heading or note that speaks of 1 to 9 persons is reviewed."""
     for text in read.table.texts:
-        if match := _FEW_PERSONS.search(folded(text.text)):
+        if match := FEW_PERSONS.search(folded(text.text)):
             reason = _("The text speaks of few persons: '{words}'.").format(words=match[0])
             fix = _("Take the number out if it is a result.")
             yield finding(read, "PUB-1", "review", (text.row, text.column), reason, fix, inferred=True)

@@ -1,4 +1,4 @@
-"""What is never in a table: identifiers and rows about persons (DATA-13); details of deaths (PUB-16 to PUB-19)."""
+"""What is never in a table: identifiers and rows about persons (DATA-13); details of deaths (PUB-18, PUB-19)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ _HASH = re.compile(
 )
 _BIRTH = re.compile(r"生年月日|birth ?date|date of birth|^dob$")
 _DEATH = (
-    ("PUB-16", re.compile(r"死亡.*(?:時刻|時分|時間)|time of death")),
-    ("PUB-17", re.compile(r"出生時?体重|birth ?weight")),
     ("PUB-18", re.compile(r"同胞|siblings?")),
     (
         "PUB-19",
@@ -58,7 +56,7 @@ def _looks_hashed(read: Understood, index: int) -> bool:
 
 
 def deaths(read: Understood, pack: Pack) -> Iterator[Finding]:
-    """PUB-16 to PUB-19: columns about deaths and births, each rule once per table."""
+    """PUB-18 and PUB-19: columns about deaths and births, each rule once per table."""
     told: set[str] = set()
     for index, column in enumerate(read.table.columns):
         heading = folded(column.heading)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.model import Finding
+from provisioning.disclosure.rules.municipal_counts import small_municipalities
 from provisioning.disclosure.rules.registry import Pack, cell_place, column_name, finding, heading_place
 from provisioning.disclosure.values import folded, in_words
 from provisioning.messages import _
@@ -35,16 +36,10 @@ def municipalities(read: Understood, pack: Pack) -> Iterator[Finding]:
     index = _municipality_column(read)
     if index is None:
         return
-    yield finding(
-        read,
-        "PUB-2",
-        "review",
-        heading_place(read, index),
-        _("'{column}' names municipalities, and no table of their populations is at hand.").format(
-            column=column_name(read, index)
-        ),
-        _("Below 2,000 people nothing may be shown, below 25,000 no count from 1 to 19: check against the population."),
-    )
+    if pack.populations:
+        yield from small_municipalities(read, index, pack.populations)
+    else:
+        yield _without_populations(read, index)
     insurer = _insurer_column(read)
     if insurer is not None:
         yield finding(
@@ -57,6 +52,19 @@ def municipalities(read: Understood, pack: Pack) -> Iterator[Finding]:
             ),
             _("Drop one of the two, unless the insurers agree."),
         )
+
+
+def _without_populations(read: Understood, index: int) -> Finding:
+    return finding(
+        read,
+        "PUB-2",
+        "review",
+        heading_place(read, index),
+        _("'{column}' names municipalities, and no table of their populations is at hand.").format(
+            column=column_name(read, index)
+        ),
+        _("Below 2,000 people nothing may be shown, below 25,000 no count from 1 to 19: check against the population."),
+    )
 
 
 def _municipality_column(read: Understood) -> int | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.model import Certainty, Finding, Verdict, cell_name
+from provisioning.disclosure.populations import Populations
 
 RuleSet = Literal["2", "3"]
 
@@ -26,11 +27,22 @@ class Pack:
 
     version: RuleSet = "3"
     linked: tuple[str, ...] = ()
+    populations: Populations | None = None
+    """The pinned table of populations for PUB-2."""
+
+    def with_populations(self, populations: Populations) -> Pack:
+        """The same rules with a table of populations."""
+        return replace(self, populations=populations)
 
     @property
     def refuses_few_institutions(self) -> bool:
         """Whether one or two institutions are refused outright (PUB-4-OLD, PUB-4b)."""
         return self.version == "2" or bool(self.linked)
+
+    @property
+    def links_disability_welfare(self) -> bool:
+        """Whether the 障害福祉DB is linked (PUB-11b)."""
+        return any("障害" in name or "disability" in name.lower() for name in self.linked)
 
     @property
     def links_long_term_care(self) -> bool:
@@ -43,7 +55,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "PUB-2",
         "F*",
-        "Municipalities need a table of populations: below 2,000 people nothing is shown, below 25,000 no 1 to 19.",
+        "Municipalities below 2,000 people show nothing, below 25,000 no 1 to 19; without populations, reviewed.",
     ),
     Rule("PUB-4-OLD", "F*", "Edition 2: no cell counts 1 or 2 institutions or insurers."),
     Rule("PUB-4a", "I", "Edition 3: 1 or 2 institutions are shown only if nobody can be identified; a reviewer looks."),
@@ -74,13 +86,18 @@ RULES: tuple[Rule, ...] = (
         "F*",
         "With the long-term care database, ages below 65 and from 95 on are one group each; a reviewer looks.",
     ),
+    Rule(
+        "PUB-11b",
+        "F*",
+        "With the disability welfare database, 15-17 and 18-19 years are its own groups; a reviewer looks.",
+    ),
     Rule("PUB-14", "F", "Municipalities are not crossed with types of insurers."),
     Rule("PUB-15", "F", "No postal codes beyond two digits, and no area below a municipality."),
-    Rule("PUB-16", "F", "Times of death come in bins of 2 hours or wider; a reviewer looks."),
+    Rule("PUB-16", "F", "Times of death come in bins of 2 hours or wider."),
     Rule(
         "PUB-17",
         "F",
-        "Birth weights come in bins of 100 g or wider, up to 300 g and from 4,000 g as one each; a reviewer looks.",
+        "Birth weights come in bins of 100 g or wider, up to 300 g and from 4,000 g as one each.",
     ),
     Rule("PUB-18", "I", "Numbers of siblings are reviewed; the guideline's limit is not known here."),
     Rule("PUB-19", "I", "Other details of deaths and births are reviewed."),
@@ -95,12 +112,28 @@ RULES: tuple[Rule, ...] = (
         "A mask leaves every count from 1 to 9 possible, also beside totals and other tables: a value that can be "
         "worked out is refused, fewer than 5 possible ones are reviewed.",
     ),
-    Rule("PUB-23", "I", "Percentages, means and sums are reviewed, since a count may be worked out from them."),
+    Rule(
+        "PUB-23",
+        "I",
+        "Percentages that give away 1 to 9 persons are refused; others, means and sums are reviewed unless recomputed.",
+    ),
     Rule("DATA-13", "I", "Identifiers and rows about single persons never leave."),
+    Rule("PUB-24", "I", "Tables crossed by more than three variables are reviewed."),
+    Rule("PUB-27", "I", "Counts of a sample are held to the limits as they are; the estimate is told."),
+    Rule("DATA-14", "I", "Dates of single days are reviewed, and refused beside rows about persons."),
     Rule("READ-1", "I", "Cells of a column of counts that are neither number nor mask are reviewed."),
-    Rule("FILE-1", "I", "Hidden sheets, rows and columns are checked like visible ones, and reported."),
+    Rule("READ-2", "I", "What the author declares is held against the table; differences are reviewed."),
+    Rule("READ-3", "I", "Files of more cells than a table may hold are checked piece by piece, and not filed."),
+    Rule("TEXT-1", "I", "Numbers in running text are listed for the reviewer."),
+    Rule("FILE-1", "I", "Hidden sheets, rows, columns, texts and names are checked like visible ones, and reported."),
     Rule("FILE-2", "I", "What a workbook holds beside its cells is not read, and reviewed."),
     Rule("FILE-3", "I", "Workbooks that keep the source rows of a pivot table are refused."),
+    Rule("FILE-4", "I", "Macros, scripts and embedded files never leave."),
+    Rule(
+        "FILE-5",
+        "I",
+        "Formulas without a stored value are refused; other formulas, and texts that act like one, are reviewed.",
+    ),
 )
 _BY_ID = {rule.id: rule for rule in RULES}
 

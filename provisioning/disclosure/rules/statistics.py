@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.model import Finding, Kind, shown
 from provisioning.disclosure.rules.patients import FEWEST_PATIENTS
+from provisioning.disclosure.rules.ratios import judged_columns
 from provisioning.disclosure.rules.registry import Pack, column_name, finding, heading_place
 from provisioning.disclosure.values import Mark, Reading, is_whole
 from provisioning.messages import _
@@ -14,7 +15,8 @@ from provisioning.messages import _
 
 def statistics(read: Understood, pack: Pack) -> Iterator[Finding]:
     """PUB-23: percentages, means and the like; and sums of no known kind. Each once per table."""
-    columns = [i for i in range(len(read.meanings)) if _holds_statistics(read, i)]
+    judged = judged_columns(read)
+    columns = [i for i in range(len(read.meanings)) if i not in judged and _holds_statistics(read, i)]
     if columns:
         yield finding(
             read,
