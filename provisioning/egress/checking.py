@@ -10,7 +10,7 @@ from pathlib import Path
 from provisioning import __version__
 from provisioning.approvals.model import Approval
 from provisioning.aws.objects import ObjectStore
-from provisioning.disclosure.documents import MOST_FILE_BYTES, read_document, read_file
+from provisioning.disclosure.documents import MOST_FILE_BYTES, read_documents, read_file
 from provisioning.disclosure.model import Report
 from provisioning.disclosure.rules import Pack
 from provisioning.egress import store
@@ -115,7 +115,9 @@ def exemptions_of(
             )
         confirmed = check_confirmed(name, store.load(desk.records, request_id).request, approval.id)
         if name not in recognised:
-            before = read_document(name, thaw(desk.bucket, confirmed))
-            check_no_new_data(name, before, read_document(name, bytes_of[name]))
+            before, after = (
+                read_documents([(name, content)]) for content in (thaw(desk.bucket, confirmed), bytes_of[name])
+            )
+            check_no_new_data(name, before, after)
             declared[name] = (request_id, confirmed.sha256)
     return (*unchanged, *declared_edits(files, declared))

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from provisioning.disclosure.model import Document
-from provisioning.disclosure.values import read_value
+from provisioning.disclosure.rules.texts import numbers_in
+from provisioning.disclosure.values import folded, read_value
 from provisioning.egress.model import Exemption, FrozenFile, Group, Request
 from provisioning.egress.states import CONFIRMED, State
 from provisioning.errors import BadInput, Problem, Refused
@@ -96,8 +97,11 @@ def check_confirmed(name: str, request: Request, approval_id: str) -> FrozenFile
     return file
 
 
-def check_no_new_data(name: str, before: Document, after: Document) -> None:
-    """REV-6a exempts an edit that adds no data. Raises Refused when the new file holds a number the old had not."""
+def check_no_new_data(name: str, before: Sequence[Document], after: Sequence[Document]) -> None:
+    """REV-6a exempts an edit that adds no data. Raises Refused when the new file holds a number the old had not.
+
+    Numbers of running text count like those of tables; a ZIP is all the files in it.
+    """
     added = _numbers(after) - _numbers(before)
     if added:
         raise Refused(
@@ -108,9 +112,13 @@ def check_no_new_data(name: str, before: Document, after: Document) -> None:
         )
 
 
-def _numbers(document: Document) -> Counter[float]:
-    values = (read_value(value) for table in document.tables for row in table.rows for value in row)
-    return Counter(value for value in values if isinstance(value, float))
+def _numbers(documents: Sequence[Document]) -> Counter[float | str]:
+    found: Counter[float | str] = Counter()
+    for document in documents:
+        values = (read_value(value) for table in document.tables for row in table.rows for value in row)
+        found.update(value for value in values if isinstance(value, float))
+        found.update(number for text in document.texts for number in numbers_in(folded(text.text)))
+    return found
 
 
 def declared_edits(files: Sequence[FrozenFile], edits: Mapping[str, tuple[str, str]]) -> tuple[Exemption, ...]:
