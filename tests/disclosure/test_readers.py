@@ -231,7 +231,9 @@ def test_formulas_without_a_stored_value_are_refused_and_others_reviewed() -> No
     assert (found.rule, found.verdict) == ("FILE-5", "fail")
     assert "H6" in found.reason
     stored = rewritten((b"<f>SUM(F6:G6)</f><v />", b"<f>SUM(F6:G6)</f><v>34</v>"), book)
-    assert [(f.rule, f.verdict) for f in check_files([("a.xlsx", stored)], Pack()).findings] == [("FILE-5", "review")]
+    # The sum opens the one mask beside it as well, whatever it was made by.
+    found = {(f.rule, f.verdict) for f in check_files([("a.xlsx", stored)], Pack()).findings}
+    assert found == {("FILE-5", "review"), ("PUB-22", "fail")}
 
 
 @pytest.mark.parametrize("number", [b"INF", b"-INF", b"1e999"])

@@ -14,7 +14,7 @@ from provisioning.disclosure.rules import Pack
 
 def found(*texts: str, earlier: tuple[Earlier, ...] = ()) -> list[Finding]:
     files = [(f"{chr(97 + n)}.csv", text.encode()) for n, text in enumerate(texts)]
-    return [f for f in check_files(files, Pack(), earlier).findings if f.rule in ("PUB-21", "PUB-22")]
+    return [f for f in check_files(files, Pack(), earlier=earlier).findings if f.rule in ("PUB-21", "PUB-22")]
 
 
 def test_an_exact_cell_fails_with_the_relation_and_the_fix() -> None:
