@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -31,6 +32,7 @@ EXAMPLES = ROOT / "examples"
 @pytest.fixture(scope="session")
 def aws_endpoint() -> Iterator[str]:
     """A moto server of this test process."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = moto_server.start()
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
