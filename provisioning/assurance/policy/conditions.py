@@ -37,8 +37,10 @@ KNOWN_FAMILIES = (
     "kms:encryptioncontext:",
 )
 NEGATED = frozenset(
-    ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
-    + ("notipaddress", "numericnotequals", "datenotequals")
+    (
+        *("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"),
+        *("notipaddress", "numericnotequals", "datenotequals"),
+    )
 )
 
 
