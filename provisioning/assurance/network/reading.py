@@ -150,7 +150,7 @@ def _endpoints(ec2: Any) -> tuple[model.Endpoint, ...]:
 def _interfaces(
     ec2: Any, endpoints: tuple[model.Endpoint, ...], facts: Facts, managed: set[str]
 ) -> Iterator[model.Interface]:
-    endpoint_of = {interface: endpoint.id for endpoint in endpoints for interface in endpoint.interfaces}
+    endpoint_of = {interface: endpoint for endpoint in endpoints for interface in endpoint.interfaces}
     elastic = {
         raw["NetworkInterfaceId"]: raw["PublicIp"]
         for raw in ec2.describe_addresses()["Addresses"]
@@ -164,7 +164,9 @@ def _interfaces(
         known = raw["NetworkInterfaceId"]
         public = raw.get("Association", {}).get("PublicIp") or facts.public.get(server) or elastic.get(known, "")
         if known in endpoint_of:
-            place, owner = model.ENDPOINTS, endpoint_of[known]
+            # The stand-in for AWS shows the groups at the endpoint alone.
+            place, owner = model.ENDPOINTS, endpoint_of[known].id
+            groups |= endpoint_of[known].groups
         elif server:
             place, owner = model.ANALYSIS, server
         elif groups & managed:
