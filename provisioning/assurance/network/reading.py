@@ -34,7 +34,10 @@ def read_network(aws: Aws, facts: Facts) -> model.Network:
             model.Group(g["GroupId"], g["GroupName"], g.get("VpcId", ""), g["GroupId"] in managed) for g in groups
         ),
         rules=tuple(_rule(raw) for raw in listed(ec2, "describe_security_group_rules", "SecurityGroupRules")),
-        interfaces=(*_interfaces(ec2, endpoints, facts, managed), *_desktops(facts, subnets)),
+        interfaces=(
+            *_interfaces(ec2, endpoints, facts, managed, {s.id: s for s in subnets}),
+            *_desktops(facts, subnets),
+        ),
         endpoints=endpoints,
         peerings=tuple(_peerings(ec2)),
         gateways=tuple(_gateways(ec2)),
@@ -148,7 +151,11 @@ def _endpoints(ec2: Any) -> tuple[model.Endpoint, ...]:
 
 
 def _interfaces(
-    ec2: Any, endpoints: tuple[model.Endpoint, ...], facts: Facts, managed: set[str]
+    ec2: Any,
+    endpoints: tuple[model.Endpoint, ...],
+    facts: Facts,
+    managed: set[str],
+    subnets: Mapping[str, model.Subnet],
 ) -> Iterator[model.Interface]:
     endpoint_of = {interface: endpoint for endpoint in endpoints for interface in endpoint.interfaces}
     elastic = {
@@ -166,7 +173,7 @@ def _interfaces(
         if known in endpoint_of:
             # The stand-in for AWS shows the groups at the endpoint alone.
             place, owner = model.ENDPOINTS, endpoint_of[known].id
-            groups |= endpoint_of[known].groups
+            groups = endpoint_of[known].groups or groups
         elif server:
             place, owner = model.ANALYSIS, server
         elif groups & managed:
