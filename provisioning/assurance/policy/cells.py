@@ -227,4 +227,3 @@ def actions_on(thing: Thing) -> Iterable[str]:
     if "/" in thing.arn:
         return acts.OBJECTS
     return (*acts.LIST, *acts.SETTINGS)
-
