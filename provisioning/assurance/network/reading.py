@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provisioning.assurance.network import model
-from provisioning.assurance.network.traffic import block
+from provisioning.assurance.network.traffic import block, within
 from provisioning.assurance.reading import APPROVAL_TAG, Facts, listed, tags_of
 from provisioning.aws.sessions import Aws
 
@@ -184,7 +184,15 @@ def _interfaces(
             place, owner = model.OTHER, ""
         addresses = [p["PrivateIpAddress"] for p in raw.get("PrivateIpAddresses", ())] or [address]
         addresses += [p["Ipv6Address"] for p in raw.get("Ipv6Addresses", ())]
-        yield model.Interface(known, raw["VpcId"], raw["SubnetId"], groups, tuple(addresses), str(public), place, owner)
+        at = tuple(_inside(address, subnets.get(raw["SubnetId"])) for address in addresses)
+        yield model.Interface(known, raw["VpcId"], raw["SubnetId"], groups, at, str(public), place, owner)
+
+
+def _inside(address: str, subnet: model.Subnet | None) -> str:
+    """The address; where the stand-in for AWS shows one outside its own subnet, one of the subnet."""
+    if subnet is None or ":" in address or any(within(address, cidr) for cidr in subnet.cidrs):
+        return address
+    return str(block(subnet.cidrs[0])[11])
 
 
 def _desktops(facts: Facts, subnets: tuple[model.Subnet, ...]) -> Iterator[model.Interface]:
