@@ -102,6 +102,9 @@ def _box(place: str, words: str, count: int, *, bad: bool = False) -> str:
 def _line(source: str, target: str, words: str, *, bad: bool = False, bend: bool = False) -> str:
     (x1, y1), (x2, y2) = PLACES[source], PLACES[target]
     colour, mark = ("#b91c1c", "r") if bad else ("#47606f", "a")
+    start: tuple[float, float]
+    end: tuple[float, float]
+    at: tuple[float, float]
     if x1 == x2:
         start, end = (x1 + BOX_WIDTH / 2, y1 + BOX_HEIGHT), (x2 + BOX_WIDTH / 2, y2 - 4)
         at, anchor = (start[0] + 8, (start[1] + end[1]) / 2), "start"
@@ -111,11 +114,13 @@ def _line(source: str, target: str, words: str, *, bad: bool = False, bend: bool
     path = f"M{start[0]} {start[1]} L{end[0]} {end[1]}"
     if bend:  # below the boxes between them
         x0, low = x1 + BOX_WIDTH / 2, y1 + BOX_HEIGHT + 34
-        path = f"M{x0} {y1 + BOX_HEIGHT} L{x0} {low} L{x2 + BOX_WIDTH / 2} {low} L{x2 + BOX_WIDTH / 2} {y2 + BOX_HEIGHT + 4}"
+        far = x2 + BOX_WIDTH / 2
+        path = f"M{x0} {y1 + BOX_HEIGHT} L{x0} {low} L{far} {low} L{far} {y2 + BOX_HEIGHT + 4}"
         at, anchor = ((x1 + x2 + BOX_WIDTH) / 2, low - 8), "middle"
     return (
         f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="1.6" marker-end="url(#{mark})"/>'
-        f'<text x="{at[0]}" y="{at[1]}" text-anchor="{anchor}" fill="{colour}" font-size="12">{escape(words)}</text>'
+        f'<text x="{at[0]}" y="{at[1]}" text-anchor="{anchor}" fill="{colour}" font-size="12" '
+        f'paint-order="stroke" stroke="#f5f8fa" stroke-width="5">{escape(words)}</text>'
     )
 
 

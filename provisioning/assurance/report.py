@@ -12,11 +12,13 @@ from provisioning.assurance.verify import Proof
 from provisioning.messages import _
 
 STYLE = """
-body{font:15px/1.5 system-ui,"Noto Sans CJK JP",sans-serif;margin:2rem auto;max-width:68rem;padding:0 1rem;color:#1b2733}
+body{font:15px/1.5 system-ui,"Noto Sans CJK JP",sans-serif;margin:2rem auto;max-width:68rem;
+  padding:0 1rem;color:#1b2733}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 .verdict{padding:.6rem 1rem;border-radius:6px;margin:1rem 0;font-weight:600}
 .good{background:#e3f4e8;color:#14532d}.bad{background:#fde8e8;color:#8b1a1a}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #dbe2e8;vertical-align:top}
+table{border-collapse:collapse;width:100%}
+td,th{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #dbe2e8;vertical-align:top}
 td.n{text-align:right;font-variant-numeric:tabular-nums}.no td{background:#fff5f5}
 ul{margin:.3rem 0;padding-left:1.2rem;font-family:ui-monospace,monospace;font-size:.8rem;overflow-wrap:anywhere}
 .note{color:#52616f;font-size:.9rem}svg{max-width:100%;height:auto}

@@ -112,4 +112,6 @@ def _build(aws: Aws, home: Path) -> Site:
     engine = OfflineEngine(aws, home, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
     platform = engine.up(platform_request())
     one, two = (engine.up(environment_request(a, n)) for n, a in enumerate(APPROVALS[:2], 1))
-    return Site(aws, dict(platform.outputs), dict(one.outputs), dict(two.outputs))
+    site = Site(aws, dict(platform.outputs), dict(one.outputs), dict(two.outputs))
+    assert site.untouched.approvals  # read before anything is spoiled
+    return site

@@ -66,8 +66,9 @@ add(
 )
 add(
     "all_traffic_inside_to_the_server",
-    ("N6",),
+    ("N4", "N6"),
     rule("analysis", False, IpProtocol="-1", FromPort=-1, ToPort=-1, IpRanges=[{"CidrIp": "10.0.0.0/8"}]),
+    "network",
 )
 
 
@@ -181,7 +182,7 @@ def a_vpn_gateway(site: Site) -> Iterator[None]:
     ec2.delete_vpn_gateway(VpnGatewayId=known)
 
 
-@red("N1", "N2", "N6", "N7", part="network")
+@red("N2", "N6", "N7", part="network")
 def an_egress_only_gateway_for_ipv6(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     made = ec2.create_egress_only_internet_gateway(VpcId=site.one["vpcId"])

@@ -57,7 +57,7 @@ def unconditional(sid: str) -> Any:
     ]
 
 
-add("role_may_do_all_of_s3", ("D1", "D5", "D6"), on_role(more(statement("s3:*"))))
+add("role_may_do_all_of_s3", ("D1", "D3", "D5", "D6"), on_role(more(statement("s3:*"))))
 add("role_may_read_all_buckets", ("D1", "D6"), on_role(more(statement("s3:GetObject", "arn:aws:s3:::hic-*/*"))))
 add("role_may_share_snapshots", ("D1", "D3", "D6"), on_role(more(statement("ec2:ModifySnapshotAttribute"))))
 add("role_may_share_images", ("D3",), on_role(more(statement("ec2:ModifyImageAttribute", "arn:aws:ec2:*::image/*"))))
@@ -68,7 +68,7 @@ add("role_may_take_power", ("D6",), on_role(more(statement("iam:PutRolePolicy"))
 add("role_sees_records_of_all", ("D1",), on_role(unconditional("OwnRecords")))
 add("role_works_elsewhere", ("D12",), on_role(without("Elsewhere")))
 add("role_cannot_write_its_outbox", ("D7",), on_role(without("OutboxWrite")))
-add("role_with_an_unknown_condition", ("D1", "D3", "D5", "D6", "D7", "D12"), on_role(
+add("role_with_an_unknown_condition", ("D1", "D3", "D5", "D6", "D7"), on_role(
     more(statement("*", Condition={"StringEquals": {"aws:Mystery": "1"}}))
 ))  # fmt: skip
 add(
@@ -81,7 +81,7 @@ add(
     ("D8",),
     on_role(more(statement("s3:GetObject", "arn:aws:s3:::hic-work-*/egress/*")), "hic-operator"),
 )
-add("auditor_writes_records", ("D8",), on_role(more(statement("dynamodb:UpdateItem")), "hic-auditor"))
+add("auditor_writes_records", ("D5", "D8"), on_role(more(statement("dynamodb:UpdateItem")), "hic-auditor"))
 add("operator_unlocks_audit", ("D5", "D8"), on_role(more(statement("s3:BypassGovernanceRetention")), "hic-operator"))
 
 
@@ -180,7 +180,7 @@ def setting(service: str, put: str, back: str, wrong: dict[str, Any], right: dic
         names = {
             "bucket": {"Bucket": site.bucket},
             "audit": {"Bucket": site.audit},
-            "key": {"KeyId": site.one["keyArn"]},
+            "key": {"KeyId": site.one["keyArn"].rpartition("/")[2]},
             "server": {"InstanceId": site.one["serverInstanceId"]},
             "directory": {"ResourceId": site.one["desktopDirectoryId"]},
             "table": {"TableName": "hic-records"},
@@ -314,7 +314,7 @@ def audit_entries_not_locked(site: Site) -> Iterator[None]:
     s3.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=before)
 
 
-@red("R3", "R4")
+@red("R4")
 def a_snapshot_shared(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     made = ec2.create_snapshot(VolumeId=site.one["dataVolumeId"])["SnapshotId"]
@@ -345,3 +345,10 @@ def server_without_a_period(site: Site) -> Iterator[None]:
 def subnet_without_an_approval(site: Site) -> Iterator[None]:
     with untagged(site, site.one["analysisSubnetIds"][0], "hic:approval"):
         yield
+
+
+def _everywhere(_site: Site, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [*(s for s in before if s.get("Sid") != "Elsewhere"), statement("s3:*")]
+
+
+add("role_may_do_all_of_s3_from_elsewhere", ("D1", "D3", "D5", "D6", "D12"), on_role(_everywhere))

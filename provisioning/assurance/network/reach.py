@@ -194,7 +194,7 @@ def steps_from(network: Network, source: Interface) -> Iterator[Step]:
 def walks(network: Network, source: Interface) -> Iterator[tuple[Interface, tuple[str, ...]]]:
     """Every interface that can be reached from `source` by way of hosts, nearest first, with the way in words."""
     seen = {source.id}
-    waiting = deque([(source, (named(source),))])
+    waiting: deque[tuple[Interface, tuple[str, ...]]] = deque([(source, (named(source),))])
     while waiting:
         here, way = waiting.popleft()
         yield here, way

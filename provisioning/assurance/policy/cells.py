@@ -43,12 +43,16 @@ class Thing:
 
 @dataclass(frozen=True)
 class Way:
-    """How a call arrives: from inside a VPC through its endpoint, or from anywhere. `secure` is TLS."""
+    """How a call arrives: from inside a VPC through its endpoint, or from anywhere. `secure` is TLS.
+
+    `bare`: as if the endpoint allowed everything, so that what is refused is refused by the policies alone.
+    """
 
     vpc: str = ""
     secure: str = "true"
     tls: str = "1.3"
     mfa: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,14 @@ class Court:
         caller = Caller(principal.arn, self.stand.account, principal.kind, _session(principal, self.stand.account))
         endpoint = self.endpoints.get((way.vpc, _service(action)))
         policies = Policies(
-            principal.identity, thing.policy, principal.boundary, None, endpoint[1] if endpoint else None, thing.is_key
+            principal.identity,
+            thing.policy,
+            principal.boundary,
+            endpoint=endpoint[1] if endpoint and not way.bare else None,
+            is_key=thing.is_key,
         )
         base = self._context(caller, principal.tags, thing, way, endpoint[0].id if endpoint else "")
-        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing, way)
+        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing)
 
     def foreigner(self, action: str, thing: Thing, way: Way, *, anonymous: bool = False) -> str | None:
         """As `may`, for somebody of another account whose own account allows everything, or for anybody."""
@@ -90,7 +98,7 @@ class Court:
         endpoint = self.endpoints.get((way.vpc, _service(action)))
         policies = Policies([EVERYTHING], thing.policy, endpoint=endpoint[1] if endpoint else None, is_key=thing.is_key)
         base = self._context(caller, {}, thing, way, endpoint[0].id if endpoint else "")
-        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing, way)
+        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing)
 
     def _context(
         self, caller: Caller, tags: Mapping[str, str], thing: Thing, way: Way, endpoint: str
@@ -122,18 +130,17 @@ class Court:
         return context
 
 
-def first_allowed(request: Request, policies: Policies, thing: Thing, way: Way) -> str | None:
+def first_allowed(request: Request, policies: Policies, thing: Thing) -> str | None:
     """The first context in which the request is allowed, as the label of the statement that does it."""
     for context in _contexts(dict(request.context), request.action, thing):
-        decision = decide(replace(request, context=context), _reached(policies, context, way))
+        decision = decide(replace(request, context=context), _reached(policies, context))
         if decision.allowed:
             return decision.reason
     return None
 
 
-def _reached(policies: Policies, context: Mapping[str, tuple[str, ...]], way: Way) -> Policies:
+def _reached(policies: Policies, context: Mapping[str, tuple[str, ...]]) -> Policies:
     """A call that a service makes for the caller passes no endpoint of the caller's."""
-    del way
     via = context.get("aws:viaawsservice") == ("true",)
     return replace(policies, endpoint=None) if via else policies
 

@@ -52,7 +52,8 @@ class Bench:
 
     @property
     def ways(self) -> list[Way]:
-        return [*self.inside, Way(mfa=True)]
+        """From inside as if no endpoint refused anything, and from anywhere."""
+        return [*(Way(way.vpc, bare=True) for way in self.inside), Way(mfa=True)]
 
     @property
     def own(self) -> list[Thing]:
@@ -149,7 +150,7 @@ def _others(bench: Bench) -> Iterator[Cell]:
 
 
 def _of(bench: Bench, approval: str) -> list[Way]:
-    return [*(Way(vpc.id) for vpc in bench.stand.network.of_approval(approval)), Way()]
+    return [*(Way(vpc.id, bare=True) for vpc in bench.stand.network.of_approval(approval)), Way()]
 
 
 def _nobody_else(bench: Bench) -> Iterator[Cell]:
@@ -217,7 +218,7 @@ def _audit(bench: Bench) -> Iterator[Cell]:
     for thing in bench.court.things[PLATFORM]:
         for action in destroy.get(thing.kind, ()):
             for principal in bench.principals():
-                for way in (*bench.inside, Way(mfa=True)):
+                for way in bench.ways:
                     yield bench.cell(principal, action, thing, way)
 
 
