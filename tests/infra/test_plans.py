@@ -61,6 +61,15 @@ def test_flows_have_names_of_their_own_and_real_ports() -> None:
         assert flow.reason
 
 
+def test_the_servers_credentials_are_refused_outside_its_network() -> None:
+    (deny,) = [s for s in json.loads(ROLE)["Statement"] if s["Effect"] == "Deny"]
+    assert (deny["Action"], deny["Resource"]) == ("*", "*")
+    assert deny["Condition"] == {
+        "StringNotEquals": {"aws:SourceVpc": "vpc-a"},
+        "BoolIfExists": {"aws:ViaAWSService": "false"},
+    }
+
+
 def test_nothing_starts_from_outside_and_desktops_are_no_target() -> None:
     assert flows_between(target=Place.DESKTOPS) == ()
     assert {f.target for f in flows_between(source=Place.DESKTOPS)} == {Place.ANALYSIS, Place.DIRECTORY}
@@ -128,7 +137,7 @@ def test_researchers_see_the_records_of_their_approval_only() -> None:
 
 def test_no_role_may_do_everything() -> None:
     for document in (ROLE, *(staff.policy(SCOPE) for staff in STAFF)):
-        for statement in json.loads(document)["Statement"]:
+        for statement in (s for s in json.loads(document)["Statement"] if s["Effect"] == "Allow"):
             assert not any(action.endswith("*") for action in statement["Action"])
             looks = all(a.split(":")[1].startswith(("Describe", "List")) for a in statement["Action"])
             assert statement["Resource"] != ["*"] or looks or statement["Sid"] == "Session"

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from provisioning.assurance.network.model import HOSTS, Interface, Network, Route, Rule
+from provisioning.assurance.network.model import HOSTS, Interface, Network, Route, RouteTable, Rule
 from provisioning.assurance.network.traffic import ALL, Span, Spans, block, meet, overlap, spans, through_acl, within
 from provisioning.messages import _
 
@@ -147,6 +147,8 @@ def leaving(network: Network, source: Interface) -> str | None:
         for rule in _rules(network, source, True):
             if rule.peer.startswith("sg-") or not _meets(rule.peer, route.destination):
                 continue
+            if table and _goes_elsewhere(network, table, rule.peer, route):
+                continue
             traffic = spans(rule.protocol, rule.first, rule.last)
             if acl and not route.destination.startswith("pl-"):
                 traffic = meet(traffic, through_acl(acl.entries, True, route.destination))
@@ -157,6 +159,19 @@ def leaving(network: Network, source: Interface) -> str | None:
                     table=table.id if table else "", to=route.destination, kind=kind, target=route.target,
                 )  # fmt: skip
     return None
+
+
+def _goes_elsewhere(network: Network, table: RouteTable, peer: str, route: Route) -> bool:
+    """Whether all that a rule speaks of has a more exact route than this one, or an endpoint of its own."""
+    if peer.startswith("pl-"):
+        return any(e.prefix_list == peer and table.id in e.tables for e in network.endpoints)
+    if route.destination.startswith("pl-"):
+        return False
+    return any(
+        within(peer, other.destination) and block(other.destination).prefixlen > block(route.destination).prefixlen
+        for other in table.routes
+        if not other.destination.startswith("pl-") and other.target != route.target
+    )
 
 
 def _meets(peer: str, destination: str) -> bool:
