@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+N_ = str  # marks a sentence for the catalogue; it is translated where it is shown
+
 
 @dataclass(frozen=True)
 class Claim:

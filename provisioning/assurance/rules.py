@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from provisioning.assurance.claims import Claim, Verdict, judge
+from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.reading import APPROVAL_TAG
 from provisioning.assurance.stand import PLATFORM, Item, Stand
 from provisioning.messages import _
@@ -44,83 +44,103 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(Claim("R1", "Volumes are encrypted", ("2.8.01",)), ("volume",), "encrypted", _is(True)),
-    Rule(Claim("R2", "Volumes are encrypted with the approval's own key", ("2.8.05",)), ("volume",), "key", _own_key),
-    Rule(Claim("R3", "Snapshots are encrypted", ("2.8.01",), may_be_empty=True), ("snapshot",), "encrypted", _is(True)),
+    Rule(Claim("R1", N_("Volumes are encrypted"), ("2.8.01",)), ("volume",), "encrypted", _is(True)),
     Rule(
-        Claim("R4", "Snapshots are shared with nobody", ("3.1.12",), may_be_empty=True),
+        Claim("R2", N_("Volumes are encrypted with the approval's own key"), ("2.8.05",)), ("volume",), "key", _own_key
+    ),
+    Rule(
+        Claim("R3", N_("Snapshots are encrypted"), ("2.8.01",), may_be_empty=True),
+        ("snapshot",),
+        "encrypted",
+        _is(True),
+    ),
+    Rule(
+        Claim("R4", N_("Snapshots are shared with nobody"), ("3.1.12",), may_be_empty=True),
         ("snapshot",),
         "shared",
         _is([]),
     ),
-    Rule(Claim("R5", "Buckets encrypt with a key of KMS", ("2.8.01",)), ANY_BUCKET, "algorithm", _is("aws:kms")),
-    Rule(Claim("R6", "Buckets encrypt with their owner's key", ("2.8.05",)), ANY_BUCKET, "key", _own_key),
-    Rule(Claim("R7", "Buckets cannot be made public", ("3.1.12",)), ANY_BUCKET, "closed", _is(True)),
+    Rule(Claim("R5", N_("Buckets encrypt with a key of KMS"), ("2.8.01",)), ANY_BUCKET, "algorithm", _is("aws:kms")),
+    Rule(Claim("R6", N_("Buckets encrypt with their owner's key"), ("2.8.05",)), ANY_BUCKET, "key", _own_key),
+    Rule(Claim("R7", N_("Buckets cannot be made public"), ("3.1.12",)), ANY_BUCKET, "closed", _is(True)),
     Rule(
-        Claim("R8", "Objects belong to the bucket's owner", ("3.1.12",)),
+        Claim("R8", N_("Objects belong to the bucket's owner"), ("3.1.12",)),
         ANY_BUCKET,
         "ownership",
         _is("BucketOwnerEnforced"),
     ),
-    Rule(Claim("R9", "Buckets keep versions", ("2.6.01", "3.1.11")), ANY_BUCKET, "versions", _is("Enabled")),
-    Rule(Claim("R10", "Buckets are copied nowhere", ("3.1.12",)), ANY_BUCKET, "replicated", _is(False)),
+    Rule(Claim("R9", N_("Buckets keep versions"), ("2.6.01", "3.1.11")), ANY_BUCKET, "versions", _is("Enabled")),
+    Rule(Claim("R10", N_("Buckets are copied nowhere"), ("3.1.12",)), ANY_BUCKET, "replicated", _is(False)),
     Rule(
-        Claim("R11", "Audit entries are locked", ("2.5.03",)),
+        Claim("R11", N_("Audit entries are locked"), ("2.5.03",)),
         ("audit bucket",),
         "locked",
         lambda shown, _keys: shown in ("COMPLIANCE", "GOVERNANCE"),
     ),
     Rule(
-        Claim("R12", "Audit entries are locked for a year at least", ("2.5.03", "3.1.09")),
+        Claim("R12", N_("Audit entries are locked for a year at least"), ("2.5.03", "3.1.09")),
         ("audit bucket",),
         "lock days",
         lambda shown, _keys: shown >= LEAST_LOCK_DAYS,
     ),
-    Rule(Claim("R13", "Keys are in force", ("2.8.05",)), ("key",), "state", _is("Enabled")),
-    Rule(Claim("R14", "Keys rotate every year", ("2.8.05",)), ("key",), "rotates", _is(True)),
+    Rule(Claim("R13", N_("Keys are in force"), ("2.8.05",)), ("key",), "state", _is("Enabled")),
+    Rule(Claim("R14", N_("Keys rotate every year"), ("2.8.05",)), ("key",), "rotates", _is(True)),
     Rule(
-        Claim("R15", "Records are encrypted with the platform's key", ("2.8.01",)), ("record table",), "key", _own_key
+        Claim("R15", N_("Records are encrypted with the platform's key"), ("2.8.01",)),
+        ("record table",),
+        "key",
+        _own_key,
     ),
     Rule(
-        Claim("R16", "Records can be brought back to any second", ("2.6.01",)),
+        Claim("R16", N_("Records can be brought back to any second"), ("2.6.01",)),
         ("record table",),
         "recoverable",
         _is("ENABLED"),
     ),
     Rule(
-        Claim("R17", "Servers want a token for their credentials", ("1.5.03",)), ("server",), "tokens", _is("required")
+        Claim("R17", N_("Servers want a token for their credentials"), ("1.5.03",)),
+        ("server",),
+        "tokens",
+        _is("required"),
     ),
-    Rule(Claim("R18", "Tokens do not travel beyond the server", ("1.5.03",)), ("server",), "hops", _is(1)),
-    Rule(Claim("R19", "Servers have no key pair", ("3.2.01",)), ("server",), "key pair", _is("")),
-    Rule(Claim("R20", "Servers are guarded against termination", ("2.6.02",)), ("server",), "guarded", _is(True)),
+    Rule(Claim("R18", N_("Tokens do not travel beyond the server"), ("1.5.03",)), ("server",), "hops", _is(1)),
+    Rule(Claim("R19", N_("Servers have no key pair"), ("3.2.01",)), ("server",), "key pair", _is("")),
+    Rule(Claim("R20", N_("Servers are guarded against termination"), ("2.6.02",)), ("server",), "guarded", _is(True)),
     Rule(
-        Claim("R21", "Desktops have no way to the internet", ("2.2.11",)),
+        Claim("R21", N_("Desktops have no way to the internet"), ("2.2.11",)),
         ("desktop directory",),
         "internet",
         _is(False),
     ),
     Rule(
-        Claim("R22", "Researchers are no administrators of their desktop", ("1.5.03",)),
+        Claim("R22", N_("Researchers are no administrators of their desktop"), ("1.5.03",)),
         ("desktop directory",),
         "administrators",
         _is(False),
     ),
     Rule(
-        Claim("R23", "Researchers cannot change their desktop's size or disks", ("2.3.04",)),
+        Claim("R23", N_("Researchers cannot change their desktop's size or disks"), ("2.3.04",)),
         ("desktop directory",),
         "self service",
         _limited,
     ),
-    Rule(Claim("R24", "Desktops' system disks are encrypted", ("2.8.01",)), ("desktop",), "root encrypted", _is(True)),
-    Rule(Claim("R25", "Desktops' user disks are encrypted", ("2.8.01",)), ("desktop",), "user encrypted", _is(True)),
     Rule(
-        Claim("R26", "Desktops are encrypted with the approval's own key", ("2.8.05",)), ("desktop",), "key", _own_key
+        Claim("R24", N_("Desktops' system disks are encrypted"), ("2.8.01",)), ("desktop",), "root encrypted", _is(True)
     ),
-    Rule(Claim("R27", "Desktops stop when nobody uses them", ("2.3.04",)), ("desktop",), "mode", _is("AUTO_STOP")),
+    Rule(
+        Claim("R25", N_("Desktops' user disks are encrypted"), ("2.8.01",)), ("desktop",), "user encrypted", _is(True)
+    ),
+    Rule(
+        Claim("R26", N_("Desktops are encrypted with the approval's own key"), ("2.8.05",)),
+        ("desktop",),
+        "key",
+        _own_key,
+    ),
+    Rule(Claim("R27", N_("Desktops stop when nobody uses them"), ("2.3.04",)), ("desktop",), "mode", _is("AUTO_STOP")),
 )
-STANDS = Claim("S1", "The approval has one network, one server, one bucket and one key", ("2.1.14", "2.4.03"))
-TAGGING = Claim("S2", "Everything carries the tags of its approval", ("4.4.02", "2.2.13"))
-PROFILE = Claim("S3", "The server carries a role of its own approval alone", ("1.5.03", "2.1.14"))
+STANDS = Claim("S1", N_("The approval has one network, one server, one bucket and one key"), ("2.1.14", "2.4.03"))
+TAGGING = Claim("S2", N_("Everything carries the tags of its approval"), ("4.4.02", "2.2.13"))
+PROFILE = Claim("S3", N_("The server carries a role of its own approval alone"), ("1.5.03", "2.1.14"))
 
 
 def rule_verdicts(stand: Stand, approval: str) -> list[Verdict]:

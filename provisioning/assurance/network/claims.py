@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from provisioning.assurance.claims import Claim, Verdict, judge
+from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.network.model import (
     ANALYSIS,
     DESKTOPS,
@@ -22,14 +22,16 @@ from provisioning.assurance.network.reach import leaving, named, steps_from, to_
 from provisioning.assurance.network.traffic import Span, Spans, spans, within, without
 from provisioning.messages import _
 
-INTERNET = Claim("N1", "No host of researchers has a path to the internet", ("2.2.11", "3.1.12"))
-GATEWAYS = Claim("N2", "The network has no gateway, and nothing in it a public or IPv6 address", ("2.2.11", "2.2.09"))
-APART = Claim("N3", "No host of researchers has a path to another approval", ("2.2.10", "2.1.14", "2.1.08"))
-FLOWS = Claim("N4", "Nothing flows but what the table of flows allows", ("2.2.09", "3.1.12"))
-OPEN = Claim("N5", "Every flow of the table is possible", ("2.1.10",))
-RULES = Claim("N6", "Every rule of a security group is one of the table of flows", ("2.2.09", "2.4.03"))
-ROUTES = Claim("N7", "Routes and peerings lead to the directory and nowhere else", ("2.2.09", "2.2.10"))
-SERVICES = Claim("N8", "Endpoints are those planned, each with private names and a policy", ("2.2.09", "3.1.12"))
+INTERNET = Claim("N1", N_("No host of researchers has a path to the internet"), ("2.2.11", "3.1.12"))
+GATEWAYS = Claim(
+    "N2", N_("The network has no gateway, and nothing in it a public or IPv6 address"), ("2.2.11", "2.2.09")
+)
+APART = Claim("N3", N_("No host of researchers has a path to another approval"), ("2.2.10", "2.1.14", "2.1.08"))
+FLOWS = Claim("N4", N_("Nothing flows but what the table of flows allows"), ("2.2.09", "3.1.12"))
+OPEN = Claim("N5", N_("Every flow of the table is possible"), ("2.1.10",))
+RULES = Claim("N6", N_("Every rule of a security group is one of the table of flows"), ("2.2.09", "2.4.03"))
+ROUTES = Claim("N7", N_("Routes and peerings lead to the directory and nowhere else"), ("2.2.09", "2.2.10"))
+SERVICES = Claim("N8", N_("Endpoints are those planned, each with private names and a policy"), ("2.2.09", "3.1.12"))
 CLAIMS = (INTERNET, GATEWAYS, APART, FLOWS, OPEN, RULES, ROUTES, SERVICES)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from provisioning.assurance.claims import Claim, Verdict, judge
+from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
@@ -14,18 +14,18 @@ from provisioning.assurance.policy.documents import Undecidable
 from provisioning.assurance.stand import PLATFORM, Stand
 from provisioning.messages import _
 
-OTHERS = Claim("D1", "The researchers' role touches nothing of another approval", ("2.1.14", "2.2.10", "3.2.03"))
-NOBODY_ELSE = Claim("D2", "No other role or user touches the data of the approval", ("1.5.03", "3.2.03"))
-ABROAD = Claim("D3", "Nothing can be copied to another account, or shared with one", ("3.1.05", "3.1.12"))
-FOREIGNERS = Claim("D4", "Credentials of another account pass no endpoint", ("3.1.12", "2.2.11"))
-AUDIT = Claim("D5", "Nobody deletes or unlocks audit entries", ("2.5.03",))
-RESEARCHERS = Claim("D6", "The researchers' role stays within its acts", ("1.5.03", "3.1.06"))
-WORKS = Claim("D7", "The researchers' role can do what the work needs", ("2.1.10",))
-STAFF = Claim("D8", "Operators, reviewers and auditors stay within their acts", ("1.5.03", "3.1.05"))
-TRUST = Claim("D9", "Roles are taken on by their server, or by staff with a second factor", ("3.2.04", "1.5.06"))
-PUBLIC = Claim("D10", "Buckets, keys and records are open to nobody outside the account", ("3.1.12", "1.5.04"))
-TRANSIT = Claim("D11", "Buckets take no call without TLS 1.2", ("2.8.02", "2.8.03"))
-ELSEWHERE = Claim("D12", "The server's credentials are of no use outside its network", ("3.1.12", "3.2.06"))
+OTHERS = Claim("D1", N_("The researchers' role touches nothing of another approval"), ("2.1.14", "2.2.10", "3.2.03"))
+NOBODY_ELSE = Claim("D2", N_("No other role or user touches the data of the approval"), ("1.5.03", "3.2.03"))
+ABROAD = Claim("D3", N_("Nothing can be copied to another account, or shared with one"), ("3.1.05", "3.1.12"))
+FOREIGNERS = Claim("D4", N_("Credentials of another account pass no endpoint"), ("3.1.12", "2.2.11"))
+AUDIT = Claim("D5", N_("Nobody deletes or unlocks audit entries"), ("2.5.03",))
+RESEARCHERS = Claim("D6", N_("The researchers' role stays within its acts"), ("1.5.03", "3.1.06"))
+WORKS = Claim("D7", N_("The researchers' role can do what the work needs"), ("2.1.10",))
+STAFF = Claim("D8", N_("Operators, reviewers and auditors stay within their acts"), ("1.5.03", "3.1.05"))
+TRUST = Claim("D9", N_("Roles are taken on by their server, or by staff with a second factor"), ("3.2.04", "1.5.06"))
+PUBLIC = Claim("D10", N_("Buckets, keys and records are open to nobody outside the account"), ("3.1.12", "1.5.04"))
+TRANSIT = Claim("D11", N_("Buckets take no call without TLS 1.2"), ("2.8.02", "2.8.03"))
+ELSEWHERE = Claim("D12", N_("The server's credentials are of no use outside its network"), ("3.1.12", "3.2.06"))
 CLAIMS = (
     *(OTHERS, NOBODY_ELSE, ABROAD, FOREIGNERS, AUDIT, RESEARCHERS, WORKS, STAFF, TRUST, PUBLIC),
     *(TRANSIT, ELSEWHERE),
