@@ -80,6 +80,7 @@ def environment(settings: EnvironmentSettings) -> None:
             table_arn=platform.text("recordTableArn"),
             key_arn=key.arn,
             platform_key_arn=platform.text("keyArn"),
+            vpc_id=network.vpc.id,
             tags=tags,
         ),
     )

@@ -21,6 +21,9 @@ class Place(StrEnum):
     DYNAMODB = "dynamodb"
 
 
+# The services with an interface endpoint, and all that have an endpoint at all.
+INTERFACES = ("ssm", "ssmmessages", "ec2messages", "kms", "logs", "sts")
+SERVICES = (Place.S3.value, Place.DYNAMODB.value, *INTERFACES)
 GROUPS = (Place.DESKTOPS, Place.ANALYSIS, Place.ENDPOINTS)
 
 

@@ -138,15 +138,22 @@ def account_endpoint(account: str) -> str:
     )
 
 
-def analysis_role(region: str, approval_id: str, share: str, work: str, table: str, key: str, platform_key: str) -> str:
-    """What a researcher on the analysis server may do: read the data sets, use the own bucket and records."""
+def analysis_role(
+    region: str, approval_id: str, share: str, work: str, table: str, key: str, platform_key: str, vpc: str
+) -> str:
+    """What a researcher on the analysis server may do: read the data sets, use the own bucket and records.
+
+    Its credentials are of no use outside the own VPC: they can be read on the server, and carried away.
+    """
     outbox = ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"]
     share_arn, work_arn = f"arn:aws:s3:::{share}", f"arn:aws:s3:::{work}"
     through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}}
     through_stores = {
         "StringEquals": {"kms:ViaService": [f"s3.{region}.amazonaws.com", f"dynamodb.{region}.amazonaws.com"]}
     }
+    elsewhere = {"StringNotEquals": {"aws:SourceVpc": vpc}, "BoolIfExists": {"aws:ViaAWSService": "false"}}
     return document(
+        {"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere},
         allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
         allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
         allow("WorkRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{work_arn}/import/*", f"{work_arn}/egress/*"]),

@@ -9,10 +9,8 @@ import pulumi
 import pulumi_aws as aws
 
 from infra import policies
-from infra.flows import Place
+from infra.flows import INTERFACES, Place
 from infra.tags import Tags, named
-
-INTERFACES = ("ssm", "ssmmessages", "ec2messages", "kms", "logs", "sts")
 
 
 @dataclass(frozen=True)

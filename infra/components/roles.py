@@ -51,6 +51,7 @@ class AnalysisRoleArgs:
     table_arn: pulumi.Input[str]
     key_arn: pulumi.Input[str]
     platform_key_arn: pulumi.Input[str]
+    vpc_id: pulumi.Input[str]
     tags: Tags
 
 
@@ -61,7 +62,7 @@ class AnalysisRole(pulumi.ComponentResource):
         super().__init__("hic:roles:AnalysisRole", name, None, opts)
         inside = pulumi.ResourceOptions(parent=self)
         policy = pulumi.Output.all(
-            args.share_bucket, args.work_bucket, args.table_arn, args.key_arn, args.platform_key_arn
+            args.share_bucket, args.work_bucket, args.table_arn, args.key_arn, args.platform_key_arn, args.vpc_id
         ).apply(lambda parts: policies.analysis_role(args.region, args.approval_id, *parts))
         self.role = aws.iam.Role(
             name,

@@ -23,6 +23,7 @@ from provisioning.cli.steps import (
     show_run,
     step_progress,
 )
+from provisioning.cli.verify import verify
 from provisioning.clock import today
 from provisioning.environments.documents import write_certificate, write_notices
 from provisioning.environments.service import Ending
@@ -33,6 +34,9 @@ from provisioning.messages import _
 @click.group("env")
 def group() -> None:
     """Plan, build, look at and end environments."""
+
+
+group.add_command(verify)
 
 
 @group.command()

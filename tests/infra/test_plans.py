@@ -28,7 +28,7 @@ from provisioning.offline.validate import document_mistake
 
 TOKYO = "ap-northeast-1"
 SCOPE = StaffScope("123456789012", TOKYO, "arn:aws:kms:key", "arn:aws:dynamodb:table")
-ROLE = policies.analysis_role(TOKYO, "A-1", "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key")
+ROLE = policies.analysis_role(TOKYO, "A-1", "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key", "vpc-a")
 
 
 @given(st.integers(1, 250))
@@ -59,6 +59,15 @@ def test_flows_have_names_of_their_own_and_real_ports() -> None:
         assert 1 <= flow.first <= flow.last <= 65535
         assert flow.source in GROUPS
         assert flow.reason
+
+
+def test_the_servers_credentials_are_refused_outside_its_network() -> None:
+    (deny,) = [s for s in json.loads(ROLE)["Statement"] if s["Effect"] == "Deny"]
+    assert (deny["Action"], deny["Resource"]) == ("*", "*")
+    assert deny["Condition"] == {
+        "StringNotEquals": {"aws:SourceVpc": "vpc-a"},
+        "BoolIfExists": {"aws:ViaAWSService": "false"},
+    }
 
 
 def test_nothing_starts_from_outside_and_desktops_are_no_target() -> None:
@@ -128,7 +137,7 @@ def test_researchers_see_the_records_of_their_approval_only() -> None:
 
 def test_no_role_may_do_everything() -> None:
     for document in (ROLE, *(staff.policy(SCOPE) for staff in STAFF)):
-        for statement in json.loads(document)["Statement"]:
+        for statement in (s for s in json.loads(document)["Statement"] if s["Effect"] == "Allow"):
             assert not any(action.endswith("*") for action in statement["Action"])
             looks = all(a.split(":")[1].startswith(("Describe", "List")) for a in statement["Action"])
             assert statement["Resource"] != ["*"] or looks or statement["Sid"] == "Session"

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.components.endpoints import INTERFACES
-from infra.flows import FLOWS, GROUPS, Place
+from infra.flows import FLOWS, GROUPS, INTERFACES, Place
 from infra.network_plan import DIRECTORY, ENVIRONMENTS
 from provisioning.environments.engine import Op
 from provisioning.offline.handlers import REGISTRY

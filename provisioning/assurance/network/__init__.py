@@ -1,0 +1,1 @@
+"""Who can reach what: the network as it stands, and a decision over it."""

@@ -1,0 +1,207 @@
+"""The network of an account as frozen data. Ids are AWS's own; an empty `approval` is nobody's."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from functools import cached_property
+
+Block = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+DESKTOPS, ANALYSIS, ENDPOINTS, DIRECTORY, OTHER = "desktops", "analysis", "endpoints", "directory", "other"
+HOSTS = (DESKTOPS, ANALYSIS, OTHER)  # where programs of people may run
+
+
+@dataclass(frozen=True)
+class Vpc:
+    """`dns` are (resolution, host names)."""
+
+    id: str
+    cidrs: tuple[str, ...]
+    approval: str
+    dns: tuple[bool, bool]
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """`open_by_default`: what starts here gets a public or IPv6 address without asking."""
+
+    id: str
+    vpc: str
+    cidrs: tuple[str, ...]
+    open_by_default: bool
+
+
+@dataclass(frozen=True)
+class Route:
+    """`destination` is a block or a prefix list."""
+
+    destination: str
+    target: str
+
+
+@dataclass(frozen=True)
+class RouteTable:
+    """`subnets` that use it by name; the main table serves the others of its VPC."""
+
+    id: str
+    vpc: str
+    main: bool
+    subnets: frozenset[str]
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True)
+class AclEntry:
+    """One line of a network ACL."""
+
+    number: int
+    egress: bool
+    allow: bool
+    protocol: str
+    first: int
+    last: int
+    cidr: str
+
+
+@dataclass(frozen=True)
+class Acl:
+    """`entries` in the order in which they are asked."""
+
+    id: str
+    subnets: frozenset[str]
+    entries: tuple[AclEntry, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a security group; `peer` is a block, a group, or a prefix list."""
+
+    id: str
+    group: str
+    egress: bool
+    protocol: str
+    first: int
+    last: int
+    peer: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A security group; `managed` when AWS itself made it for a directory."""
+
+    id: str
+    name: str
+    vpc: str
+    managed: bool
+
+
+@dataclass(frozen=True)
+class Interface:
+    """An address in a subnet. `owner` is what it belongs to; `public` its public address, if any."""
+
+    id: str
+    vpc: str
+    subnet: str
+    groups: frozenset[str]
+    addresses: tuple[str, ...]
+    public: str
+    place: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """`tables` of a gateway; `interfaces` of the other kind; `prefix_list` of a gateway's service."""
+
+    id: str
+    vpc: str
+    service: str
+    gateway: bool
+    tables: frozenset[str]
+    interfaces: frozenset[str]
+    groups: frozenset[str]
+    private_dns: bool
+    policy: str
+    prefix_list: str
+
+
+@dataclass(frozen=True)
+class Peering:
+    """A peering that is not over."""
+
+    id: str
+    ends: tuple[str, str]
+    active: bool
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Anything by which a VPC can be left: `kind` in words."""
+
+    id: str
+    kind: str
+    vpc: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """All of it. The indexes are made when first asked for."""
+
+    vpcs: tuple[Vpc, ...]
+    subnets: tuple[Subnet, ...]
+    tables: tuple[RouteTable, ...]
+    acls: tuple[Acl, ...]
+    groups: tuple[Group, ...]
+    rules: tuple[Rule, ...]
+    interfaces: tuple[Interface, ...]
+    endpoints: tuple[Endpoint, ...]
+    peerings: tuple[Peering, ...]
+    gateways: tuple[Gateway, ...]
+    directory_subnets: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def vpc_by_id(self) -> dict[str, Vpc]:
+        return {vpc.id: vpc for vpc in self.vpcs}
+
+    @cached_property
+    def subnet_by_id(self) -> dict[str, Subnet]:
+        return {subnet.id: subnet for subnet in self.subnets}
+
+    @cached_property
+    def group_by_id(self) -> dict[str, Group]:
+        return {group.id: group for group in self.groups}
+
+    @cached_property
+    def peering_by_id(self) -> dict[str, Peering]:
+        return {peering.id: peering for peering in self.peerings}
+
+    @cached_property
+    def interfaces_by_vpc(self) -> dict[str, list[Interface]]:
+        found: dict[str, list[Interface]] = {}
+        for interface in self.interfaces:
+            found.setdefault(interface.vpc, []).append(interface)
+        return found
+
+    @cached_property
+    def rules_by_group(self) -> dict[str, list[Rule]]:
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault(rule.group, []).append(rule)
+        return found
+
+    @cached_property
+    def table_by_subnet(self) -> dict[str, RouteTable]:
+        mains = {table.vpc: table for table in self.tables if table.main}
+        found = {subnet.id: mains[subnet.vpc] for subnet in self.subnets if subnet.vpc in mains}
+        for table in self.tables:
+            found.update(dict.fromkeys(table.subnets, table))
+        return found
+
+    @cached_property
+    def acl_by_subnet(self) -> dict[str, Acl]:
+        return {subnet: acl for acl in self.acls for subnet in acl.subnets}
+
+    def of_approval(self, approval: str) -> list[Vpc]:
+        """The VPCs that carry an approval's tag."""
+        return [vpc for vpc in self.vpcs if vpc.approval == approval]

@@ -1,0 +1,91 @@
+"""The acts that are asked about, as data: what could harm, and what each kind of staff may do."""
+
+from __future__ import annotations
+
+READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
+WRITE_OBJECTS = ("s3:PutObject", "s3:PutObjectAcl", "s3:ReplicateObject", "s3:RestoreObject", "s3:PutObjectTagging")
+DELETE_OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion")
+UNLOCK = ("s3:PutObjectRetention", "s3:BypassGovernanceRetention", "s3:PutObjectLegalHold")
+OBJECTS = (*READ_OBJECTS, *WRITE_OBJECTS, *DELETE_OBJECTS, *UNLOCK)
+LIST = ("s3:ListBucket", "s3:ListBucketVersions")
+SETTINGS = (
+    *("s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutBucketPublicAccessBlock"),
+    *("s3:PutEncryptionConfiguration", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration"),
+    *("s3:PutReplicationConfiguration", "s3:PutBucketObjectLockConfiguration", "s3:PutBucketNotification"),
+    *("s3:DeleteBucket", "s3:PutBucketOwnershipControls", "s3:PutBucketLogging"),
+)
+USE_KEY = ("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
+RULE_KEY = (
+    *("kms:CreateGrant", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:UpdateAlias"),
+    *("kms:DisableKeyRotation", "kms:DeleteAlias"),
+)
+READ_ROWS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PartiQLSelect")
+WRITE_ROWS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLInsert")
+DELETE_ROWS = ("dynamodb:DeleteItem", "dynamodb:PartiQLDelete", "dynamodb:UpdateItem", "dynamodb:PartiQLUpdate")
+DELETE_TABLE = (
+    *("dynamodb:BatchWriteItem", "dynamodb:DeleteTable", "dynamodb:UpdateTable", "dynamodb:UpdateTimeToLive"),
+    *("dynamodb:UpdateContinuousBackups", "dynamodb:PutResourcePolicy"),
+)
+COPY_TABLE = ("dynamodb:ExportTableToPointInTime", "dynamodb:CreateBackup", "dynamodb:RestoreTableToPointInTime")
+SHARE_DISKS = (
+    *("ec2:CreateSnapshot", "ec2:CreateSnapshots", "ec2:ModifySnapshotAttribute", "ec2:CopySnapshot"),
+    *("ec2:CreateImage", "ec2:ModifyImageAttribute", "ec2:CopyImage", "ec2:ExportImage", "ec2:CreateStoreImageTask"),
+    *("ec2:CreateInstanceExportTask", "ec2:AttachVolume", "ec2:DetachVolume", "ec2:CreateVolume"),
+    *("ebs:GetSnapshotBlock", "ebs:ListSnapshotBlocks"),
+)
+OPEN_NETWORK = (
+    *("ec2:CreateInternetGateway", "ec2:AttachInternetGateway", "ec2:CreateNatGateway", "ec2:CreateRoute"),
+    *("ec2:CreateVpcPeeringConnection", "ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"),
+    *("ec2:ModifyVpcEndpoint", "ec2:CreateVpcEndpoint", "ec2:AssociateAddress", "ec2:ModifyInstanceAttribute"),
+    *("ec2:RunInstances", "ec2:TerminateInstances", "ec2:CreateNetworkAclEntry", "ec2:ReplaceRoute"),
+)
+TAKE_POWER = (
+    *("iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:CreateUser", "iam:CreateAccessKey", "iam:PassRole"),
+    *("iam:UpdateAssumeRolePolicy", "iam:DeleteRolePermissionsBoundary", "iam:CreateRole", "iam:AddUserToGroup"),
+    *("ssm:SendCommand", "ssm:StartSession", "secretsmanager:GetSecretValue", "workspaces:CreateWorkspaces"),
+    *("workspaces:ModifyWorkspaceCreationProperties", "ds:CreateTrust", "ds:ResetUserPassword"),
+)
+STOP_RECORDING = ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "logs:DeleteLogGroup", "ec2:DeleteFlowLogs")
+
+# What staff may do to each kind of thing. Whatever else is asked about must be refused.
+STORE_USE = frozenset(("kms:Decrypt", "kms:GenerateDataKey"))
+ROWS = frozenset(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"))
+STAFF: dict[str, dict[str, frozenset[str]]] = {
+    "hic-operator": {
+        "records": ROWS,
+        "share": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
+        "import": frozenset(("s3:GetObject", "s3:PutObject")),
+        "work": frozenset(("s3:ListBucket",)),
+        "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
+        "key": STORE_USE,
+        "server": frozenset(("ec2:StartInstances", "ec2:StopInstances")),
+    },
+    "hic-reviewer": {
+        "records": ROWS,
+        "outbox": frozenset(READ_OBJECTS),
+        "released": frozenset((*READ_OBJECTS, "s3:PutObject")),
+        "work": frozenset(("s3:ListBucket",)),
+        "key": STORE_USE,
+    },
+    "hic-auditor": {
+        "records": ROWS - {"dynamodb:PutItem"},
+        "audit": frozenset((*READ_OBJECTS, *LIST, "s3:GetObjectRetention")),
+        "key": frozenset(("kms:Decrypt",)),
+    },
+}
+RESEARCHER: dict[str, frozenset[str]] = {
+    "records": ROWS,
+    "share": frozenset((*READ_OBJECTS, "s3:ListBucket")),
+    "import": frozenset(READ_OBJECTS),
+    "outbox": frozenset((*READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl")),
+    "released": frozenset(READ_OBJECTS),
+    "work": frozenset(("s3:ListBucket",)),
+    "key": STORE_USE,
+}
+NEEDED: dict[str, tuple[str, ...]] = {
+    "share": ("s3:GetObject",),
+    "import": ("s3:GetObject",),
+    "outbox": ("s3:PutObject", "s3:GetObject"),
+    "records": ("dynamodb:GetItem", "dynamodb:PutItem"),
+    "key": ("kms:Decrypt", "kms:GenerateDataKey"),
+}

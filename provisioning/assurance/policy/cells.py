@@ -1,0 +1,236 @@
+"""One cell of the matrix: who, does what, to which thing, on which ways. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from provisioning.approvals.names import approval_key
+from provisioning.assurance.identities import Principal
+from provisioning.assurance.network.model import Endpoint
+from provisioning.assurance.policy import acts
+from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy.documents import Document, read_document
+from provisioning.assurance.stand import PLATFORM, Item, Stand
+
+FOREIGN = "999999999999"
+EVERYTHING = read_document(
+    "everything",
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]},
+)
+EVERYBODY = read_document(
+    "foreign",
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
+)
+SERVICES = {"ebs": "ec2"}
+NOW = "2026-01-01T00:00:00Z"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that can be acted upon. `partition` is a record's key; `context` what AWS tells of the thing."""
+
+    kind: str
+    arn: str
+    account: str
+    policy: Document | None
+    approval: str
+    is_key: bool = False
+    partition: str = ""
+    alias: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a call arrives: from inside a VPC through its endpoint, or from anywhere. `secure` is TLS.
+
+    `bare`: as if the endpoint allowed everything, so that what is refused is refused by the policies alone.
+    """
+
+    vpc: str = ""
+    secure: str = "true"
+    tls: str = "1.3"
+    mfa: bool = False
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Court:
+    """Asks for verdicts over one stand. Documents are read once."""
+
+    stand: Stand
+
+    @cached_property
+    def endpoints(self) -> dict[tuple[str, str], tuple[Endpoint, Document]]:
+        return {
+            (e.vpc, e.service.rpartition(".")[2]): (e, read_document(e.id, e.policy or _full()))
+            for e in self.stand.network.endpoints
+        }
+
+    @cached_property
+    def things(self) -> dict[str, list[Thing]]:
+        """Everything that can be acted upon, by approval."""
+        found: dict[str, list[Thing]] = {}
+        for approval in (PLATFORM, *self.stand.approvals):
+            found[approval] = list(_things(self.stand, approval))
+        return found
+
+    def may(self, principal: Principal, action: str, thing: Thing, way: Way) -> str | None:
+        """The statement that allows an act in some context that the caller can bring about; None: refused."""
+        caller = Caller(principal.arn, self.stand.account, principal.kind, _session(principal, self.stand.account))
+        endpoint = self.endpoints.get((way.vpc, _service(action)))
+        policies = Policies(
+            principal.identity,
+            thing.policy,
+            principal.boundary,
+            endpoint=endpoint[1] if endpoint and not way.bare else None,
+            is_key=thing.is_key,
+        )
+        base = self._context(caller, principal.tags, thing, way, endpoint[0].id if endpoint else "")
+        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing)
+
+    def foreigner(self, action: str, thing: Thing, way: Way, *, anonymous: bool = False) -> str | None:
+        """As `may`, for somebody of another account whose own account allows everything, or for anybody."""
+        caller = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
+        if anonymous:
+            caller = Caller("", "", "anonymous")
+        endpoint = self.endpoints.get((way.vpc, _service(action)))
+        policies = Policies([EVERYTHING], thing.policy, endpoint=endpoint[1] if endpoint else None, is_key=thing.is_key)
+        base = self._context(caller, {}, thing, way, endpoint[0].id if endpoint else "")
+        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing)
+
+    def _context(
+        self, caller: Caller, tags: Mapping[str, str], thing: Thing, way: Way, endpoint: str
+    ) -> dict[str, tuple[str, ...]]:
+        context: dict[str, tuple[str, ...]] = {
+            "aws:securetransport": (way.secure,),
+            "s3:tlsversion": (way.tls,),
+            "aws:resourceaccount": (thing.account,),
+            "aws:currenttime": (NOW,),
+            "aws:viaawsservice": ("false",),
+            "aws:principalisawsservice": ("false",),
+        }
+        if caller.account:
+            context |= {"aws:principalaccount": (caller.account,), "aws:principalarn": (caller.arn,)}
+            context |= {"kms:calleraccount": (caller.account,)}
+        context |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in tags.items()}
+        if way.mfa:
+            context["aws:multifactorauthpresent"] = ("true",)
+        if way.vpc:
+            context["aws:sourcevpc"] = (way.vpc,)
+            if endpoint:
+                context["aws:sourcevpce"] = (endpoint,)
+        else:
+            context["aws:sourceip"] = ("203.0.113.1",)
+        if thing.approval:
+            context["aws:resourcetag/hic:approval"] = (thing.approval,)
+        if thing.alias:
+            context["kms:resourcealiases"] = (thing.alias,)
+        return context
+
+
+def first_allowed(request: Request, policies: Policies, thing: Thing) -> str | None:
+    """The first context in which the request is allowed, as the label of the statement that does it."""
+    for context in _contexts(dict(request.context), request.action, thing):
+        decision = decide(replace(request, context=context), _reached(policies, context))
+        if decision.allowed:
+            return decision.reason
+    return None
+
+
+def _reached(policies: Policies, context: Mapping[str, tuple[str, ...]]) -> Policies:
+    """A call that a service makes for the caller passes no endpoint of the caller's."""
+    via = context.get("aws:viaawsservice") == ("true",)
+    return replace(policies, endpoint=None) if via else policies
+
+
+def _contexts(base: dict[str, tuple[str, ...]], action: str, thing: Thing) -> Iterator[dict[str, tuple[str, ...]]]:
+    """What the caller can choose: prefixes, partitions, or the service through which a key is used."""
+    service = _service(action)
+    if service == "dynamodb":
+        keyed = {**base, "dynamodb:leadingkeys": (thing.partition,)}
+        # Scans and statements that name no partition have no such key.
+        yield from ([base] if action in ("dynamodb:Scan", *acts.COPY_TABLE, *acts.DELETE_TABLE) else [keyed])
+    elif service == "kms" and thing.kind != "foreign":
+        yield base
+        region = thing.arn.split(":")[3]
+        for through in ("s3", "dynamodb"):
+            outer = {key: value for key, value in base.items() if not key.startswith("aws:source")}
+            outer["aws:viaawsservice"] = ("true",)
+            yield {**outer, "kms:viaservice": (f"{through}.{region}.amazonaws.com",)}
+    elif action in acts.LIST:
+        for prefix in ("", "import/a", "egress/a", "shareData/a"):
+            yield {**base, "s3:prefix": (prefix,)}
+    else:
+        yield base
+
+
+def _service(action: str) -> str:
+    name = action.partition(":")[0]
+    return SERVICES.get(name, name)
+
+
+def _session(principal: Principal, account: str) -> str:
+    return f"arn:aws:sts::{account}:assumed-role/{principal.name}/s" if principal.kind == "role" else ""
+
+
+def _full() -> str:
+    return '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
+
+
+def _policy(item: Item) -> Document | None:
+    text = item.facts.get("policy")
+    return read_document(item.id, text) if text else None
+
+
+def _things(stand: Stand, approval: str) -> Iterator[Thing]:
+    account, region = stand.account, stand.region
+    for item in stand.items:
+        if item.approval != approval:
+            continue
+        if item.kind.endswith(" bucket"):
+            yield from _bucket_things(item, account)
+        elif item.kind == "key":
+            alias = str(item.facts["alias"])
+            yield Thing("key", item.id, account, _policy(item), approval, is_key=True, alias=alias)
+        elif item.kind in ("server", "volume", "snapshot"):
+            name = {"server": "instance"}.get(item.kind, item.kind)
+            yield Thing(item.kind, f"arn:aws:ec2:{region}:{account}:{name}/{item.id}", account, None, approval)
+    table = stand.one("record table", PLATFORM)
+    if table is not None:
+        partition = "AUDIT" if approval == PLATFORM else approval_key(approval)
+        yield Thing("records", table.id, account, _policy(table), "", partition=partition)
+
+
+def _bucket_things(item: Item, account: str) -> Iterator[Thing]:
+    arn, policy = f"arn:aws:s3:::{item.id}", _policy(item)
+    short = item.kind.removesuffix(" bucket")
+    inside = {
+        "share": {"share": "shareData/a"},
+        "audit": {"audit": "audit/000001.json"},
+        "work": {
+            "import": "import/a",
+            "outbox": "egress/outbox/a",
+            "released": "egress/released/a",
+            "elsewhere": "a",
+        },
+    }[short]
+    yield Thing(short, arn, account, policy, item.approval)
+    for kind, key in inside.items():
+        yield Thing(kind, f"{arn}/{key}", account, policy, item.approval)
+
+
+def actions_on(thing: Thing) -> Iterable[str]:
+    """Every act that is asked about for a kind of thing."""
+    if thing.kind == "key":
+        return (*acts.USE_KEY, *acts.RULE_KEY)
+    if thing.kind == "records":
+        return dict.fromkeys(
+            (*acts.READ_ROWS, *acts.WRITE_ROWS, *acts.DELETE_ROWS, *acts.DELETE_TABLE, *acts.COPY_TABLE)
+        )
+    if thing.kind in ("server", "volume", "snapshot"):
+        return (*acts.SHARE_DISKS, "ec2:TerminateInstances", "ec2:ModifyInstanceAttribute", "ec2:GetPasswordData")
+    if "/" in thing.arn:
+        return acts.OBJECTS
+    return (*acts.LIST, *acts.SETTINGS)

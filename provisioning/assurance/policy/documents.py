@@ -1,0 +1,140 @@
+"""Policy documents as frozen data. What is not understood is refused, never passed over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from provisioning.errors import Refused
+from provisioning.messages import _
+
+VERSION = "2012-10-17"
+_STATEMENT_KEYS = frozenset(
+    ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition")
+)
+
+
+class Undecidable(Refused):
+    """A policy says something that the evaluator does not know; no verdict is better than a wrong one."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One operator with one key: `ForAllValues:StringEqualsIfExists`, `aws:PrincipalTag/x`, values."""
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement. `principals` are (kind, value); None where the document has no principal."""
+
+    label: str
+    allows: bool
+    actions: tuple[str, ...]
+    not_actions: bool
+    resources: tuple[str, ...] | None
+    not_resources: bool
+    principals: tuple[tuple[str, str], ...] | None
+    not_principals: bool
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A policy with the name by which a person finds it."""
+
+    name: str
+    statements: tuple[Statement, ...]
+
+
+def read_document(name: str, text: str | Mapping[str, Any]) -> Document:
+    """Read a policy from JSON text or from what boto3 decoded.
+
+    Raises Undecidable for text that is not JSON, for elements that are not known, and for a
+    version without policy variables.
+    """
+    try:
+        raw = json.loads(text) if isinstance(text, str) else dict(text)
+    except ValueError as error:
+        raise Undecidable(_("The policy {name} is not JSON.").format(name=name)) from error
+    if not isinstance(raw, dict) or not set(raw) <= {"Version", "Id", "Statement"} or "Statement" not in raw:
+        raise _unknown(name, sorted(raw) if isinstance(raw, dict) else raw)
+    # The default policies that AWS itself makes still carry the old version; it lacks policy variables.
+    old = raw.get("Version", "2008-10-17") != VERSION
+    if old and "${" in json.dumps(raw["Statement"]):
+        raise _unknown(name, "Version")
+    listed = raw["Statement"] if isinstance(raw["Statement"], list) else [raw["Statement"]]
+    return Document(name, tuple(_statement(name, number, each) for number, each in enumerate(listed)))
+
+
+def _statement(name: str, number: int, raw: Any) -> Statement:
+    if not isinstance(raw, dict) or not set(raw) <= _STATEMENT_KEYS:
+        raise _unknown(name, raw)
+    label = f"{name}#{raw.get('Sid') or number}"
+    if raw.get("Effect") not in ("Allow", "Deny"):
+        raise _unknown(label, raw.get("Effect"))
+    for plain in ("Action", "Resource", "Principal"):
+        if plain in raw and f"Not{plain}" in raw:
+            raise _unknown(label, f"{plain} + Not{plain}")
+    actions = _texts(label, raw.get("Action", raw.get("NotAction")))
+    if not actions:
+        raise _unknown(label, "Action")
+    resource = raw.get("Resource", raw.get("NotResource"))
+    principal = raw.get("Principal", raw.get("NotPrincipal"))
+    return Statement(
+        label,
+        raw["Effect"] == "Allow",
+        tuple(action.lower() for action in actions),
+        "NotAction" in raw,
+        None if resource is None else _texts(label, resource),
+        "NotResource" in raw,
+        None if principal is None else _principals(label, principal),
+        "NotPrincipal" in raw,
+        _conditions(label, raw.get("Condition", {})),
+    )
+
+
+def _texts(label: str, raw: Any) -> tuple[str, ...]:
+    listed = [raw] if isinstance(raw, str) else raw
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise _unknown(label, raw)
+    return tuple(listed)
+
+
+def _principals(label: str, raw: Any) -> tuple[tuple[str, str], ...]:
+    if raw == "*":
+        return (("AWS", "*"),)
+    if not isinstance(raw, dict) or not set(raw) <= {"AWS", "Service", "Federated", "CanonicalUser"}:
+        raise _unknown(label, raw)
+    return tuple((kind, value) for kind, values in raw.items() for value in _texts(label, values))
+
+
+def _conditions(label: str, raw: Any) -> tuple[Condition, ...]:
+    if not isinstance(raw, dict) or not all(isinstance(keys, dict) for keys in raw.values()):
+        raise _unknown(label, raw)
+    return tuple(
+        Condition(operator, key, tuple(_text(label, value) for value in _listed(values)))
+        for operator, keys in raw.items()
+        for key, values in keys.items()
+    )
+
+
+def _listed(values: Any) -> list[Any]:
+    return values if isinstance(values, list) else [values]
+
+
+def _text(label: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise _unknown(label, value)
+
+
+def _unknown(label: str, what: Any) -> Undecidable:
+    return Undecidable(_("The policy {name} cannot be judged: {what}").format(name=label, what=what))

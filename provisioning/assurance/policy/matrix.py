@@ -1,0 +1,322 @@
+"""The matrix of who may do what to which thing, and the claims over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from provisioning.assurance.claims import N_, Claim, Verdict, judge
+from provisioning.assurance.identities import Principal
+from provisioning.assurance.policy import acts
+from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
+from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy.documents import Undecidable
+from provisioning.assurance.stand import PLATFORM, Stand
+from provisioning.messages import _
+
+OTHERS = Claim("D1", N_("The researchers' role touches nothing of another approval"), ("2.1.14", "2.2.10", "3.2.03"))
+NOBODY_ELSE = Claim("D2", N_("No other role or user touches the data of the approval"), ("1.5.03", "3.2.03"))
+ABROAD = Claim("D3", N_("Nothing can be copied to another account, or shared with one"), ("3.1.05", "3.1.12"))
+FOREIGNERS = Claim("D4", N_("Credentials of another account pass no endpoint"), ("3.1.12", "2.2.11"))
+AUDIT = Claim("D5", N_("Nobody deletes or unlocks audit entries"), ("2.5.03",))
+RESEARCHERS = Claim("D6", N_("The researchers' role stays within its acts"), ("1.5.03", "3.1.06"))
+WORKS = Claim("D7", N_("The researchers' role can do what the work needs"), ("2.1.10",))
+STAFF = Claim("D8", N_("Operators, reviewers and auditors stay within their acts"), ("1.5.03", "3.1.05"))
+TRUST = Claim("D9", N_("Roles are taken on by their server, or by staff with a second factor"), ("3.2.04", "1.5.06"))
+PUBLIC = Claim("D10", N_("Buckets, keys and records are open to nobody outside the account"), ("3.1.12", "1.5.04"))
+TRANSIT = Claim("D11", N_("Buckets take no call without TLS 1.2"), ("2.8.02", "2.8.03"))
+ELSEWHERE = Claim("D12", N_("The server's credentials are of no use outside its network"), ("3.1.12", "3.2.06"))
+CLAIMS = (
+    *(OTHERS, NOBODY_ELSE, ABROAD, FOREIGNERS, AUDIT, RESEARCHERS, WORKS, STAFF, TRUST, PUBLIC),
+    *(TRANSIT, ELSEWHERE),
+)
+WORKSPACES = "workspaces_DefaultRole"  # the name that AWS wants
+Cell = tuple[str, Callable[[], str | None]]  # what was asked, in words; and the statement that allows it
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the claims of one approval are asked of. `builders` are names of roles that build; they are not judged."""
+
+    court: Court
+    approval: str
+    builders: frozenset[str]
+
+    @property
+    def stand(self) -> Stand:
+        return self.court.stand
+
+    @property
+    def inside(self) -> list[Way]:
+        return [Way(vpc.id) for vpc in self.stand.network.of_approval(self.approval)]
+
+    @property
+    def ways(self) -> list[Way]:
+        """From inside as if no endpoint refused anything, and from anywhere."""
+        return [*(Way(way.vpc, bare=True) for way in self.inside), Way(mfa=True)]
+
+    @property
+    def own(self) -> list[Thing]:
+        return self.court.things.get(self.approval, [])
+
+    def principals(self) -> list[Principal]:
+        return [p for p in self.stand.principals if p.name not in self.builders]
+
+    def researchers(self, approval: str) -> list[Principal]:
+        """The roles that the servers of an approval carry."""
+        profiles = {s.facts["profile"] for s in self.stand.by_kind.get("server", ()) if s.approval == approval}
+        return [p for p in self.stand.principals if profiles & set(p.profiles)]
+
+    def cells(self, principals: Iterable[Principal], things: Iterable[Thing], ways: Iterable[Way]) -> Iterator[Cell]:
+        """Every act on every thing by everybody."""
+        for principal in principals:
+            for thing in things:
+                for action in actions_on(thing):
+                    for way in ways:
+                        yield self.cell(principal, action, thing, way)
+
+    def cell(self, principal: Principal, action: str, thing: Thing, way: Way) -> Cell:
+        """One question."""
+        said = f"{principal.name}: {action} {thing.arn}{_partition(thing)}"
+        return said, lambda: self.court.may(principal, action, thing, way)
+
+
+def decision_verdicts(stand: Stand, approval: str, builders: frozenset[str] = frozenset()) -> list[Verdict]:
+    """All claims about decisions for one approval."""
+    try:
+        court = Court(stand)
+        bench = Bench(court, approval, builders)
+        tables = (court.things, court.endpoints)
+        del tables
+    except Undecidable as unknown:
+        return [judge(claim, 1, [unknown.message]) for claim in CLAIMS]
+    return [
+        _none(OTHERS, _others(bench)),
+        _none(NOBODY_ELSE, _nobody_else(bench)),
+        _none(ABROAD, _abroad(bench)),
+        _none(FOREIGNERS, _foreigners(bench)),
+        _none(AUDIT, _audit(bench)),
+        _none(RESEARCHERS, _beyond(bench, bench.researchers(approval), acts.RESEARCHER)),
+        _all(WORKS, _needed(bench)),
+        _none(STAFF, _staff(bench)),
+        _none(TRUST, _trust(bench)),
+        _none(PUBLIC, _public(bench)),
+        _none(TRANSIT, _transit(bench)),
+        _none(ELSEWHERE, _elsewhere(bench)),
+    ]
+
+
+def _none(claim: Claim, cells: Iterable[Cell]) -> Verdict:
+    """None of the cells may be allowed."""
+    return _judged(claim, cells, lambda said, by: f"{said} <- {by}" if by else None)
+
+
+def _all(claim: Claim, cells: Iterable[Cell]) -> Verdict:
+    """All of the cells must be allowed."""
+    return _judged(claim, cells, lambda said, by: None if by else _("{act} is refused").format(act=said))
+
+
+def _judged(claim: Claim, cells: Iterable[Cell], against: Callable[[str, str | None], str | None]) -> Verdict:
+    found: list[str] = []
+    count = 0
+    for said, ask in cells:
+        count += 1
+        try:
+            problem = against(said, ask())
+        except Undecidable as unknown:
+            problem = unknown.message
+        if problem:
+            found.append(problem)
+    return judge(claim, count, found)
+
+
+def _partition(thing: Thing) -> str:
+    return f" {thing.partition}" if thing.partition else ""
+
+
+def _others(bench: Bench) -> Iterator[Cell]:
+    mine = bench.researchers(bench.approval)
+    for approval in bench.stand.approvals:
+        if approval != bench.approval:
+            yield from bench.cells(mine, bench.court.things[approval], bench.ways)
+            yield from bench.cells(bench.researchers(approval), bench.own, _of(bench, approval))
+    # Where this approval is the only one that stands, another one is thought of.
+    account, region = bench.stand.account, bench.stand.region
+    other = [
+        Thing("outbox", f"arn:aws:s3:::hic-work-another-{account}/egress/outbox/a", account, None, "another"),
+        Thing("snapshot", f"arn:aws:ec2:{region}::snapshot/snap-another", account, None, "another"),
+    ]
+    yield from bench.cells(mine, other, bench.ways)
+
+
+def _of(bench: Bench, approval: str) -> list[Way]:
+    return [*(Way(vpc.id, bare=True) for vpc in bench.stand.network.of_approval(approval)), Way()]
+
+
+def _nobody_else(bench: Bench) -> Iterator[Cell]:
+    known = {p.name for a in bench.stand.approvals for p in bench.researchers(a)} | set(acts.STAFF) | {WORKSPACES}
+    others = [p for p in bench.principals() if p.name not in known]
+    workspaces = [p for p in bench.stand.principals if p.name == WORKSPACES]
+    yield from bench.cells([*others, *workspaces], bench.own, bench.ways)
+
+
+def _abroad(bench: Bench) -> Iterator[Cell]:
+    foreign = Thing("foreign", "arn:aws:s3:::somebody-elses/a", FOREIGN, EVERYBODY, "")
+    mine = bench.researchers(bench.approval)
+    region, account = bench.stand.region, bench.stand.account
+    image = Thing("image", f"arn:aws:ec2:{region}::image/ami-1", account, None, "")
+    give = (*acts.SHARE_DISKS, *acts.OPEN_NETWORK)
+    for way in bench.ways:
+        for principal in mine:
+            for action in acts.WRITE_OBJECTS:
+                yield bench.cell(principal, action, foreign, way)
+            for thing in bench.own:
+                if thing.kind in ("volume", "server", "snapshot"):
+                    yield from (bench.cell(principal, action, thing, way) for action in acts.SHARE_DISKS)
+                if thing.kind == "work":
+                    yield from (bench.cell(principal, action, thing, way) for action in acts.SETTINGS)
+                if thing.kind == "key":
+                    yield from (bench.cell(principal, action, thing, way) for action in acts.RULE_KEY)
+            yield from (bench.cell(principal, action, image, way) for action in give)
+    staff = [p for p in bench.principals() if p.name in acts.STAFF]
+    for principal in staff:
+        yield from (bench.cell(principal, action, image, Way(mfa=True)) for action in give)
+        yield from (bench.cell(principal, action, foreign, Way(mfa=True)) for action in acts.WRITE_OBJECTS)
+
+
+def _foreigners(bench: Bench) -> Iterator[Cell]:
+    region = bench.stand.region
+    theirs = {
+        "s3": ("s3:PutObject", "arn:aws:s3:::somebody-elses/a"),
+        "dynamodb": ("dynamodb:PutItem", f"arn:aws:dynamodb:{region}:{FOREIGN}:table/t"),
+        "kms": ("kms:Encrypt", f"arn:aws:kms:{region}:{FOREIGN}:key/1"),
+        "logs": ("logs:PutLogEvents", f"arn:aws:logs:{region}:{FOREIGN}:log-group:g:log-stream:s"),
+        "sts": ("sts:AssumeRole", f"arn:aws:iam::{FOREIGN}:role/anybody"),
+        "ssm": ("ssm:PutParameter", f"arn:aws:ssm:{region}:{FOREIGN}:parameter/p"),
+        "ssmmessages": ("ssmmessages:OpenDataChannel", "*"),
+        "ec2messages": ("ec2messages:SendReply", "*"),
+    }
+    for way in bench.inside:
+        for (vpc, service), (endpoint, _policy) in bench.court.endpoints.items():
+            if vpc == way.vpc:
+                action, arn = theirs.get(service, (f"{service}:Anything", "*"))
+                thing = Thing("foreign", arn, FOREIGN, EVERYBODY, "")
+                said = f"{FOREIGN}: {action} {arn} ({endpoint.id})"
+                yield said, _asked(bench, action, thing, way)
+
+
+def _asked(bench: Bench, action: str, thing: Thing, way: Way, anonymous: bool = False) -> Callable[[], str | None]:
+    return lambda: bench.court.foreigner(action, thing, way, anonymous=anonymous)
+
+
+def _audit(bench: Bench) -> Iterator[Cell]:
+    destroy = {
+        "audit": (*acts.DELETE_OBJECTS, *acts.UNLOCK, *acts.SETTINGS),
+        "records": dict.fromkeys((*acts.DELETE_ROWS, *acts.DELETE_TABLE)),
+        "key": acts.RULE_KEY,
+    }
+    for thing in bench.court.things[PLATFORM]:
+        for action in destroy.get(thing.kind, ()):
+            for principal in bench.principals():
+                for way in bench.ways:
+                    yield bench.cell(principal, action, thing, way)
+
+
+def _beyond(bench: Bench, principals: list[Principal], table: dict[str, frozenset[str]]) -> Iterator[Cell]:
+    """Every act that the table does not name."""
+    account = bench.stand.account
+    power = Thing("power", f"arn:aws:iam::{account}:role/any", account, None, "")
+    things = [*bench.own, *(t for t in bench.court.things[PLATFORM] if t.kind != "records")]
+    ways = bench.ways if table is acts.RESEARCHER else [Way(mfa=True)]
+    for principal in principals:
+        for way in ways:
+            for thing in things:
+                for action in actions_on(thing):
+                    if action not in table.get(thing.kind, frozenset()):
+                        yield bench.cell(principal, action, thing, way)
+            for action in (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK):
+                yield bench.cell(principal, action, power, way)
+
+
+def _needed(bench: Bench) -> Iterator[Cell]:
+    for principal in bench.researchers(bench.approval):
+        for thing in (*bench.own, *(t for t in bench.court.things[PLATFORM] if t.kind == "share")):
+            if thing.kind == "share" and "/" not in thing.arn:
+                continue
+            for action in acts.NEEDED.get(thing.kind, ()):
+                yield from (bench.cell(principal, action, thing, way) for way in bench.inside)
+
+
+def _staff(bench: Bench) -> Iterator[Cell]:
+    for principal in bench.principals():
+        if principal.name in acts.STAFF:
+            yield from _beyond(bench, [principal], acts.STAFF[principal.name])
+
+
+def _trust(bench: Bench) -> Iterator[Cell]:
+    account = bench.stand.account
+    anybody = Caller(f"arn:aws:iam::{account}:user/anybody", account, "user")
+    foreign = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
+    servers = {p.name for p in bench.researchers(bench.approval)}
+    for principal in bench.principals():
+        if principal.trust is None or principal.name not in servers | set(acts.STAFF):
+            continue
+        callers = [anybody, foreign, Caller("lambda.amazonaws.com", "", "service")]
+        mfa = {"aws:multifactorauthpresent": ("true",)}
+        for caller in callers:
+            for context in ({}, mfa) if principal.name in servers or caller is foreign else ({},):
+                request = Request(caller, "sts:AssumeRole", principal.arn, account, context)
+                yield f"{caller.arn}: sts:AssumeRole {principal.name}", _trusting(request, principal)
+        for statement in principal.trust.statements:
+            kinds = {kind for kind, _value in statement.principals or ()}
+            federated = statement.label if statement.allows and "Federated" in kinds else None
+            yield f"{principal.name}: Federated", lambda federated=federated: federated  # type: ignore[misc]
+
+
+def _trusting(request: Request, principal: Principal) -> Callable[[], str | None]:
+    def ask() -> str | None:
+        decision = decide(request, Policies([EVERYTHING], principal.trust, is_trust=True))
+        return decision.reason if decision.allowed else None
+
+    return ask
+
+
+def _public(bench: Bench) -> Iterator[Cell]:
+    for thing in (*bench.own, *bench.court.things[PLATFORM]):
+        if thing.kind in ("server", "volume", "snapshot"):
+            continue
+        for action in actions_on(thing):
+            for anonymous in (False, True):
+                who = "*" if anonymous else FOREIGN
+                yield f"{who}: {action} {thing.arn}", _asked(bench, action, thing, Way(mfa=True), anonymous)
+    for item in bench.stand.by_kind.get("key", ()):
+        if item.approval in (bench.approval, PLATFORM):
+            for grantee in item.facts["grants"]:
+                abroad = grantee if f":{bench.stand.account}:" not in grantee and "amazonaws" not in grantee else None
+                yield f"{grantee}: kms {item.id}", lambda abroad=abroad: abroad  # type: ignore[misc]
+
+
+def _transit(bench: Bench) -> Iterator[Cell]:
+    for principal in (*bench.researchers(bench.approval), *bench.principals()):
+        for thing in (*bench.own, *bench.court.things[PLATFORM]):
+            if thing.arn.startswith("arn:aws:s3:::"):
+                for action in actions_on(thing):
+                    for way in bench.inside or [Way()]:
+                        for secure, tls in (("false", "1.3"), ("true", "1.1")):
+                            bare = Way(way.vpc, secure, tls, mfa=True)
+                            said = f"{principal.name}: {action} {thing.arn} (TLS {secure} {tls})"
+                            yield said, bench.cell(_mighty(principal), action, thing, bare)[1]
+
+
+def _mighty(principal: Principal) -> Principal:
+    """The principal with every right: what remains refused is refused by the bucket."""
+    return Principal(
+        principal.name, principal.arn, principal.kind, principal.approval, {}, (EVERYTHING,), None, None, ()
+    )
+
+
+def _elsewhere(bench: Bench) -> Iterator[Cell]:
+    mine = bench.researchers(bench.approval)
+    elsewhere = [Way(), Way("vpc-elsewhere")]
+    things = [*bench.own, *bench.court.things[PLATFORM]]
+    yield from bench.cells(mine, [t for t in things if t.kind != "key"], elsewhere)

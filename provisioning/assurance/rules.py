@@ -1,0 +1,205 @@
+"""Encryption, tags, logging and public access: one table of rules, each about one fact of one kind of thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from provisioning.assurance.claims import N_, Claim, Verdict, judge
+from provisioning.assurance.reading import APPROVAL_TAG
+from provisioning.assurance.stand import PLATFORM, Item, Stand
+from provisioning.messages import _
+
+TAGS = (APPROVAL_TAG, "hic:period-end", "hic:cost-owner")
+ANY_BUCKET = ("work bucket", "share bucket", "audit bucket")
+TAGGED = (
+    *("vpc", "subnet", "route table", "endpoint", "peering", "security group", "server", "volume", "key"),
+    *("work bucket", "desktop directory"),
+)
+LEAST_LOCK_DAYS = 365
+Test = Callable[[Any, Mapping[str, str]], bool]
+
+
+def _is(wanted: object) -> Test:
+    return lambda shown, _keys: shown == wanted
+
+
+def _own_key(shown: Any, keys: Mapping[str, str]) -> bool:
+    return bool(shown) and shown == keys.get("own")
+
+
+def _limited(shown: Any, _keys: Mapping[str, str]) -> bool:
+    return all(value == "DISABLED" for name, value in shown.items() if name != "RestartWorkspace")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`fact` of every thing of the `kinds` must pass the test."""
+
+    claim: Claim
+    kinds: tuple[str, ...]
+    fact: str
+    test: Test
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(Claim("R1", N_("Volumes are encrypted"), ("2.8.01",)), ("volume",), "encrypted", _is(True)),
+    Rule(
+        Claim("R2", N_("Volumes are encrypted with the approval's own key"), ("2.8.05",)), ("volume",), "key", _own_key
+    ),
+    Rule(
+        Claim("R3", N_("Snapshots are encrypted"), ("2.8.01",), may_be_empty=True),
+        ("snapshot",),
+        "encrypted",
+        _is(True),
+    ),
+    Rule(
+        Claim("R4", N_("Snapshots are shared with nobody"), ("3.1.12",), may_be_empty=True),
+        ("snapshot",),
+        "shared",
+        _is([]),
+    ),
+    Rule(Claim("R5", N_("Buckets encrypt with a key of KMS"), ("2.8.01",)), ANY_BUCKET, "algorithm", _is("aws:kms")),
+    Rule(Claim("R6", N_("Buckets encrypt with their owner's key"), ("2.8.05",)), ANY_BUCKET, "key", _own_key),
+    Rule(Claim("R7", N_("Buckets cannot be made public"), ("3.1.12",)), ANY_BUCKET, "closed", _is(True)),
+    Rule(
+        Claim("R8", N_("Objects belong to the bucket's owner"), ("3.1.12",)),
+        ANY_BUCKET,
+        "ownership",
+        _is("BucketOwnerEnforced"),
+    ),
+    Rule(Claim("R9", N_("Buckets keep versions"), ("2.6.01", "3.1.11")), ANY_BUCKET, "versions", _is("Enabled")),
+    Rule(Claim("R10", N_("Buckets are copied nowhere"), ("3.1.12",)), ANY_BUCKET, "replicated", _is(False)),
+    Rule(
+        Claim("R11", N_("Audit entries are locked"), ("2.5.03",)),
+        ("audit bucket",),
+        "locked",
+        lambda shown, _keys: shown in ("COMPLIANCE", "GOVERNANCE"),
+    ),
+    Rule(
+        Claim("R12", N_("Audit entries are locked for a year at least"), ("2.5.03", "3.1.09")),
+        ("audit bucket",),
+        "lock days",
+        lambda shown, _keys: shown >= LEAST_LOCK_DAYS,
+    ),
+    Rule(Claim("R13", N_("Keys are in force"), ("2.8.05",)), ("key",), "state", _is("Enabled")),
+    Rule(Claim("R14", N_("Keys rotate every year"), ("2.8.05",)), ("key",), "rotates", _is(True)),
+    Rule(
+        Claim("R15", N_("Records are encrypted with the platform's key"), ("2.8.01",)),
+        ("record table",),
+        "key",
+        _own_key,
+    ),
+    Rule(
+        Claim("R16", N_("Records can be brought back to any second"), ("2.6.01",)),
+        ("record table",),
+        "recoverable",
+        _is("ENABLED"),
+    ),
+    Rule(
+        Claim("R17", N_("Servers want a token for their credentials"), ("1.5.03",)),
+        ("server",),
+        "tokens",
+        _is("required"),
+    ),
+    Rule(Claim("R18", N_("Tokens do not travel beyond the server"), ("1.5.03",)), ("server",), "hops", _is(1)),
+    Rule(Claim("R19", N_("Servers have no key pair"), ("3.2.01",)), ("server",), "key pair", _is("")),
+    Rule(Claim("R20", N_("Servers are guarded against termination"), ("2.6.02",)), ("server",), "guarded", _is(True)),
+    Rule(
+        Claim("R21", N_("Desktops have no way to the internet"), ("2.2.11",)),
+        ("desktop directory",),
+        "internet",
+        _is(False),
+    ),
+    Rule(
+        Claim("R22", N_("Researchers are no administrators of their desktop"), ("1.5.03",)),
+        ("desktop directory",),
+        "administrators",
+        _is(False),
+    ),
+    Rule(
+        Claim("R23", N_("Researchers cannot change their desktop's size or disks"), ("2.3.04",)),
+        ("desktop directory",),
+        "self service",
+        _limited,
+    ),
+    Rule(
+        Claim("R24", N_("Desktops' system disks are encrypted"), ("2.8.01",)), ("desktop",), "root encrypted", _is(True)
+    ),
+    Rule(
+        Claim("R25", N_("Desktops' user disks are encrypted"), ("2.8.01",)), ("desktop",), "user encrypted", _is(True)
+    ),
+    Rule(
+        Claim("R26", N_("Desktops are encrypted with the approval's own key"), ("2.8.05",)),
+        ("desktop",),
+        "key",
+        _own_key,
+    ),
+    Rule(Claim("R27", N_("Desktops stop when nobody uses them"), ("2.3.04",)), ("desktop",), "mode", _is("AUTO_STOP")),
+)
+STANDS = Claim("S1", N_("The approval has one network, one server, one bucket and one key"), ("2.1.14", "2.4.03"))
+TAGGING = Claim("S2", N_("Everything carries the tags of its approval"), ("4.4.02", "2.2.13"))
+PROFILE = Claim("S3", N_("The server carries a role of its own approval alone"), ("1.5.03", "2.1.14"))
+
+
+def rule_verdicts(stand: Stand, approval: str) -> list[Verdict]:
+    """What stands, its tags, and every rule of the table: for the approval, and for the platform it rests on."""
+    items = [item for item in stand.items if item.approval in (approval, PLATFORM)]
+    keys = {whose: key.id for whose in (approval, PLATFORM) if (key := stand.one("key", whose))}
+    return [
+        judge(STANDS, 4, _stands(stand, approval)),
+        _tags(stand, approval),
+        _profiles(stand, approval),
+        *(_judged(rule, items, keys) for rule in RULES),
+    ]
+
+
+def _judged(rule: Rule, items: Iterable[Item], keys: Mapping[str, str]) -> Verdict:
+    looked = [item for item in items if item.kind in rule.kinds]
+    against = [
+        f"{item.kind} {item.id}: {rule.fact} = {item.facts.get(rule.fact)!r}"
+        for item in looked
+        if not rule.test(item.facts.get(rule.fact), {"own": keys.get(item.approval, "")})
+    ]
+    return judge(rule.claim, len(looked), against)
+
+
+def _stands(stand: Stand, approval: str) -> Iterator[str]:
+    for kind in ("vpc", "server", "work bucket", "key"):
+        count = sum(item.approval == approval for item in stand.by_kind.get(kind, ()))
+        if count != 1:
+            yield _("{approval} has {count} of: {kind}").format(approval=approval, count=count, kind=kind)
+
+
+def _tags(stand: Stand, approval: str) -> Verdict:
+    mine = [item for item in stand.items if item.approval == approval and item.kind in TAGGED]
+    wanted = _common(mine)
+    against = []
+    for item in mine:
+        for tag in TAGS:
+            expected = approval if tag == APPROVAL_TAG else wanted.get(tag)
+            if not expected or item.tags.get(tag) != expected:
+                against.append(f"{item.kind} {item.id}: {tag} = {item.tags.get(tag)!r}")
+    return judge(TAGGING, len(mine), against)
+
+
+def _common(items: Iterable[Item]) -> dict[str, str]:
+    """The value that most carry: the rest differ from it."""
+    counts: dict[tuple[str, str], int] = {}
+    for item in items:
+        for tag in TAGS:
+            if item.tags.get(tag):
+                counts[tag, item.tags[tag]] = counts.get((tag, item.tags[tag]), 0) + 1
+    return {tag: value for (tag, value), _n in sorted(counts.items(), key=lambda pair: pair[1])}
+
+
+def _profiles(stand: Stand, approval: str) -> Verdict:
+    against = []
+    servers = [s for s in stand.by_kind.get("server", ()) if s.approval == approval]
+    for server in servers:
+        roles = [p for p in stand.principals if server.facts["profile"] in p.profiles]
+        if len(roles) != 1 or any(role.approval != approval for role in roles):
+            shown = ", ".join(f"{role.name} ({role.approval or '-'})" for role in roles)
+            against.append(f"server {server.id}: {server.facts['profile'] or '-'}: {shown or '-'}")
+    return judge(PROFILE, len(servers), against)

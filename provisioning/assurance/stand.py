@@ -1,0 +1,250 @@
+"""Everything that is judged, read once: network, identities, stores. Describe and get calls only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from provisioning.approvals import names
+from provisioning.assurance.identities import Principal, read_principals
+from provisioning.assurance.network.model import Network
+from provisioning.assurance.network.reading import read_network
+from provisioning.assurance.reading import APPROVAL_TAG, Facts, listed, read_facts, tags_of
+from provisioning.aws.records import TABLE
+from provisioning.aws.sessions import Aws, aws_errors, error_code
+from provisioning.messages import _
+
+PLATFORM = "platform"
+ABSENT = (
+    *("NoSuchBucketPolicy", "ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration"),
+    *("OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError", "NoSuchTagSet"),
+    *("PolicyNotFoundException", "ReplicationConfigurationNotFoundError", "NoSuchWebsiteConfiguration"),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that stands: whose it is (by what it belongs to, not by its tags), and what AWS shows of it."""
+
+    kind: str
+    id: str
+    approval: str
+    tags: Mapping[str, str]
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What stands in one region of one account."""
+
+    region: str
+    account: str
+    network: Network
+    principals: tuple[Principal, ...]
+    items: tuple[Item, ...]
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.kind, []).append(item)
+        return found
+
+    @property
+    def approvals(self) -> list[str]:
+        """The approvals whose networks stand."""
+        return sorted({vpc.approval for vpc in self.network.vpcs} - {"", PLATFORM})
+
+    def one(self, kind: str, approval: str) -> Item | None:
+        """The item of a kind that an approval has, if it has one."""
+        return next((item for item in self.by_kind.get(kind, ()) if item.approval == approval), None)
+
+
+def read_stand(aws: Aws) -> Stand:
+    """Read all that stands. Raises DependencyFailed when AWS refuses to show something."""
+    with aws_errors(_("reading what stands")):
+        facts = read_facts(aws)
+        network = read_network(aws, facts)
+        tags = _ec2_tags(aws.client("ec2"))
+        items = (
+            *_network_items(network, tags),
+            *_server_items(aws, network, facts, tags),
+            *_desktop_items(aws, facts, network),
+            *_buckets(aws),
+            *_keys(aws),
+            *_table(aws),
+        )
+        return Stand(aws.region, aws.account, network, read_principals(aws), items)
+
+
+def _ec2_tags(ec2: Any) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for tag in listed(ec2, "describe_tags", "Tags"):
+        found.setdefault(tag["ResourceId"], {})[tag["Key"]] = tag["Value"]
+    return found
+
+
+def _network_items(network: Network, tags: Mapping[str, Mapping[str, str]]) -> Iterator[Item]:
+    whose = {vpc.id: vpc.approval for vpc in network.vpcs}
+
+    def item(kind: str, known: str, vpc: str) -> Item:
+        return Item(kind, known, whose.get(vpc, ""), tags.get(known, {}), {})
+
+    yield from (item("vpc", vpc.id, vpc.id) for vpc in network.vpcs)
+    yield from (item("subnet", subnet.id, subnet.vpc) for subnet in network.subnets)
+    yield from (item("route table", table.id, table.vpc) for table in network.tables if not table.main)
+    yield from (item("endpoint", endpoint.id, endpoint.vpc) for endpoint in network.endpoints)
+    yield from (item("peering", peering.id, peering.ends[0]) for peering in network.peerings)
+    for group in network.groups:
+        if not group.managed and not group.name.endswith("_workspacesMembers"):
+            yield item("security group", group.id, group.vpc)
+
+
+def _server_items(aws: Aws, network: Network, facts: Facts, tags: Mapping[str, Mapping[str, str]]) -> Iterator[Item]:
+    ec2 = aws.client("ec2")
+    whose = {vpc.id: vpc.approval for vpc in network.vpcs}
+    owners: dict[str, str] = {}
+    for server in facts.servers:
+        known, approval = server["InstanceId"], whose.get(server.get("VpcId", ""), "")
+        owners[known] = approval
+        guard = ec2.describe_instance_attribute(InstanceId=known, Attribute="disableApiTermination")
+        options = server.get("MetadataOptions", {})
+        yield Item(
+            "server",
+            known,
+            approval,
+            tags.get(known, {}),
+            {
+                "tokens": options.get("HttpTokens"),
+                "hops": options.get("HttpPutResponseHopLimit"),
+                "key pair": server.get("KeyName", ""),
+                "guarded": guard["DisableApiTermination"]["Value"],
+                "profile": server.get("IamInstanceProfile", {}).get("Arn", "").rpartition("/")[2],
+            },
+        )
+    volumes: dict[str, str] = {}
+    for volume in listed(ec2, "describe_volumes", "Volumes"):
+        attached = [owners.get(a["InstanceId"], "") for a in volume.get("Attachments", ())]
+        approval = next(iter(attached), "") or tags_of(volume).get(APPROVAL_TAG, "")
+        volumes[volume["VolumeId"]] = approval
+        shown = {"encrypted": volume["Encrypted"], "key": volume.get("KmsKeyId", "")}
+        yield Item("volume", volume["VolumeId"], approval, tags_of(volume), shown)
+    for snapshot in listed(ec2, "describe_snapshots", "Snapshots", OwnerIds=["self"]):
+        approval = volumes.get(snapshot.get("VolumeId", ""), "") or tags_of(snapshot).get(APPROVAL_TAG, "")
+        if approval:
+            known = snapshot["SnapshotId"]
+            shared = ec2.describe_snapshot_attribute(SnapshotId=known, Attribute="createVolumePermission")
+            shown = {"encrypted": snapshot["Encrypted"], "shared": shared["CreateVolumePermissions"]}
+            yield Item("snapshot", known, approval, tags_of(snapshot), shown)
+
+
+def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
+    whose = {vpc.id: vpc.approval for vpc in network.vpcs}
+    vpcs = {directory.id: directory.vpc for directory in facts.directories}
+    for registration in facts.registrations:
+        approval = whose.get(vpcs.get(registration.id, ""), "")
+        created = registration.raw.get("WorkspaceCreationProperties", {})
+        shown = {
+            "internet": created.get("EnableInternetAccess"),
+            "administrators": created.get("UserEnabledAsLocalAdministrator"),
+            "self service": registration.raw.get("SelfservicePermissions", {}),
+        }
+        tags = tags_of(aws.client("ds").list_tags_for_resource(ResourceId=registration.id))
+        yield Item("desktop directory", registration.id, approval, tags, shown)
+    for desktop in facts.desktops:
+        raw = desktop.raw
+        shown = {
+            "root encrypted": raw.get("RootVolumeEncryptionEnabled", False),
+            "user encrypted": raw.get("UserVolumeEncryptionEnabled", False),
+            "key": raw.get("VolumeEncryptionKey", ""),
+            "mode": raw.get("WorkspaceProperties", {}).get("RunningMode"),
+        }
+        yield Item("desktop", desktop.id, whose.get(vpcs.get(desktop.directory, ""), ""), {}, shown)
+
+
+def _asked(call: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
+    """The answer, or nothing where AWS says that there is no such setting."""
+    try:
+        return dict(call(**arguments))
+    except ClientError as error:
+        if error_code(error) in ABSENT:
+            return {}
+        raise
+
+
+def _buckets(aws: Aws) -> Iterator[Item]:
+    s3, account = aws.client("s3"), aws.account
+    platform = {names.share_bucket(account): "share bucket", names.audit_bucket(account): "audit bucket"}
+    for raw in s3.list_buckets()["Buckets"]:
+        name = raw["Name"]
+        if name not in platform and not (name.startswith("hic-work-") and name.endswith(f"-{account}")):
+            continue
+        kind = platform.get(name, "work bucket")
+        tags = tags_of(_asked(s3.get_bucket_tagging, Bucket=name))
+        whose = PLATFORM if name in platform else name.removeprefix("hic-work-").removesuffix(f"-{account}").upper()
+        yield Item(kind, name, whose, tags, _bucket_facts(s3, name))
+
+
+def _bucket_facts(s3: Any, name: str) -> dict[str, Any]:
+    rules = (
+        _asked(s3.get_bucket_encryption, Bucket=name).get("ServerSideEncryptionConfiguration", {}).get("Rules", [{}])
+    )
+    default = rules[0].get("ApplyServerSideEncryptionByDefault", {})
+    block = _asked(s3.get_public_access_block, Bucket=name).get("PublicAccessBlockConfiguration", {})
+    owner = _asked(s3.get_bucket_ownership_controls, Bucket=name).get("OwnershipControls", {}).get("Rules", [{}])
+    lock = _asked(s3.get_object_lock_configuration, Bucket=name).get("ObjectLockConfiguration", {})
+    retention = lock.get("Rule", {}).get("DefaultRetention", {})
+    return {
+        "algorithm": default.get("SSEAlgorithm"),
+        "key": default.get("KMSMasterKeyID", ""),
+        "closed": len(block) == 4 and all(block.values()),
+        "ownership": owner[0].get("ObjectOwnership"),
+        "versions": s3.get_bucket_versioning(Bucket=name).get("Status"),
+        "locked": retention.get("Mode"),
+        "lock days": retention.get("Days", 0) + 365 * retention.get("Years", 0),
+        "replicated": bool(_asked(s3.get_bucket_replication, Bucket=name)),
+        "policy": _asked(s3.get_bucket_policy, Bucket=name).get("Policy", ""),
+    }
+
+
+def _keys(aws: Aws) -> Iterator[Item]:
+    kms = aws.client("kms")
+    for alias in listed(kms, "list_aliases", "Aliases"):
+        if not alias["AliasName"].startswith("alias/hic/") or "TargetKeyId" not in alias:
+            continue
+        known = alias["TargetKeyId"]
+        whose = alias["AliasName"].removeprefix("alias/hic/")
+        shown = kms.describe_key(KeyId=known)["KeyMetadata"]
+        tags = tags_of(kms.list_resource_tags(KeyId=known))
+        yield Item(
+            "key",
+            shown["Arn"],
+            PLATFORM if whose == PLATFORM else whose.upper(),
+            tags,
+            {
+                "state": shown["KeyState"],
+                "rotates": kms.get_key_rotation_status(KeyId=known)["KeyRotationEnabled"],
+                "policy": kms.get_key_policy(KeyId=known, PolicyName="default")["Policy"],
+                "alias": alias["AliasName"],
+                "grants": sorted(
+                    grant["GranteePrincipal"] for grant in listed(kms, "list_grants", "Grants", KeyId=known)
+                ),
+            },
+        )
+
+
+def _table(aws: Aws) -> Iterator[Item]:
+    dynamodb = aws.client("dynamodb")
+    table = dynamodb.describe_table(TableName=TABLE)["Table"]
+    backups = dynamodb.describe_continuous_backups(TableName=TABLE)["ContinuousBackupsDescription"]
+    shown = {
+        "key": table.get("SSEDescription", {}).get("KMSMasterKeyArn", ""),
+        "recoverable": backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus"),
+        "policy": _asked(dynamodb.get_resource_policy, ResourceArn=table["TableArn"]).get("Policy", ""),
+    }
+    tags = tags_of(dynamodb.list_tags_of_resource(ResourceArn=table["TableArn"]))
+    yield Item("record table", table["TableArn"], PLATFORM, tags, shown)

@@ -1,0 +1,117 @@
+"""A platform and two environments that stand, to be read back and to be spoiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioning.approvals.names import audit_bucket, work_bucket
+from provisioning.assurance.identities import read_principals
+from provisioning.assurance.network.reading import read_network
+from provisioning.assurance.reading import read_facts
+from provisioning.assurance.stand import Stand, read_stand
+from provisioning.assurance.verify import Proof, prove
+from provisioning.aws.sessions import Aws
+from provisioning.clock import JST, FixedClock
+from provisioning.environments.verification import plan_of_flows
+from provisioning.offline.engine import OfflineEngine
+from tests.infra.conftest import APPROVALS, environment_request, platform_request
+
+
+@dataclass(frozen=True)
+class Site:
+    """Two environments on a stand-in of their own. `one` is what is judged, `two` its neighbour."""
+
+    aws: Aws
+    platform: dict[str, Any]
+    one: dict[str, Any]
+    two: dict[str, Any]
+
+    def client(self, service: str) -> Any:
+        return self.aws.client(service)
+
+    @property
+    def approval(self) -> str:
+        return str(self.one["approval"])
+
+    @property
+    def bucket(self) -> str:
+        return work_bucket(self.approval, self.aws.account)
+
+    @property
+    def audit(self) -> str:
+        return audit_bucket(self.aws.account)
+
+    @property
+    def role(self) -> str:
+        return f"hic-{self.approval.lower()}-analysis"
+
+    def read(self) -> Stand:
+        return read_stand(self.aws)
+
+    @cached_property
+    def untouched(self) -> Stand:
+        return self.read()
+
+    def read_again(self, part: str) -> Stand:
+        """What stands now, where only a part of it can have changed; all of it is 90 calls."""
+        if part == "principals":
+            return replace(self.untouched, principals=read_principals(self.aws))
+        if part == "network":
+            return replace(self.untouched, network=read_network(self.aws, read_facts(self.aws)))
+        return self.read()
+
+    def prove(self, stand: Stand | None = None) -> Proof:
+        return prove(stand or self.read(), plan_of_flows(), self.approval)
+
+    def group(self, place: str, outputs: dict[str, Any] | None = None) -> str:
+        """The security group of a place."""
+        vpc = (outputs or self.one)["vpcId"]
+        filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "tag:Name", "Values": [f"*-{place}"]}]
+        (found,) = self.client("ec2").describe_security_groups(Filters=filters)["SecurityGroups"]
+        return str(found["GroupId"])
+
+    def table(self, tier: str, outputs: dict[str, Any] | None = None) -> str:
+        """The route table of a tier."""
+        subnet = (outputs or self.one)[f"{tier}SubnetIds"][0]
+        filters = [{"Name": "association.subnet-id", "Values": [subnet]}]
+        (found,) = self.client("ec2").describe_route_tables(Filters=filters)["RouteTables"]
+        return str(found["RouteTableId"])
+
+    def endpoint(self, service: str) -> dict[str, Any]:
+        filters = [{"Name": "vpc-id", "Values": [self.one["vpcId"]]}]
+        found = self.client("ec2").describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]
+        return next(e for e in found if e["ServiceName"].endswith(f".{service}"))
+
+
+@pytest.fixture(scope="session")
+def sites_before() -> list[Site]:
+    """What `site` has built in this process, if anything."""
+    return []
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, sites_before: list[Site], tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Built anew only when other tests have emptied AWS: each mutation undoes itself."""
+    if not (sites_before and _still_stands(sites_before[-1])):
+        sites_before.append(_build(request.getfixturevalue("aws"), tmp_path_factory.mktemp("home")))
+    return sites_before[-1]
+
+
+def _still_stands(site: Site) -> bool:
+    filters = [{"Name": "vpc-id", "Values": [site.one["vpcId"]]}]
+    return bool(site.client("ec2").describe_vpcs(Filters=filters)["Vpcs"])
+
+
+def _build(aws: Aws, home: Path) -> Site:
+    engine = OfflineEngine(aws, home, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
+    platform = engine.up(platform_request())
+    one, two = (engine.up(environment_request(a, n)) for n, a in enumerate(APPROVALS[:2], 1))
+    site = Site(aws, dict(platform.outputs), dict(one.outputs), dict(two.outputs))
+    assert site.untouched.approvals  # read before anything is spoiled
+    return site

@@ -1,0 +1,312 @@
+"""Ways to spoil a closed environment through boto3. Each says which claims must turn red, and undoes itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from tests.assurance.conftest import Site
+
+Spoil = Callable[[Site], Iterator[None]]
+MUTATIONS: dict[str, tuple[frozenset[str], Callable[[Site], AbstractContextManager[None]], str]] = {}
+EVERYWHERE = "0.0.0.0/0"
+
+
+def red(*claims: str, part: str = "all") -> Callable[[Spoil], Spoil]:
+    """Register a mutation, the claims that it must turn red (all of them and no other), and what to read again."""
+
+    def register(spoil: Spoil) -> Spoil:
+        MUTATIONS[spoil.__name__] = (frozenset(claims), contextmanager(spoil), part)
+        return spoil
+
+    return register
+
+
+def rule(group: str, egress: bool, **permission: Any) -> Callable[[Site], Iterator[None]]:
+    """A rule more in a group of the environment."""
+
+    def spoil(site: Site) -> Iterator[None]:
+        ec2, known = site.client("ec2"), site.group(group)
+        wanted = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **permission}
+        way = "egress" if egress else "ingress"
+        made = getattr(ec2, f"authorize_security_group_{way}")(GroupId=known, IpPermissions=[wanted])
+        yield
+        ids = [each["SecurityGroupRuleId"] for each in made["SecurityGroupRules"]]
+        getattr(ec2, f"revoke_security_group_{way}")(GroupId=known, SecurityGroupRuleIds=ids)
+
+    return spoil
+
+
+def add(name: str, claims: tuple[str, ...], spoil: Spoil, part: str = "all") -> None:
+    spoil.__name__ = name
+    red(*claims, part=part)(spoil)
+
+
+add("egress_to_everywhere", ("N6",), rule("desktops", True, IpRanges=[{"CidrIp": EVERYWHERE}]), "network")
+add(
+    "egress_to_everywhere_where_s3_is_routed",
+    ("N6",),
+    rule("analysis", True, IpRanges=[{"CidrIp": EVERYWHERE}]),
+    "network",
+)
+add("egress_to_everywhere_by_ipv6", ("N6",), rule("analysis", True, Ipv6Ranges=[{"CidrIpv6": "::/0"}]), "network")
+add(
+    "directory_widened_to_the_platform",
+    ("N6",),
+    rule("analysis", True, IpRanges=[{"CidrIp": "10.0.0.0/16"}]),
+    "network",
+)
+add(
+    "ssh_from_anywhere",
+    ("N6",),
+    rule("analysis", False, FromPort=22, ToPort=22, IpRanges=[{"CidrIp": EVERYWHERE}]),
+    "network",
+)
+add(
+    "all_traffic_inside_to_the_server",
+    ("N4", "N6"),
+    rule("analysis", False, IpProtocol="-1", FromPort=-1, ToPort=-1, IpRanges=[{"CidrIp": "10.0.0.0/8"}]),
+    "network",
+)
+
+
+@red("N4", "N6", part="network")
+def desktops_reach_a_database(site: Site) -> Iterator[None]:
+    ec2, source, target = site.client("ec2"), site.group("desktops"), site.group("analysis")
+    port = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
+    out = ec2.authorize_security_group_egress(
+        GroupId=source, IpPermissions=[{**port, "UserIdGroupPairs": [{"GroupId": target}]}]
+    )
+    into = ec2.authorize_security_group_ingress(
+        GroupId=target, IpPermissions=[{**port, "UserIdGroupPairs": [{"GroupId": source}]}]
+    )
+    yield
+    ids = [r["SecurityGroupRuleId"] for r in out["SecurityGroupRules"]]
+    ec2.revoke_security_group_egress(GroupId=source, SecurityGroupRuleIds=ids)
+    ids = [r["SecurityGroupRuleId"] for r in into["SecurityGroupRules"]]
+    ec2.revoke_security_group_ingress(GroupId=target, SecurityGroupRuleIds=ids)
+
+
+@contextmanager
+def internet_gateway(site: Site) -> Iterator[str]:
+    ec2 = site.client("ec2")
+    known = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=known, VpcId=site.one["vpcId"])
+    yield known
+    ec2.detach_internet_gateway(InternetGatewayId=known, VpcId=site.one["vpcId"])
+    ec2.delete_internet_gateway(InternetGatewayId=known)
+
+
+@contextmanager
+def route(site: Site, tier: str, **way: str) -> Iterator[None]:
+    ec2, table = site.client("ec2"), site.table(tier)
+    ec2.create_route(RouteTableId=table, **way)
+    yield
+    to = {key: value for key, value in way.items() if key.startswith("Destination")}
+    ec2.delete_route(RouteTableId=table, **to)
+
+
+@contextmanager
+def open_egress(site: Site, group: str, **ranges: Any) -> Iterator[None]:
+    permission = ranges or {"IpRanges": [{"CidrIp": EVERYWHERE}]}
+    with contextmanager(rule(group, True, **permission))(site):
+        yield
+
+
+@red("N2", part="network")
+def a_gateway_alone(site: Site) -> Iterator[None]:
+    with internet_gateway(site):
+        yield
+
+
+@red("N2", "N7", part="network")
+def a_gateway_with_a_route(site: Site) -> Iterator[None]:
+    with internet_gateway(site) as gateway, route(site, "desktops", DestinationCidrBlock=EVERYWHERE, GatewayId=gateway):
+        yield
+
+
+@red("N1", "N2", "N6", "N7", part="network")
+def a_nat_gateway_with_route_and_rule(site: Site) -> Iterator[None]:
+    ec2 = site.client("ec2")
+    subnet = site.one["endpointsSubnetIds"][0]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    nat = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+    with route(site, "analysis", DestinationCidrBlock=EVERYWHERE, NatGatewayId=nat), open_egress(site, "analysis"):
+        yield
+    ec2.delete_nat_gateway(NatGatewayId=nat)
+    ec2.release_address(AllocationId=address)
+
+
+@red("N1", "N2", "N6", "N7", part="network")
+def a_public_address_with_gateway_route_and_rule(site: Site) -> Iterator[None]:
+    ec2 = site.client("ec2")
+    with internet_gateway(site) as gateway:
+        made = ec2.allocate_address(Domain="vpc")["AllocationId"]
+        server = site.one["serverInstanceId"]
+        joined = ec2.associate_address(AllocationId=made, InstanceId=server)["AssociationId"]
+        with (
+            route(site, "analysis", DestinationCidrBlock=EVERYWHERE, GatewayId=gateway),
+            open_egress(site, "analysis"),
+        ):
+            yield
+        ec2.disassociate_address(AssociationId=joined)
+        ec2.release_address(AllocationId=made)
+
+
+@red("N1", "N2", "N6", "N7", part="network")
+def a_transit_gateway(site: Site) -> Iterator[None]:
+    ec2 = site.client("ec2")
+    transit = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    subnets = [site.one["analysisSubnetIds"][0]]
+    made = ec2.create_transit_gateway_vpc_attachment(
+        TransitGatewayId=transit, VpcId=site.one["vpcId"], SubnetIds=subnets
+    )["TransitGatewayVpcAttachment"]["TransitGatewayAttachmentId"]
+    with (
+        route(site, "analysis", DestinationCidrBlock="172.16.0.0/12", TransitGatewayId=transit),
+        open_egress(site, "analysis", IpRanges=[{"CidrIp": "172.16.0.0/12"}]),
+    ):
+        yield
+    ec2.delete_transit_gateway_vpc_attachment(TransitGatewayAttachmentId=made)
+    ec2.delete_transit_gateway(TransitGatewayId=transit)
+
+
+@red("N2", part="network")
+def a_vpn_gateway(site: Site) -> Iterator[None]:
+    ec2 = site.client("ec2")
+    known = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    ec2.attach_vpn_gateway(VpcId=site.one["vpcId"], VpnGatewayId=known)
+    yield
+    ec2.detach_vpn_gateway(VpcId=site.one["vpcId"], VpnGatewayId=known)
+    ec2.delete_vpn_gateway(VpnGatewayId=known)
+
+
+@red("N2", "N6", "N7", part="network")
+def an_egress_only_gateway_for_ipv6(site: Site) -> Iterator[None]:
+    ec2 = site.client("ec2")
+    made = ec2.create_egress_only_internet_gateway(VpcId=site.one["vpcId"])
+    known = made["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+    with (
+        route(site, "desktops", DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId=known),
+        open_egress(site, "desktops", Ipv6Ranges=[{"CidrIpv6": "::/0"}]),
+    ):
+        yield
+    ec2.delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=known)
+
+
+@red("N2", part="network")
+def subnets_with_public_addresses(site: Site) -> Iterator[None]:
+    ec2, subnet = site.client("ec2"), site.one["desktopsSubnetIds"][0]
+    ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
+    yield
+    ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": False})
+
+
+@contextmanager
+def peering(site: Site) -> Iterator[str]:
+    ec2 = site.client("ec2")
+    made = ec2.create_vpc_peering_connection(VpcId=site.one["vpcId"], PeerVpcId=site.two["vpcId"])
+    known = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=known)
+    yield known
+    ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=known)
+
+
+@red("N7", "S2")
+def a_peering_between_approvals(site: Site) -> Iterator[None]:
+    with peering(site):
+        yield
+
+
+@red("N3", "N4", "N6", "N7", "S2")
+def a_peering_with_routes_and_rules(site: Site) -> Iterator[None]:
+    ec2, other = site.client("ec2"), site.group("analysis", site.two)
+    port = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
+    made = ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[port])["SecurityGroupRules"]
+    with (
+        peering(site) as known,
+        route(site, "desktops", DestinationCidrBlock=site.two["cidr"], VpcPeeringConnectionId=known),
+        open_egress(site, "desktops", IpRanges=[{"CidrIp": site.two["cidr"]}]),
+    ):
+        yield
+    ids = [r["SecurityGroupRuleId"] for r in made]
+    ec2.revoke_security_group_ingress(GroupId=other, SecurityGroupRuleIds=ids)
+
+
+@red("N5", "N7", part="network")
+def the_way_to_the_directory_widened(site: Site) -> Iterator[None]:
+    ec2, table = site.client("ec2"), site.table("desktops")
+    (shown,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
+    known = next(r for r in shown["Routes"] if "VpcPeeringConnectionId" in r)
+    ec2.delete_route(RouteTableId=table, DestinationCidrBlock=known["DestinationCidrBlock"])
+    peer = known["VpcPeeringConnectionId"]
+    with route(site, "desktops", DestinationCidrBlock="10.0.2.0/23", VpcPeeringConnectionId=peer):
+        yield
+    ec2.create_route(
+        RouteTableId=table, DestinationCidrBlock=known["DestinationCidrBlock"], VpcPeeringConnectionId=peer
+    )
+
+
+@red("N5", part="network")
+def a_flow_closed_by_an_acl(site: Site) -> Iterator[None]:
+    ec2, subnet = site.client("ec2"), site.one["desktopsSubnetIds"][0]
+    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
+    entry = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 50, "Egress": False}
+    ports = {"From": 22, "To": 22}
+    ec2.create_network_acl_entry(**entry, Protocol="6", RuleAction="deny", CidrBlock=EVERYWHERE, PortRange=ports)
+    yield
+    ec2.delete_network_acl_entry(**entry)
+
+
+@red("N5", part="network")
+def a_rule_taken_away(site: Site) -> Iterator[None]:
+    ec2, group = site.client("ec2"), site.group("analysis")
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
+    ssh = next(r for r in rules if not r["IsEgress"] and r["FromPort"] == 22)
+    ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=[ssh["SecurityGroupRuleId"]])
+    yield
+    pair = {"GroupId": ssh["ReferencedGroupInfo"]["GroupId"]}
+    back = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "UserIdGroupPairs": [pair]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[back])
+
+
+@red("N8", "D4", "S2")
+def an_endpoint_for_another_service(site: Site) -> Iterator[None]:
+    ec2 = site.client("ec2")
+    made = ec2.create_vpc_endpoint(
+        VpcId=site.one["vpcId"],
+        ServiceName=f"com.amazonaws.{site.aws.region}.execute-api",
+        VpcEndpointType="Interface",
+        SubnetIds=[site.one["endpointsSubnetIds"][0]],
+        SecurityGroupIds=[site.group("endpoints")],
+        PrivateDnsEnabled=True,
+        PolicyDocument=json.dumps(open_to("*", "*")),
+    )["VpcEndpoint"]["VpcEndpointId"]
+    yield
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[made])
+
+
+@red("N8", part="network")
+def names_of_endpoints_not_resolved(site: Site) -> Iterator[None]:
+    ec2, vpc = site.client("ec2"), site.one["vpcId"]
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": False})
+    yield
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+
+
+@red("N4", "N6", part="network")
+def desktops_get_a_way_to_s3(site: Site) -> Iterator[None]:
+    ec2, endpoint = site.client("ec2"), site.endpoint("s3")
+    known, table = endpoint["VpcEndpointId"], site.table("desktops")
+    lists = ec2.describe_prefix_lists()["PrefixLists"]
+    prefix = next(each["PrefixListId"] for each in lists if each["PrefixListName"] == endpoint["ServiceName"])
+    ec2.modify_vpc_endpoint(VpcEndpointId=known, AddRouteTableIds=[table])
+    with open_egress(site, "desktops", PrefixListIds=[{"PrefixListId": prefix}]):
+        yield
+    ec2.modify_vpc_endpoint(VpcEndpointId=known, RemoveRouteTableIds=[table])
+
+
+def open_to(action: Any, resource: Any, **more: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource, **more}
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -1,0 +1,62 @@
+"""`hic env verify` and its report, over a stand that is there."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.assurance.conftest import Site
+from tests.assurance.mutations import MUTATIONS
+from tests.cli.conftest import Hic, hic, hic_home
+
+__all__ = ["hic", "hic_home"]
+
+
+@pytest.fixture
+def told(site: Site, hic_home: Path) -> Site:
+    """The stand, made known to `hic`."""
+    services = {"aws": {"endpoint": site.aws.endpoint}}
+    (hic_home / "services.json").write_text(json.dumps(services), encoding="utf-8")
+    return site
+
+
+def test_a_closed_environment_passes_with_a_report(hic: Hic, told: Site, tmp_path: Path) -> None:
+    report = tmp_path / "proof.html"
+    ran = hic("--json", "env", "verify", told.approval, "--html", report)
+    assert ran.code == 0, ran.err
+    assert ran.data["passed"] is True
+    assert ran.data["other_approvals"] == 1
+    assert all(claim["satre"] and claim["passed"] for claim in ran.data["claims"])
+    text = report.read_text(encoding="utf-8")
+    assert text.count("<svg") == 1
+    assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in text
+    assert "The stand-in for AWS was looked at, not AWS." in text
+    HTMLParser().feed(text)
+
+
+def test_a_way_out_is_told_and_the_exit_code_is_one(hic: Hic, told: Site, tmp_path: Path) -> None:
+    _claims, spoil, _part = MUTATIONS["a_nat_gateway_with_route_and_rule"]
+    report = tmp_path / "proof.html"
+    with spoil(told):
+        ran = hic("env", "verify", told.approval, "--html", report)
+    assert ran.code == 1
+    assert "N1: No host of researchers has a path to the internet" in ran.out
+    assert "lets tcp 443 out to 0.0.0.0/0" in ran.out
+    assert "OUTSIDE" in report.read_text(encoding="utf-8")
+
+
+def test_an_approval_that_does_not_stand_is_refused(hic: Hic, told: Site) -> None:
+    ran = hic("env", "verify", "HIC-NONE")
+    assert ran.code == 1
+    assert "hic env up HIC-NONE" in ran.err
+
+
+def test_a_builder_is_not_judged(hic: Hic, told: Site) -> None:
+    _claims, spoil, _part = MUTATIONS["a_user_with_all_rights"]
+    with spoil(told):
+        assert hic("env", "verify", told.approval).code == 1
+        assert hic("env", "verify", told.approval, "--builder", "eve").code == 0

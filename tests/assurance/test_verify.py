@@ -1,0 +1,31 @@
+"""The prover is proved: untouched, all is green; whatever is spoiled, the right claims turn red."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.assurance.conftest import Site
+from tests.assurance.mutations import MUTATIONS
+from tests.assurance.spoiled_policies import POLICIES  # registers its own
+
+ALL = {**MUTATIONS, **POLICIES}
+
+
+def test_there_are_enough_ways_to_spoil() -> None:
+    assert len(ALL) >= 40
+
+
+def test_untouched_all_claims_hold(site: Site) -> None:
+    proof = site.prove()
+    assert [(v.claim.id, v.counterexamples) for v in proof.failed] == []
+    assert all(v.evidence > 0 for v in proof.verdicts if not v.claim.may_be_empty)
+    assert len({v.claim.id for v in proof.verdicts}) == len(proof.verdicts) == 50
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_what_is_spoiled_turns_red(site: Site, name: str) -> None:
+    claims, spoil, part = ALL[name]
+    with spoil(site):
+        proof = site.prove(site.read_again(part))
+    assert {v.claim.id for v in proof.failed} == claims, [v.counterexamples[:2] for v in proof.failed]
+    assert all(v.counterexamples for v in proof.failed)
