@@ -41,7 +41,7 @@ class AuditLog:
     def __init__(self, store: RecordStore, clock: Clock, copies: Callable[[], ObjectStore] | None = None) -> None:
         """`copies` gives the locked bucket that every entry is copied to at once.
 
-        Without it (a researcher's role cannot write there) the next act of somebody else copies.
+        Without it (only the operator's role may write there) the next act of an operator copies.
         """
         self._store = store
         self._clock = clock

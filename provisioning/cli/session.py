@@ -47,9 +47,10 @@ class Session:
 
     @cached_property
     def audit(self) -> AuditLog:
-        if self.actor.role == "researcher":
-            return AuditLog(self.records, self.clock)
-        return AuditLog(self.records, self.clock, copies=lambda: self.audit_bucket)
+        # The operator's role alone may write to the locked bucket; it copies what others did too.
+        if self.actor.role == "operator":
+            return AuditLog(self.records, self.clock, copies=lambda: self.audit_bucket)
+        return AuditLog(self.records, self.clock)
 
     @cached_property
     def share(self) -> ObjectStore:

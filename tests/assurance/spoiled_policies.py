@@ -77,9 +77,9 @@ add(
     on_role(more(statement("s3:DeleteObject", "arn:aws:s3:::hic-work-*/*")), "hic-reviewer"),
 )
 add(
-    "operator_reads_the_outbox",
+    "operator_writes_to_the_outbox",
     ("D8",),
-    on_role(more(statement("s3:GetObject", "arn:aws:s3:::hic-work-*/egress/*")), "hic-operator"),
+    on_role(more(statement("s3:PutObject", "arn:aws:s3:::hic-work-*/egress/outbox/*")), "hic-operator"),
 )
 add("auditor_writes_records", ("D5", "D8"), on_role(more(statement("dynamodb:UpdateItem")), "hic-auditor"))
 add("operator_unlocks_audit", ("D5", "D8"), on_role(more(statement("s3:BypassGovernanceRetention")), "hic-operator"))

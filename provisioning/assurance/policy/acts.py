@@ -50,11 +50,20 @@ STOP_RECORDING = ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "logs:Dele
 # What staff may do to each kind of thing. Whatever else is asked about must be refused.
 STORE_USE = frozenset(("kms:Decrypt", "kms:GenerateDataKey"))
 ROWS = frozenset(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"))
+_COPIES = frozenset((*READ_OBJECTS, "s3:PutObject", "s3:DeleteObjectVersion"))
+_KEPT = frozenset((*READ_OBJECTS, "s3:PutObject"))
+_READ = frozenset(READ_OBJECTS)
 STAFF: dict[str, dict[str, frozenset[str]]] = {
     "hic-operator": {
         "records": ROWS,
         "share": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
-        "import": frozenset(("s3:GetObject", "s3:PutObject")),
+        "import": _COPIES,
+        "outbox": _READ,
+        "released": _COPIES,
+        "register": _KEPT,
+        "decisions": _READ,
+        "inbox": _KEPT,
+        "intake": _READ,
         "work": frozenset(("s3:ListBucket",)),
         "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
         "key": STORE_USE,
@@ -62,8 +71,13 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
     },
     "hic-reviewer": {
         "records": ROWS,
-        "outbox": frozenset(READ_OBJECTS),
-        "released": frozenset((*READ_OBJECTS, "s3:PutObject")),
+        "import": _COPIES,
+        "outbox": _READ,
+        "released": _COPIES,
+        "register": _KEPT,
+        "decisions": _KEPT,
+        "inbox": _READ,
+        "intake": _KEPT,
         "work": frozenset(("s3:ListBucket",)),
         "key": STORE_USE,
     },
@@ -78,7 +92,9 @@ RESEARCHER: dict[str, frozenset[str]] = {
     "share": frozenset((*READ_OBJECTS, "s3:ListBucket")),
     "import": frozenset(READ_OBJECTS),
     "outbox": frozenset((*READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl")),
-    "released": frozenset(READ_OBJECTS),
+    "released": _READ,
+    "register": _READ,
+    "decisions": _READ,
     "work": frozenset(("s3:ListBucket",)),
     "key": STORE_USE,
 }

@@ -213,6 +213,10 @@ def _bucket_things(item: Item, account: str) -> Iterator[Thing]:
             "import": "import/a",
             "outbox": "egress/outbox/a",
             "released": "egress/released/a",
+            "register": "egress/register/a",
+            "decisions": "egress/decisions/a",
+            "inbox": "ingress/inbox/a",
+            "intake": "ingress/decisions/a",
             "elsewhere": "a",
         },
     }[short]
