@@ -110,7 +110,7 @@ def _line(source: str, target: str, words: str, *, bad: bool = False, bend: bool
         at, anchor = (start[0] + 8, (start[1] + end[1]) / 2), "start"
     else:
         start, end = (x1 + BOX_WIDTH, y1 + BOX_HEIGHT / 2), (x2 - 4, y2 + BOX_HEIGHT / 2)
-        at, anchor = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - 8), "middle"
+        at, anchor = (start[0] * 0.58 + end[0] * 0.42, start[1] * 0.58 + end[1] * 0.42 - 8), "middle"
     path = f"M{start[0]} {start[1]} L{end[0]} {end[1]}"
     if bend:  # below the boxes between them
         x0, low = x1 + BOX_WIDTH / 2, y1 + BOX_HEIGHT + 34

@@ -68,12 +68,19 @@ def _parsed(name: str, package: zipfile.ZipFile, part: str) -> Element:
     return root
 
 
+# What a program writes of itself, and the list of sheets that the reviewer sees anyway.
+_OF_NOBODY = frozenset(
+    {"lpstr", "i4", "DocSecurity", "ScaleCrop", "LinksUpToDate", "SharedDoc", "HyperlinksChanged", "AppVersion"}
+)
+
+
 def properties(name: str, root: Element) -> Iterator[Fact]:
     """The document properties of an Office file that say something, such as its authors."""
+    custom = root.tag.endswith("custom-properties}Properties")
     for element in root.iter():
-        text = (element.text or "").strip()
-        if text and not len(element):
-            yield Fact(name, element.tag.rpartition("}")[2], text)
+        text, label = (element.text or "").strip(), element.tag.rpartition("}")[2]
+        if text and not len(element) and (custom or label not in _OF_NOBODY):
+            yield Fact(name, label, text)
 
 
 def _read_body(reading: Reading, body: Element) -> None:
