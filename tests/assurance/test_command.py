@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.assurance.conftest import Site
-from tests.assurance.mutations import MUTATIONS
+from tests.assurance.spoiled_policies import MUTATIONS
 from tests.cli.conftest import Hic, hic, hic_home
 
 __all__ = ["hic", "hic_home"]
