@@ -25,6 +25,7 @@ class Summary:
 
     platform: dict[str, Any]
     environment: dict[str, Any]
+    proof: dict[str, Any]
     load: dict[str, Any]
     first_check: dict[str, Any]
     final_check: dict[str, Any]
@@ -43,7 +44,7 @@ def tell_story(runner: Runner, receipts: int, keep: bool) -> Summary:
     platform = runner.hic("platform", "up", actor=OPERATOR, tell=_outcome)
 
     _approve(runner, home)
-    environment = _build(runner)
+    environment, proof = _build(runner, home)
     load = _load(runner, home, receipts)
     first, final, request = _review(runner, home)
 
@@ -57,12 +58,13 @@ def tell_story(runner: Runner, receipts: int, keep: bool) -> Summary:
         "approval": str(home / "approval.yaml"),
         "state": str(home / ("state" if keep else STATES)),
         "notice": str(documents / "notice-analyst-a.html"),
+        "proof": str(home / "proof.html"),
         "findings": str(home / "findings.json"),
         "released": str(home / "released"),
     }
     if ending:
         files["certificate"] = str(ending["certificate"])
-    return Summary(platform, environment, load, first, final, request["state"], audit, ending, files)
+    return Summary(platform, environment, proof, load, first, final, request["state"], audit, ending, files)
 
 
 def _approve(runner: Runner, home: Path) -> None:
@@ -81,13 +83,14 @@ def _approve(runner: Runner, home: Path) -> None:
     )  # fmt: skip
 
 
-def _build(runner: Runner) -> dict[str, Any]:
+def _build(runner: Runner, home: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     runner.title("The environment is built by the Pulumi program of infra/, applied to moto")
     runner.hic("env", "plan", APPROVAL, actor=OPERATOR, tell=lambda d: f"{d['counts']['create']} resources to create")
     environment = runner.hic("env", "up", APPROVAL, actor=OPERATOR, tell=_outcome)
     runner.hic("env", "up", APPROVAL, actor=OPERATOR, tell=lambda d: f"again: {d['counts']['same']} unchanged")
     runner.hic("env", "status", APPROVAL, "--refresh", tell=lambda d: f"{d['state']}, nothing drifted")
-    return environment
+    proof = runner.hic("env", "verify", APPROVAL, "--html", home / "proof.html", actor=OPERATOR, tell=_proof)
+    return environment, proof
 
 
 def _load(runner: Runner, home: Path, receipts: int) -> dict[str, Any]:
@@ -148,6 +151,11 @@ def _outcome(data: dict[str, Any]) -> str:
     text = f"{data['applied']} applied, {data['recorded_not_applied']} recorded, not applied ({data['seconds']:.1f} s)"
     recorded = sorted({step["type"] for step in data["steps"] if step["recorded"]})
     return "\n".join([text, *(f"  not applied, moto lacks it: {name}" for name in recorded)])
+
+
+def _proof(data: dict[str, Any]) -> str:
+    held, count = sum(claim["passed"] for claim in data["claims"]), len(data["claims"])
+    return f"proved closed: {held} of {count} claims hold, {data['evidence']:,} facts and decisions looked at"
 
 
 def _quote(data: dict[str, Any]) -> str:

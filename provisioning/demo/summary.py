@@ -35,9 +35,11 @@ def _figures(summary: Summary) -> list[tuple[str, str]]:
     applied = sum(stack["applied"] for stack in stacks)
     recorded = sum(stack["recorded_not_applied"] for stack in stacks)
     load, first, final = summary.load, summary.first_check, summary.final_check
+    claims = summary.proof["claims"]
     rows = [
         ("resources applied", str(applied)),
         ("resources recorded, not applied", str(recorded)),
+        ("claims of isolation that hold", f"{sum(claim['passed'] for claim in claims)} of {len(claims)}"),
         ("rows loaded", f"{load['rows_loaded']:,}"),
         ("rows verified", f"{load['rows_verified']:,}"),
         ("findings, first table", f"{first['fail']} fail, {first['review']} review"),
