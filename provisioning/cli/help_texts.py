@@ -8,6 +8,7 @@ import click
 
 from provisioning.messages import _
 
+HELP_OPTIONS = ["-h", "--help"]
 _originals: dict[int, str] = {}
 
 
@@ -31,7 +32,7 @@ def translate_help(command: click.Command) -> None:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = _(_original(parameter, parameter.help))
     # click makes this option itself, once, in the language of that moment.
-    help_option = command.get_help_option(click.Context(command))
+    help_option = command.get_help_option(click.Context(command, help_option_names=HELP_OPTIONS))
     if help_option is not None:
         help_option.help = _("Show this message and exit.")
     if isinstance(command, click.Group):

@@ -13,7 +13,7 @@ import click
 
 from provisioning import __version__
 from provisioning.actors import parse_actor
-from provisioning.cli.help_texts import translate_help
+from provisioning.cli.help_texts import HELP_OPTIONS, translate_help
 from provisioning.cli.session import Session
 from provisioning.errors import BadInput, HicError
 from provisioning.messages import LANGUAGES, _, language_of, set_language
@@ -60,7 +60,7 @@ def _choose_language(_ctx: click.Context, _parameter: click.Parameter, value: st
         translate_help(cli)
 
 
-@click.group(cls=Map, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Map, context_settings={"help_option_names": HELP_OPTIONS, "max_content_width": 110})
 @click.version_option(__version__, prog_name="hic")
 @click.option("--json", "as_json", is_flag=True, help="Report one JSON object on standard output.")
 @click.option(

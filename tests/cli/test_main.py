@@ -48,6 +48,13 @@ def test_help_works_in_both_languages(hic: Hic, path: str, language: str) -> Non
     assert japanese is (language == "ja")
 
 
+@pytest.mark.parametrize("path", ["hic", "hic fee", "hic fee pay"])
+def test_h_is_short_for_help_everywhere(hic: Hic, path: str) -> None:
+    short, long = (hic(*path.split()[1:], option) for option in ("-h", "--help"))
+    assert (short.code, short.out) == (0, long.out)
+    assert "-h, --help" in short.out
+
+
 def test_the_map_lists_all_groups_in_the_order_of_the_work(hic: Hic) -> None:
     out = hic("--help").out
     places = [out.index(f"\n  {name} ") for name in COMMANDS]
