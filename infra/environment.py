@@ -21,8 +21,10 @@ from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
 from infra.tags import environment_tags
 from provisioning.approvals import names
 from provisioning.approvals.model import Approval
+from provisioning.approvals.states import Access
 
 GB_PER_TB = 1000
+WRITTEN_BY_RESEARCHERS = ("egress/outbox/",)
 IMAGES = {"windows": "hic-analysis-windows-*", "ubuntu": "hic-analysis-ubuntu-*"}
 
 
@@ -34,12 +36,14 @@ def environment(settings: EnvironmentSettings) -> None:
     tags = environment_tags(approval)
     stack = f"hic-{approval.id.lower()}"
     platform = Platform()
+    closed = settings.access is Access.CLOSED
+    frozen = () if settings.access is Access.OPEN else WRITTEN_BY_RESEARCHERS
 
     key = OwnKey(stack, KeyArgs(approval.id, account, region, tags))
     work = PrivateBucket(
         "work",
         # HIC-22: with the environment, all that was made in it is destroyed.
-        BucketArgs(names.work_bucket(approval.id, account), key.arn, tags, destroy_with_objects=True),
+        BucketArgs(names.work_bucket(approval.id, account), key.arn, tags, destroy_with_objects=True, frozen=frozen),
     )
     network = ClosedVpc(stack, VpcArgs(str(settings.cidr), environment_subnets(settings.cidr, region), tags))
     DirectoryPath(
@@ -82,6 +86,8 @@ def environment(settings: EnvironmentSettings) -> None:
             platform_key_arn=platform.text("keyArn"),
             vpc_id=network.vpc.id,
             tags=tags,
+            access=settings.access,
+            revoked_before=settings.revoked_before,
         ),
     )
     server = AnalysisServer(
@@ -95,6 +101,7 @@ def environment(settings: EnvironmentSettings) -> None:
             profile=role.profile.name,
             key_arn=key.arn,
             tags=tags,
+            stopped=closed,
         ),
     )
     desktops = Desktops(
@@ -111,6 +118,7 @@ def environment(settings: EnvironmentSettings) -> None:
             places=approval.places,
             handlers=approval.handlers,
             tags=tags,
+            closed=closed,
         ),
     )
     _export(settings, network, key, work, server, desktops)

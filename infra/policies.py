@@ -7,8 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from provisioning.approvals.names import approval_key
+from provisioning.approvals.states import Access
 
 Statement = dict[str, Any]
+WRITES = (
+    *("s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject", "s3:DeleteObjectVersion"),
+    *("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "kms:GenerateDataKey"),
+)
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 
 
@@ -68,13 +73,14 @@ def workspaces_service() -> str:
     return document(allow("Network", network, ["*"]), allow("Restart", ["workspaces:RebootWorkspaces"], ["*"]))
 
 
-def tls_only(bucket: str) -> str:
-    """A bucket policy that refuses every call without TLS 1.2."""
+def tls_only(bucket: str, *more: Statement) -> str:
+    """A bucket policy that refuses every call without TLS 1.2, and what `more` refuses."""
     resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources}
     return document(
         {**deny, "Sid": "Tls", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
         {**deny, "Sid": "Tls12", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+        *more,
     )
 
 
@@ -139,11 +145,21 @@ def account_endpoint(account: str) -> str:
 
 
 def analysis_role(
-    region: str, approval_id: str, share: str, work: str, table: str, key: str, platform_key: str, vpc: str
+    region: str,
+    approval_id: str,
+    share: str,
+    work: str,
+    table: str,
+    key: str,
+    platform_key: str,
+    vpc: str,
+    *,
+    taken: Sequence[Statement] = (),
 ) -> str:
     """What a researcher on the analysis server may do: read the data sets, use the own bucket and records.
 
     Its credentials are of no use outside the own VPC: they can be read on the server, and carried away.
+    `taken` are statements that withhold more; see `withheld`.
     """
     outbox = ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"]
     share_arn, work_arn = f"arn:aws:s3:::{share}", f"arn:aws:s3:::{work}"
@@ -153,6 +169,7 @@ def analysis_role(
     }
     elsewhere = {"StringNotEquals": {"aws:SourceVpc": vpc}, "BoolIfExists": {"aws:ViaAWSService": "false"}}
     return document(
+        *taken,
         {"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere},
         allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
         allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
@@ -184,6 +201,38 @@ def analysis_role(
             ["*"],
         ),
     )
+
+
+def withheld(access: Access, revoked_before: str) -> list[Statement]:
+    """What is taken from the server's role while its environment is not open, and from older credentials for good.
+
+    Credentials of a role stay valid for hours after they were issued, wherever they were carried.
+    """
+    everything = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    statements: list[Statement] = []
+    if access is Access.CLOSED:
+        statements.append({**everything, "Sid": "Suspended"})
+    if access is Access.READ_ONLY:
+        statements.append({**everything, "Sid": "ReadOnly", "Action": list(WRITES)})
+    if revoked_before:
+        older = {"DateLessThan": {"aws:TokenIssueTime": revoked_before}}
+        statements.append({**everything, "Sid": "OlderSessions", "Condition": older})
+    return statements
+
+
+def frozen(bucket: str, prefixes: Sequence[str]) -> list[Statement]:
+    """Statements of a bucket's policy by which nobody adds or overwrites anything below the prefixes."""
+    if not prefixes:
+        return []
+    return [
+        {
+            "Sid": "Frozen",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": ["s3:PutObject", "s3:PutObjectAcl"],
+            "Resource": [f"arn:aws:s3:::{bucket}/{prefix}*" for prefix in prefixes],
+        }
+    ]
 
 
 def _partitions(*keys: str) -> dict[str, dict[str, object]]:

@@ -9,6 +9,7 @@ import pulumi
 from pydantic import ValidationError
 
 from provisioning.approvals.model import Approval
+from provisioning.approvals.states import Access
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
@@ -30,13 +31,18 @@ class PlatformSettings:
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
-    """`network` is n in 10.<n>.0.0/16; an empty image id means the newest golden image of the account."""
+    """`network` is n in 10.<n>.0.0/16; an empty image id means the newest golden image of the account.
+
+    `access` is what people may do; credentials issued before `revoked_before` (a time) are refused.
+    """
 
     approval: Approval
     directory_password: pulumi.Output[str]
     network: int
     image: str
     bundle: str
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
     @property
     def cidr(self) -> ipaddress.IPv4Network:
@@ -56,7 +62,8 @@ def platform_settings() -> PlatformSettings:
 
 
 def environment_settings() -> EnvironmentSettings:
-    """Read `approval`, `directoryPassword` (secret), `network`, and the optional image and bundle ids.
+    """Read `approval`, `directoryPassword` (secret), `network`, and the optional image and bundle ids,
+    `access` and `revokedBefore`.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -78,4 +85,16 @@ def environment_settings() -> EnvironmentSettings:
         network=network,
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,
+        access=_access(config.get("access")),
+        revoked_before=config.get("revokedBefore") or "",
     )
+
+
+def _access(value: str | None) -> Access:
+    try:
+        return Access(value or Access.OPEN)
+    except ValueError:
+        choices = ", ".join(Access)
+        raise BadInput(
+            _("'{value}' is no access; use one of: {choices}").format(value=value, choices=choices)
+        ) from None

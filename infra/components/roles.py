@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from infra import policies
 from infra.tags import Tags, named
+from provisioning.approvals.states import Access
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class StaffRole(pulumi.ComponentResource):
 
 @dataclass(frozen=True)
 class AnalysisRoleArgs:
-    """Everything that the analysis server may touch."""
+    """Everything that the analysis server may touch, and what is withheld of it."""
 
     region: str
     approval_id: str
@@ -53,6 +54,8 @@ class AnalysisRoleArgs:
     platform_key_arn: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
     tags: Tags
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
 
 class AnalysisRole(pulumi.ComponentResource):
@@ -61,9 +64,10 @@ class AnalysisRole(pulumi.ComponentResource):
     def __init__(self, name: str, args: AnalysisRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hic:roles:AnalysisRole", name, None, opts)
         inside = pulumi.ResourceOptions(parent=self)
+        taken = policies.withheld(args.access, args.revoked_before)
         policy = pulumi.Output.all(
             args.share_bucket, args.work_bucket, args.table_arn, args.key_arn, args.platform_key_arn, args.vpc_id
-        ).apply(lambda parts: policies.analysis_role(args.region, args.approval_id, *parts))
+        ).apply(lambda parts: policies.analysis_role(args.region, args.approval_id, *parts, taken=taken))
         self.role = aws.iam.Role(
             name,
             name=name,

@@ -13,7 +13,10 @@ from infra.tags import Tags, named
 
 @dataclass(frozen=True)
 class BucketArgs:
-    """`lock_days` locks every object for so long; `lock_firm` also against the account's administrators."""
+    """`lock_days` locks every object for so long; `lock_firm` also against the account's administrators.
+
+    Nobody writes below the prefixes `frozen`.
+    """
 
     name: str
     key_arn: pulumi.Input[str]
@@ -22,6 +25,7 @@ class BucketArgs:
     protect: bool = False
     lock_days: int = 0
     lock_firm: bool = True
+    frozen: tuple[str, ...] = ()
 
 
 class PrivateBucket(pulumi.ComponentResource):
@@ -85,7 +89,8 @@ class PrivateBucket(pulumi.ComponentResource):
         )
         # AWS refuses two settings of one bucket at the same moment.
         after = pulumi.ResourceOptions(parent=self, depends_on=[closed])
-        aws.s3.BucketPolicy(name, bucket=self.id, policy=policies.tls_only(args.name), opts=after)
+        policy = policies.tls_only(args.name, *policies.frozen(args.name, args.frozen))
+        aws.s3.BucketPolicy(name, bucket=self.id, policy=policy, opts=after)
         if args.lock_days:
             retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
                 mode="COMPLIANCE" if args.lock_firm else "GOVERNANCE", days=args.lock_days

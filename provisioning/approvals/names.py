@@ -25,6 +25,16 @@ def work_bucket(approval_id: str, account: str) -> str:
     return f"hic-work-{approval_id.lower()}-{account}"
 
 
+def analysis_role(approval_id: str) -> str:
+    """The role of one approval's analysis server."""
+    return f"hic-{approval_id.lower()}-analysis"
+
+
+def backup_user(approval_id: str) -> str:
+    """The user whose keys a group starts and backs up its server with (HIC-15)."""
+    return f"hic-{approval_id.lower()}-backup"
+
+
 def approval_key(approval_id: str) -> str:
     """The partition key of everything recorded about one approval."""
     return f"APPROVAL#{approval_id}"
