@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from provisioning.actors import Actor, check_role
 from provisioning.approvals.change_fees import quote_change
@@ -134,6 +134,12 @@ class Changes:
         put = self._put(proposal.standing, change)
         self._audit.commit(actor, "approval.change.decide", approval_id, details, [put])
         return change
+
+    def quote_of(self, approval_id: str, number: int) -> Quote:
+        """The fee of a registered change, line by line, as it was reckoned on its day."""
+        change = self._numbered(self._approvals.get(approval_id), number)
+        day = datetime.fromisoformat(change.registered_at).date()
+        return quote_change(change.base, change.wanted, change.weight, day)
 
     def pay(self, actor: Actor, approval_id: str, number: int, yen: int, receipt: str, day: date) -> Payment:
         """Record the payment of exactly the fee of a change (FEE-1). The same payment again is no mistake."""

@@ -279,6 +279,7 @@ CASES: dict[str, Case] = {
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
     "aws:ec2/volumeAttachment:VolumeAttachment",
+    "aws:ec2transitgateway/instanceState:InstanceState",
     "aws:workspaces/ipGroup:IpGroup",  # recorded, not applied
 }
 PUT_AGAIN = {
@@ -361,6 +362,22 @@ def test_a_disk_is_attached_and_taken_off(world: World) -> None:
     handler.delete(world.calls, id, inputs)
     assert handler.read(world.calls, id, inputs) is None
     handler.delete(world.calls, id, inputs)
+
+
+def test_a_server_is_held_stopped(world: World) -> None:
+    instance, _changes = CASES["aws:ec2/instance:Instance"](world)
+    server = world.make("aws:ec2/instance:Instance", instance)
+    handler = _handler("aws:ec2transitgateway/instanceState:InstanceState")
+    inputs = {"instanceId": server, "state": "stopped"}
+    id = world.make(handler.type, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
+    world.calls.ec2.start_instances(InstanceIds=[server])
+    shown = handler.read(world.calls, id, inputs)
+    assert shown is not None
+    assert drifted(inputs, shown) == {"state"}
+    handler.settle(world.calls, id, inputs, inputs)
+    handler.delete(world.calls, id, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
 
 
 def test_the_default_group_is_emptied(world: World) -> None:
