@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import pulumi
 from pydantic import ValidationError
 
+from infra.network_plan import environment_network
 from provisioning.approvals.model import Approval
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
-LAST_NETWORK = 250
 DIRECTORY_DOMAIN = "hic.internal"
 # Amazon's "Value with Windows 10 (English)". Operators name their own bundle, with Office (ENV-1).
 DEFAULT_BUNDLE = "wsb-bh8rsxt14"
@@ -30,18 +30,13 @@ class PlatformSettings:
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
-    """`network` is n in 10.<n>.0.0/16; an empty image id means the newest golden image of the account."""
+    """`cidr` is the environment's own network; an empty image id means the newest golden image of the account."""
 
     approval: Approval
     directory_password: pulumi.Output[str]
-    network: int
+    cidr: ipaddress.IPv4Network
     image: str
     bundle: str
-
-    @property
-    def cidr(self) -> ipaddress.IPv4Network:
-        """The environment's own network."""
-        return ipaddress.IPv4Network(f"10.{self.network}.0.0/16")
 
 
 def platform_settings() -> PlatformSettings:
@@ -68,14 +63,11 @@ def environment_settings() -> EnvironmentSettings:
         raise BadInput(
             _("The approval in the stack's configuration is not valid: {error}").format(error=error)
         ) from error
-    network = config.require_int("network")
-    if not 1 <= network <= LAST_NETWORK:
-        raise BadInput(_("The network number {n} is not in 1..{last}.").format(n=network, last=LAST_NETWORK))
     image = config.get("imageWindows" if approval.environment.os == "windows" else "imageUbuntu")
     return EnvironmentSettings(
         approval=approval,
         directory_password=config.require_secret("directoryPassword"),
-        network=network,
+        cidr=environment_network(config.require_int("network")),
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,
     )
