@@ -7,6 +7,8 @@ from typing import cast
 import pulumi
 import pulumi_aws as aws
 
+from infra.acls import environment_cidrs
+from infra.components.acls import Acls, AclsArgs
 from infra.components.analysis_server import AnalysisServer, AnalysisServerArgs
 from infra.components.desktops import Desktops, DesktopsArgs
 from infra.components.endpoints import Endpoints, EndpointsArgs
@@ -15,7 +17,7 @@ from infra.components.keys import KeyArgs, OwnKey
 from infra.components.network import ClosedVpc, DirectoryPath, DirectoryPathArgs, VpcArgs
 from infra.components.roles import AnalysisRole, AnalysisRoleArgs
 from infra.components.storage import BucketArgs, PrivateBucket
-from infra.flows import Place
+from infra.flows import GROUPS, Place
 from infra.network_plan import environment_subnets
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
 from infra.tags import environment_tags
@@ -50,6 +52,15 @@ def environment(settings: EnvironmentSettings) -> None:
             route_tables={tier: network.route_tables[tier] for tier in ("desktops", "analysis")},
             platform_vpc_id=platform.text("vpcId"),
             platform_route_table_id=platform.text("directoryRouteTableId"),
+            tags=tags,
+        ),
+    )
+    Acls(
+        stack,
+        AclsArgs(
+            vpc=network.vpc,
+            subnet_ids={place: network.subnet_ids(place) for place in GROUPS},
+            cidrs=environment_cidrs(str(settings.cidr)),
             tags=tags,
         ),
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from infra.acls import platform_cidrs
+from infra.components.acls import Acls, AclsArgs
 from infra.components.directory import ManagedDirectory, ManagedDirectoryArgs
 from infra.components.firewall import DirectoryDoor, DirectoryDoorArgs
 from infra.components.keys import KeyArgs, OwnKey
 from infra.components.network import ClosedVpc, VpcArgs
 from infra.components.roles import StaffRole, StaffRoleArgs, WorkspacesRole
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
+from infra.flows import Place
 from infra.network_plan import PLATFORM, platform_subnets
 from infra.settings import DIRECTORY_DOMAIN, PlatformSettings
 from infra.staff import STAFF, StaffScope
@@ -33,6 +36,10 @@ def platform(settings: PlatformSettings) -> None:
     records = RecordTable("records", RecordTableArgs(RECORD_TABLE, key.arn, protect, tags))
 
     network = ClosedVpc("hic-platform", VpcArgs(str(PLATFORM), platform_subnets(region), tags))
+    Acls(
+        "hic-platform",
+        AclsArgs(network.vpc, {Place.DIRECTORY: network.subnet_ids(Place.DIRECTORY)}, platform_cidrs(), tags),
+    )
     directory = ManagedDirectory(
         "hic-directory",
         ManagedDirectoryArgs(

@@ -3,6 +3,7 @@
 from provisioning.offline.handlers import (  # noqa: F401 - imported for their registrations
     directory,
     dynamodb,
+    ec2_acl,
     ec2_endpoint,
     ec2_instance,
     ec2_network,
