@@ -14,6 +14,7 @@ from infra.components.desktops import Desktops, DesktopsArgs
 from infra.components.endpoints import Endpoints, EndpointsArgs
 from infra.components.firewall import Groups, GroupsArgs, Rules, RulesArgs
 from infra.components.keys import KeyArgs, OwnKey
+from infra.components.logging import NetworkLogs, NetworkLogsArgs
 from infra.components.network import ClosedVpc, DirectoryPath, DirectoryPathArgs, VpcArgs
 from infra.components.roles import AnalysisRole, AnalysisRoleArgs
 from infra.components.storage import BucketArgs, PrivateBucket
@@ -64,6 +65,8 @@ def environment(settings: EnvironmentSettings) -> None:
             tags=tags,
         ),
     )
+    logs = NetworkLogsArgs(network.vpc.id, platform.text("trailBucketArn"), platform.text("queryLogId"), tags)
+    NetworkLogs(stack, logs)
     groups = Groups(stack, GroupsArgs(network.vpc.id, tags))
     endpoints = Endpoints(
         stack,

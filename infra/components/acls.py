@@ -45,20 +45,35 @@ class Acls(pulumi.ComponentResource):
                 label,
                 vpc_id=args.vpc.id,
                 subnet_ids=list(subnets),
-                ingress=[aws.ec2.NetworkAclIngressArgs(**_arguments(e)) for e in entries if not e.egress],
-                egress=[aws.ec2.NetworkAclEgressArgs(**_arguments(e)) for e in entries if e.egress],
+                ingress=[_ingress(entry) for entry in entries if not entry.egress],
+                egress=[_egress(entry) for entry in entries if entry.egress],
                 tags=named(args.tags, label),
                 opts=inside,
             )
         self.register_outputs({})
 
 
-def _arguments(entry: Entry) -> dict[str, int | str]:
-    return {
-        "rule_no": entry.number,
-        "action": "allow" if entry.allow else "deny",
-        "protocol": entry.protocol,
-        "from_port": entry.first,
-        "to_port": entry.last,
-        "cidr_block": entry.cidr,
-    }
+def _ingress(entry: Entry) -> aws.ec2.NetworkAclIngressArgs:
+    return aws.ec2.NetworkAclIngressArgs(
+        rule_no=entry.number,
+        action=_action(entry),
+        protocol=entry.protocol,
+        from_port=entry.first,
+        to_port=entry.last,
+        cidr_block=entry.cidr,
+    )
+
+
+def _egress(entry: Entry) -> aws.ec2.NetworkAclEgressArgs:
+    return aws.ec2.NetworkAclEgressArgs(
+        rule_no=entry.number,
+        action=_action(entry),
+        protocol=entry.protocol,
+        from_port=entry.first,
+        to_port=entry.last,
+        cidr_block=entry.cidr,
+    )
+
+
+def _action(entry: Entry) -> str:
+    return "allow" if entry.allow else "deny"
