@@ -45,7 +45,7 @@ def staff_trust(account: str) -> str:
     )
 
 
-def key_policy(account: str, region: str, approval_id: str) -> str:
+def key_policy(account: str, region: str, approval_id: str, *more: Statement) -> str:
     """A key that the account's own IAM policies govern, and that the log service may use."""
     groups = f"arn:aws:logs:{region}:{account}:log-group:/hic/{approval_id}/*"
     return document(
@@ -64,6 +64,7 @@ def key_policy(account: str, region: str, approval_id: str) -> str:
             "Resource": "*",
             "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         },
+        *more,
     )
 
 
@@ -74,7 +75,7 @@ def workspaces_service() -> str:
 
 
 def tls_only(bucket: str, *more: Statement) -> str:
-    """A bucket policy that refuses every call without TLS 1.2, and what `more` refuses."""
+    """A bucket policy that refuses every call without TLS 1.2; `more` is what else it says."""
     resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources}
     return document(
@@ -222,8 +223,6 @@ def withheld(access: Access, revoked_before: str) -> list[Statement]:
 
 def frozen(bucket: str, prefixes: Sequence[str]) -> list[Statement]:
     """Statements of a bucket's policy by which nobody adds or overwrites anything below the prefixes."""
-    if not prefixes:
-        return []
     return [
         {
             "Sid": "Frozen",

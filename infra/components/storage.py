@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -15,17 +16,17 @@ from infra.tags import Tags, named
 class BucketArgs:
     """`lock_days` locks every object for so long; `lock_firm` also against the account's administrators.
 
-    Nobody writes below the prefixes `frozen`.
+    Without a key S3 encrypts with its own. `statements` are what AWS's services may do with the bucket.
     """
 
     name: str
-    key_arn: pulumi.Input[str]
+    key_arn: pulumi.Input[str] | None
     tags: Tags
     destroy_with_objects: bool
     protect: bool = False
     lock_days: int = 0
     lock_firm: bool = True
-    frozen: tuple[str, ...] = ()
+    statements: Sequence[policies.Statement] = ()
 
 
 class PrivateBucket(pulumi.ComponentResource):
@@ -58,14 +59,14 @@ class PrivateBucket(pulumi.ComponentResource):
 
     def _encrypt(self, name: str, args: BucketArgs) -> None:
         by_default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="aws:kms", kms_master_key_id=args.key_arn
+            sse_algorithm="aws:kms" if args.key_arn is not None else "AES256", kms_master_key_id=args.key_arn
         )
         aws.s3.BucketServerSideEncryptionConfiguration(
             name,
             bucket=self.id,
             rules=[
                 aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=by_default, bucket_key_enabled=True
+                    apply_server_side_encryption_by_default=by_default, bucket_key_enabled=args.key_arn is not None
                 )
             ],
             opts=self._inside,
@@ -89,8 +90,7 @@ class PrivateBucket(pulumi.ComponentResource):
         )
         # AWS refuses two settings of one bucket at the same moment.
         after = pulumi.ResourceOptions(parent=self, depends_on=[closed])
-        policy = policies.tls_only(args.name, *policies.frozen(args.name, args.frozen))
-        aws.s3.BucketPolicy(name, bucket=self.id, policy=policy, opts=after)
+        aws.s3.BucketPolicy(name, bucket=self.id, policy=policies.tls_only(args.name, *args.statements), opts=after)
         if args.lock_days:
             retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
                 mode="COMPLIANCE" if args.lock_firm else "GOVERNANCE", days=args.lock_days

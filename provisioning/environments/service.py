@@ -29,13 +29,12 @@ from provisioning.environments.destruction import (
     settled,
 )
 from provisioning.environments.engine import Engine, OnStep, Op, Outcome, StackRequest, StandingResource, Step
+from provisioning.environments.networks import NETWORKS, Networks
 from provisioning.errors import Refused
 from provisioning.messages import _
 
 ENVIRONMENT = "ENVIRONMENT"
 DESTRUCTION = "DESTRUCTION"
-NETWORKS = "NETWORKS"
-MOST_NETWORKS = 250
 ATTEMPTS = 10
 
 
@@ -106,12 +105,13 @@ class Environments:
         self._aws = aws
         self._clock = clock
         self._engine = engine
+        self._networks = Networks(records)
 
     def plan(self, actor: Actor, approval_id: str) -> Outcome:
         """What `up` would do. Raises Refused like `up`; changes nothing."""
         check_role(actor, "operator")
         standing = self._ready(approval_id)
-        network, _puts = self._network(approval_id)
+        network, _puts = self._networks.of(approval_id)
         return self._engine.plan(self.request(standing, network))
 
     def up(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Outcome:
@@ -174,7 +174,7 @@ class Environments:
         done = replace(done, ended_at=stamp(self._clock))
         details = {"resources": len(done.assets), "objects": done.objects, "leftovers": 0, "assets_sha256": done.digest}
         puts = [self._approvals.get(approval_id).moved(State.ENDED), Put.over(record, content_of(done))]
-        puts += self._freed_network(approval_id)
+        puts += self._networks.freed(approval_id)
         entry = self._audit.commit(actor, "env.ended", approval_id, details, puts)
         return Ending(outcome, destroyed, leftovers, done, entry)
 
@@ -221,7 +221,7 @@ class Environments:
         """Move to `building` and take a network, in one step; a network taken by another is passed over."""
         for _attempt in range(ATTEMPTS):
             standing = self._ready(approval_id)
-            network, puts = self._network(approval_id)
+            network, puts = self._networks.of(approval_id)
             if standing.state is State.BUILDING and not puts:
                 return standing, network
             try:
@@ -236,34 +236,12 @@ class Environments:
 
     def network_of(self, approval_id: str) -> int | None:
         """The number of the network that the approval has taken, or None."""
-        owned = [record for record in self._records.list(NETWORKS) if record.data["approval"] == approval_id]
-        return int(owned[0].sk) if owned else None
+        return self._networks.taken_by(approval_id)
 
     def built(self, approval_id: str) -> Approval | None:
         """The approval as its environment was last finished by; None before."""
         known = self._records.get(approval_key(approval_id), ENVIRONMENT)
         return Approval.model_validate(known.data["approval"]) if known and "approval" in known.data else None
-
-    def _network(self, approval_id: str) -> tuple[int, list[Put]]:
-        """The approval's network number, and the write that takes it when it is new."""
-        taken = self._records.list(NETWORKS)
-        for record in taken:
-            if record.data["approval"] == approval_id:
-                return int(record.sk), []
-        by_number = {int(record.sk): record for record in taken}
-        for number in range(1, MOST_NETWORKS + 1):
-            known = by_number.get(number)
-            if known is None:
-                return number, [Put(NETWORKS, f"{number:03d}", {"approval": approval_id})]
-            if known.data["approval"] is None:
-                return number, [Put.over(known, {"approval": approval_id})]
-        raise Refused(
-            _("All {count} networks are in use.").format(count=MOST_NETWORKS), fix=_("End an environment first.")
-        )
-
-    def _freed_network(self, approval_id: str) -> list[Put]:
-        owned = [r for r in self._records.list(NETWORKS) if r.data["approval"] == approval_id]
-        return [Put.over(record, {"approval": None}) for record in owned]
 
     def request(self, standing: Registered, network: int) -> StackRequest:
         """What the program is told. Access is part of it, so that no run opens what is suspended."""

@@ -61,7 +61,7 @@ def test_a_whole_life_is_as_planned_and_leaves_nothing(engine: OfflineEngine, aw
     _planned_and_built(engine, aws, platform_request())
     with_platform = _inventory(aws)
     plan = _planned_and_built(engine, aws, environment_request(UBUNTU, 1))
-    assert plan.outputs["cidr"] == "10.1.0.0/16"
+    assert plan.outputs["cidr"] == "10.1.0.0/21"
     assert "serverInstanceId" not in plan.outputs
     engine.up(environment_request(WINDOWS, 2))
     aws.client("s3").put_object(Bucket=f"hic-work-{UBUNTU.id.lower()}-{aws.account}", Key="egress/outbox/1/t.csv")
@@ -122,7 +122,7 @@ def test_an_environment_needs_a_platform(engine: OfflineEngine) -> None:
     [
         (StackRequest("something", {}), "no program for the stack 'something'"),
         (environment_request(WINDOWS, 0), "network number 0"),
-        (environment_request(WINDOWS, 251), "network number 251"),
+        (environment_request(WINDOWS, 8161), "network number 8161"),
         (
             StackRequest("env-other", dict(environment_request(WINDOWS, 1).config), {"directoryPassword": PASSWORD}),
             "not that of the approval",
