@@ -16,6 +16,7 @@ from provisioning.offline.deployment import actual
 from provisioning.offline.diff import covers, drifted
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler
+from tests.offline.watching_cases import REPEATABLE, WATCHING
 
 Inputs = dict[str, Any]
 
@@ -276,12 +277,15 @@ CASES: dict[str, Case] = {
         {},
     ),
 }
+CASES |= WATCHING
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
     "aws:ec2/volumeAttachment:VolumeAttachment",
     "aws:workspaces/ipGroup:IpGroup",  # recorded, not applied
+    "aws:backup/selection:Selection",  # the same
 }
 PUT_AGAIN = {
+    *REPEATABLE,
     # Made by a call that may be repeated, so there is nothing to find after a cut.
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -292,6 +296,7 @@ PUT_AGAIN = {
     "aws:iam/rolePolicy:RolePolicy",
 }
 STAYS = {
+    "aws:sns/topicPolicy:TopicPolicy",  # a topic always has a policy: AWS's own comes back
     # A bucket cannot lose these again; versioning is suspended.
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",

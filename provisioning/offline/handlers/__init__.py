@@ -1,6 +1,9 @@
 """Handlers of resource types, one module per AWS service. Importing this package fills the registry."""
 
 from provisioning.offline.handlers import (  # noqa: F401 - imported for their registrations
+    backup,
+    budgets,
+    cloudwatch,
     directory,
     dynamodb,
     ec2_endpoint,
@@ -8,8 +11,10 @@ from provisioning.offline.handlers import (  # noqa: F401 - imported for their r
     ec2_network,
     ec2_security,
     iam,
+    iam_people,
     kms,
     s3,
+    sns,
     workspaces,
 )
 from provisioning.offline.handlers.base import REGISTRY
