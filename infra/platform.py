@@ -8,10 +8,15 @@ import pulumi_aws as aws
 from infra.components.directory import ManagedDirectory, ManagedDirectoryArgs
 from infra.components.firewall import DirectoryDoor, DirectoryDoorArgs
 from infra.components.keys import KeyArgs, OwnKey
+from infra.components.logging import LogBucket, LogBucketArgs
 from infra.components.network import ClosedVpc, VpcArgs
-from infra.components.roles import StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.roles import Boundary, StaffRole, StaffRoleArgs, WorkspacesRole
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
+from infra.components.watching import AlarmTopic, BudgetArgs, MonthlyBudget
+from infra.deployment import BOUNDARY, AccountScope
+from infra.log_policies import LogScope
 from infra.network_plan import PLATFORM, platform_subnets
+from infra.service_policies import publishers_key
 from infra.settings import DIRECTORY_DOMAIN, PlatformSettings
 from infra.staff import STAFF, StaffScope
 from infra.tags import Tags, platform_tags
@@ -27,9 +32,13 @@ def platform(settings: PlatformSettings) -> None:
     tags = platform_tags()
     protect = settings.deletion_protection
 
-    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect))
-    share = PrivateBucket("share", BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect))
-    audit = PrivateBucket("audit", _audit_bucket(account, key, settings, tags))
+    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect, [publishers_key(account)]))
+    logs = LogBucket("logs", LogBucketArgs(LogScope(account, region), key.arn, 0, protect, tags))
+    share = PrivateBucket(
+        "share",
+        BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect, log_bucket=logs.ready),
+    )
+    audit = PrivateBucket("audit", _audit_bucket(account, key, settings, tags, logs.ready))
     records = RecordTable("records", RecordTableArgs(RECORD_TABLE, key.arn, protect, tags))
 
     network = ClosedVpc("hic-platform", VpcArgs(str(PLATFORM), platform_subnets(region), tags))
@@ -52,6 +61,12 @@ def platform(settings: PlatformSettings) -> None:
         policy = scope.apply(staff.policy)
         StaffRole(staff.name, StaffRoleArgs(account, staff.description, policy, tags))
 
+    boundary = Boundary(BOUNDARY, AccountScope(account, region), tags)
+    topic = _alarms(account, key, settings, tags)
+
+    pulumi.export("logBucket", logs.ready)
+    pulumi.export("boundaryArn", boundary.arn)
+    pulumi.export("alarmTopicArn", topic.arn)
     pulumi.export("keyArn", key.arn)
     pulumi.export("shareBucket", share.id)
     pulumi.export("auditBucket", audit.id)
@@ -64,7 +79,17 @@ def platform(settings: PlatformSettings) -> None:
     pulumi.export("directoryDnsIps", directory.directory.dns_ip_addresses)
 
 
-def _audit_bucket(account: str, key: OwnKey, settings: PlatformSettings, tags: Tags) -> BucketArgs:
+def _alarms(account: str, key: OwnKey, settings: PlatformSettings, tags: Tags) -> AlarmTopic:
+    """Where alarms of all environments go, and what the platform itself may cost."""
+    topic = AlarmTopic("hic-alarms", account, key.arn, settings.operator_email, tags)
+    budget = BudgetArgs("platform", account, settings.monthly_yen, settings.yen_per_dollar, topic.arn, tags)
+    MonthlyBudget("hic-platform", budget)
+    return topic
+
+
+def _audit_bucket(
+    account: str, key: OwnKey, settings: PlatformSettings, tags: Tags, log_bucket: pulumi.Input[str]
+) -> BucketArgs:
     """Audit entries are locked, firmly unless the platform was built to be thrown away."""
     protect = settings.deletion_protection
     return BucketArgs(
@@ -75,4 +100,5 @@ def _audit_bucket(account: str, key: OwnKey, settings: PlatformSettings, tags: T
         protect=protect,
         lock_days=settings.audit_days,
         lock_firm=protect,
+        log_bucket=log_bucket,
     )
