@@ -10,6 +10,7 @@ import pulumi
 from pydantic import ValidationError
 
 from infra.network_plan import environment_network
+from provisioning.approvals.fees import monthly_yen
 from provisioning.approvals.model import Approval
 from provisioning.errors import BadInput
 from provisioning.messages import _
@@ -20,6 +21,8 @@ DEFAULT_BUNDLE = "wsb-bh8rsxt14"
 AUDIT_DAYS = 3650
 LOG_DAYS = 1095
 ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
+PLATFORM_YEN = 100_000  # a month, for directory, buckets and keys; operators set their own
+YEN_PER_DOLLAR = 150  # AWS reckons budgets in dollars
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class PlatformSettings:
     """`deletion_protection` off lets the platform be destroyed, with its data.
 
     `organisation` is the id of the AWS organisation whose trail this account keeps; empty for a trail of its own.
+    `operator_email` is told of alarms and of spending beyond `monthly_yen`; empty: nobody is.
     """
 
     directory_password: pulumi.Output[str]
@@ -34,23 +38,32 @@ class PlatformSettings:
     audit_days: int
     log_days: int
     organisation: str
+    operator_email: str
+    monthly_yen: int
+    yen_per_dollar: int
 
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
-    """`cidr` is the environment's own network; an empty image id means the newest golden image of the account."""
+    """`cidr` is the environment's own network; an empty image id means the newest golden image of the account.
+
+    `monthly_yen` is the quoted price of a month, which the budget is made of.
+    """
 
     approval: Approval
     directory_password: pulumi.Output[str]
     cidr: ipaddress.IPv4Network
     image: str
     bundle: str
+    monthly_yen: int
+    yen_per_dollar: int
 
 
 def platform_settings() -> PlatformSettings:
-    """Read `directoryPassword` (secret), `deletionProtection`, `auditDays`, `logDays`, `organisationId`.
+    """Read `directoryPassword` (secret), `deletionProtection`, `auditDays`, `logDays`, `organisationId`,
+    `operatorEmail`, `platformMonthlyYen` and `yenPerDollar`.
 
-    Raises BadInput for an id that cannot be one, pulumi's ConfigMissingError for what is missing.
+    Raises BadInput for an id or an amount that cannot be one, pulumi's ConfigMissingError for what is missing.
     """
     config = pulumi.Config("hic")
     protection = config.get_bool("deletionProtection")
@@ -60,6 +73,9 @@ def platform_settings() -> PlatformSettings:
         audit_days=config.get_int("auditDays") or AUDIT_DAYS,
         log_days=config.get_int("logDays") or LOG_DAYS,
         organisation=_organisation(config.get("organisationId") or ""),
+        operator_email=config.get("operatorEmail") or "",
+        monthly_yen=_positive(config, "platformMonthlyYen", PLATFORM_YEN),
+        yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
     )
 
 
@@ -73,7 +89,8 @@ def _organisation(known: str) -> str:
 
 
 def environment_settings() -> EnvironmentSettings:
-    """Read `approval`, `directoryPassword` (secret), `network`, and the optional image and bundle ids.
+    """Read `approval`, `directoryPassword` (secret), `network`, and the optional `monthlyYen` (else reckoned from
+    the approval), `yenPerDollar`, image and bundle ids.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -92,4 +109,16 @@ def environment_settings() -> EnvironmentSettings:
         cidr=environment_network(config.require_int("network")),
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,
+        monthly_yen=_positive(config, "monthlyYen", monthly_yen(approval)),
+        yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
     )
+
+
+def _positive(config: pulumi.Config, key: str, otherwise: int) -> int:
+    """A whole number above zero."""
+    given = config.get_int(key)
+    if given is not None and given < 1:
+        raise BadInput(
+            _("The setting {key} is {value}.").format(key=key, value=given), fix=_("Give a whole number above zero.")
+        )
+    return otherwise if given is None else given

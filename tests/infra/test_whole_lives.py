@@ -44,6 +44,14 @@ def _inventory(aws: Aws) -> dict[str, Any]:
         "keys": len([k for k in keys if k["KeyState"] != "PendingDeletion"]),
         "aliases": len([a for a in aliases if a["AliasName"].startswith("alias/hic/")]),
         "roles": len(aws.client("iam").list_roles()["Roles"]),
+        "users": len(aws.client("iam").list_users()["Users"]),
+        "policies": len(aws.client("iam").list_policies(Scope="Local")["Policies"]),
+        "vaults": len(aws.client("backup").list_backup_vaults()["BackupVaultList"]),
+        "plans": len(aws.client("backup").list_backup_plans()["BackupPlansList"]),
+        "log groups": len(aws.client("logs").describe_log_groups()["logGroups"]),
+        "alarms": len(aws.client("cloudwatch").describe_alarms()["MetricAlarms"]),
+        "topics": len(aws.client("sns").list_topics()["Topics"]),
+        "budgets": len(aws.client("budgets").describe_budgets(AccountId=aws.account)["Budgets"]),
         "profiles": len(aws.client("iam").list_instance_profiles()["InstanceProfiles"]),
         "directories": len(aws.client("ds").describe_directories()["DirectoryDescriptions"]),
         "desktops": len(aws.client("workspaces").describe_workspaces()["Workspaces"]),
@@ -106,7 +114,11 @@ def test_changes_are_made_in_place(engine: OfflineEngine, aws: Aws) -> None:
     handlers = [h.model_dump(mode="json") for h in WINDOWS.handlers]
     fewer = changed_approval(WINDOWS, environment=environment, handlers=handlers[:1])
     outcome = engine.up(environment_request(fewer, 1))
-    assert changed(outcome) == [("delete", "Workspace", ()), ("update", "Volume", ("size",))]
+    assert changed(outcome) == [
+        ("delete", "Workspace", ()),
+        ("update", "Budget", ("limitAmount",)),
+        ("update", "Volume", ("size",)),
+    ]
     assert {**outcome.outputs, "workspaces": 0} == {**first.outputs, "workspaces": 0}
     volume = aws.client("ec2").describe_volumes(VolumeIds=[outcome.outputs["dataVolumeId"]])["Volumes"][0]
     assert volume["Size"] == WINDOWS.spec.data_gb + 1000
