@@ -11,15 +11,18 @@ from infra.acls import environment_cidrs
 from infra.components.acls import Acls, AclsArgs
 from infra.components.analysis_server import AnalysisServer, AnalysisServerArgs
 from infra.components.desktops import Desktops, DesktopsArgs
+from infra.components.dns import GuardedNames, GuardedNamesArgs
 from infra.components.endpoints import Endpoints, EndpointsArgs
 from infra.components.firewall import Groups, GroupsArgs, Rules, RulesArgs
 from infra.components.keys import KeyArgs, OwnKey
 from infra.components.logging import NetworkLogs, NetworkLogsArgs
 from infra.components.network import ClosedVpc, DirectoryPath, DirectoryPathArgs, VpcArgs
 from infra.components.roles import AnalysisRole, AnalysisRoleArgs
+from infra.components.second_factor import SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket
 from infra.flows import GROUPS, Place
-from infra.network_plan import environment_subnets
+from infra.network_plan import RADIUS_SERVERS, environment_subnets
+from infra.places import address_groups
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
 from infra.tags import environment_tags
 from provisioning.approvals import names
@@ -32,6 +35,7 @@ IMAGES = {"windows": "hic-analysis-windows-*", "ubuntu": "hic-analysis-ubuntu-*"
 def environment(settings: EnvironmentSettings) -> None:
     """Declare the environment of one approval and export what people and commands need of it."""
     approval = settings.approval
+    places = address_groups(approval.places)
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
     tags = environment_tags(approval)
@@ -67,6 +71,8 @@ def environment(settings: EnvironmentSettings) -> None:
     )
     logs = NetworkLogsArgs(network.vpc.id, platform.text("trailBucketArn"), platform.text("queryLogId"), tags)
     NetworkLogs(stack, logs)
+    firewall, rule = platform.text("dnsFirewallId"), platform.text("directoryNamesId")
+    GuardedNames(stack, GuardedNamesArgs(network.vpc.id, firewall, rule, tags))
     groups = Groups(stack, GroupsArgs(network.vpc.id, tags))
     endpoints = Endpoints(
         stack,
@@ -116,17 +122,22 @@ def environment(settings: EnvironmentSettings) -> None:
         DesktopsArgs(
             domain=DIRECTORY_DOMAIN,
             dns_ips=platform.texts("directoryDnsIps"),
-            password=settings.directory_password,
+            user=settings.connector_user,
+            password=settings.connector_password,
             vpc_id=network.vpc.id,
             subnet_ids=network.subnet_ids("desktops"),
             group_id=groups.ids[Place.DESKTOPS],
             key_arn=key.arn,
             bundle=settings.bundle,
-            places=approval.places,
+            places=places,
             handlers=approval.handlers,
             tags=tags,
         ),
     )
+    if settings.radius_secret is not None:
+        SecondFactor(
+            f"{stack}-desktops", SecondFactorArgs(desktops.connector.id, RADIUS_SERVERS, settings.radius_secret)
+        )
     _export(settings, network, key, work, server, desktops)
 
 

@@ -13,6 +13,7 @@ Tier = Literal["desktops", "analysis", "endpoints"]
 TIERS: tuple[Tier, ...] = ("desktops", "analysis", "endpoints")
 PLATFORM = ipaddress.IPv4Network("10.0.0.0/16")
 DIRECTORY = ipaddress.IPv4Network("10.0.0.0/23")  # the platform's two subnets, as one block
+RADIUS_SERVERS = ("10.0.0.10", "10.0.1.10")  # where the operator's RADIUS servers stand, one in each subnet
 ENVIRONMENTS = ipaddress.IPv4Network("10.0.0.0/8")  # all environments; each is 10.<n>.0.0/16
 
 # WorkSpaces run in two zones of Tokyo only, and a directory wants exactly two.

@@ -17,6 +17,7 @@ LAST_NETWORK = 250
 DIRECTORY_DOMAIN = "hic.internal"
 # Amazon's "Value with Windows 10 (English)". Operators name their own bundle, with Office (ENV-1).
 DEFAULT_BUNDLE = "wsb-bh8rsxt14"
+CONNECTOR_USER = "hic-connector"
 AUDIT_DAYS = 3650
 LOG_DAYS = 1095
 ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
@@ -27,6 +28,7 @@ class PlatformSettings:
     """`deletion_protection` off lets the platform be destroyed, with its data.
 
     `organisation` is the id of the AWS organisation whose trail this account keeps; empty for a trail of its own.
+    Without `radius_secret` logging in needs no one-time code, until RADIUS servers stand.
     """
 
     directory_password: pulumi.Output[str]
@@ -34,14 +36,20 @@ class PlatformSettings:
     audit_days: int
     log_days: int
     organisation: str
+    radius_secret: pulumi.Output[str] | None
 
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
-    """`network` is n in 10.<n>.0.0/16; an empty image id means the newest golden image of the account."""
+    """`network` is n in 10.<n>.0.0/16; an empty image id means the newest golden image of the account.
+
+    `connector_user` is the directory's account that joins desktops to it; it can do nothing else there.
+    """
 
     approval: Approval
-    directory_password: pulumi.Output[str]
+    connector_user: str
+    connector_password: pulumi.Output[str]
+    radius_secret: pulumi.Output[str] | None
     network: int
     image: str
     bundle: str
@@ -53,8 +61,9 @@ class EnvironmentSettings:
 
 
 def platform_settings() -> PlatformSettings:
-    """Read `directoryPassword` (secret), `deletionProtection`, `auditDays`, `logDays`, `organisationId`.
+    """Read `directoryPassword` and `radiusSecret` (secrets), and what may be left out:
 
+    `oneTimeCodes`, `deletionProtection`, `auditDays`, `logDays`, `organisationId`.
     Raises BadInput for an id that cannot be one, pulumi's ConfigMissingError for what is missing.
     """
     config = pulumi.Config("hic")
@@ -65,7 +74,13 @@ def platform_settings() -> PlatformSettings:
         audit_days=config.get_int("auditDays") or AUDIT_DAYS,
         log_days=config.get_int("logDays") or LOG_DAYS,
         organisation=_organisation(config.get("organisationId") or ""),
+        radius_secret=_radius_secret(config),
     )
+
+
+def _radius_secret(config: pulumi.Config) -> pulumi.Output[str] | None:
+    wanted = config.get_bool("oneTimeCodes")
+    return config.require_secret("radiusSecret") if wanted is None or wanted else None
 
 
 def _organisation(known: str) -> str:
@@ -78,7 +93,9 @@ def _organisation(known: str) -> str:
 
 
 def environment_settings() -> EnvironmentSettings:
-    """Read `approval`, `directoryPassword` (secret), `network`, and the optional image and bundle ids.
+    """Read `approval`, `connectorPassword` and `radiusSecret` (secrets), `network`, and what may be left out:
+
+    `connectorUser`, `oneTimeCodes`, `imageWindows`, `imageUbuntu`, `workspacesBundle`.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -96,7 +113,9 @@ def environment_settings() -> EnvironmentSettings:
     image = config.get("imageWindows" if approval.environment.os == "windows" else "imageUbuntu")
     return EnvironmentSettings(
         approval=approval,
-        directory_password=config.require_secret("directoryPassword"),
+        connector_user=config.get("connectorUser") or CONNECTOR_USER,
+        connector_password=config.require_secret("connectorPassword"),
+        radius_secret=_radius_secret(config),
         network=network,
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,
