@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,6 +14,7 @@ from infra.components.acls import Acls, AclsArgs
 from infra.components.analysis_server import AnalysisServer, AnalysisServerArgs
 from infra.components.backup import Backups, BackupsArgs
 from infra.components.desktops import Desktops, DesktopsArgs
+from infra.components.dns import GuardedNames, GuardedNamesArgs
 from infra.components.endpoints import Endpoints, EndpointsArgs
 from infra.components.firewall import Groups, GroupsArgs, Rules, RulesArgs
 from infra.components.group_user import GroupUser, GroupUserArgs
@@ -20,11 +22,13 @@ from infra.components.keys import KeyArgs, OwnKey
 from infra.components.logging import NetworkLogs, NetworkLogsArgs
 from infra.components.network import ClosedVpc, DirectoryPath, DirectoryPathArgs, VpcArgs
 from infra.components.roles import AnalysisRole, AnalysisRoleArgs
+from infra.components.second_factor import SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket
 from infra.components.watching import BudgetArgs, MonthlyBudget, Watch, WatchArgs
 from infra.flows import GROUPS, Place
 from infra.group_policies import ServerScope
-from infra.network_plan import environment_subnets
+from infra.network_plan import RADIUS_SERVERS, environment_subnets
+from infra.places import AddressGroup, address_groups
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
 from infra.tags import Tags, environment_tags
 from provisioning.approvals import names
@@ -43,6 +47,7 @@ class Here:
     region: str
     tags: Tags
     platform: Platform
+    places: Sequence[AddressGroup]
 
     @property
     def approval(self) -> Approval:
@@ -66,7 +71,8 @@ def environment(settings: EnvironmentSettings) -> None:
     """Declare the environment of one approval and export what people and commands need of it."""
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
-    here = Here(settings, account, region, environment_tags(settings.approval), Platform())
+    places = address_groups(settings.approval.places)  # first, since it refuses what cannot be
+    here = Here(settings, account, region, environment_tags(settings.approval), Platform(), places)
     stores = _stores(here)
     network = _network(here)
     groups = _ways(here, network, stores)
@@ -113,8 +119,10 @@ def _network(here: Here) -> ClosedVpc:
             tags=here.tags,
         ),
     )
-    places = here.platform.text("trailBucketArn"), here.platform.text("queryLogId")
-    NetworkLogs(here.stack, NetworkLogsArgs(network.vpc.id, *places, here.tags))
+    logs = here.platform.text("trailBucketArn"), here.platform.text("queryLogId")
+    NetworkLogs(here.stack, NetworkLogsArgs(network.vpc.id, *logs, here.tags))
+    firewall, rule = here.platform.text("dnsFirewallId"), here.platform.text("directoryNamesId")
+    GuardedNames(here.stack, GuardedNamesArgs(network.vpc.id, firewall, rule, here.tags))
     return network
 
 
@@ -173,22 +181,28 @@ def _server(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> A
 
 
 def _desktops(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> Desktops:
-    return Desktops(
-        f"{here.stack}-desktops",
+    name = f"{here.stack}-desktops"
+    desktops = Desktops(
+        name,
         DesktopsArgs(
             domain=DIRECTORY_DOMAIN,
             dns_ips=here.platform.texts("directoryDnsIps"),
-            password=here.settings.directory_password,
+            user=here.settings.connector_user,
+            password=here.settings.connector_password,
             vpc_id=network.vpc.id,
             subnet_ids=network.subnet_ids("desktops"),
             group_id=groups.ids[Place.DESKTOPS],
             key_arn=stores.key.arn,
             bundle=here.settings.bundle,
-            places=here.approval.places,
+            places=here.places,
             handlers=here.approval.handlers,
             tags=here.tags,
         ),
     )
+    secret = here.settings.radius_secret
+    if secret is not None:
+        SecondFactor(name, SecondFactorArgs(desktops.connector.id, RADIUS_SERVERS, secret))
+    return desktops
 
 
 def _care(here: Here, server: AnalysisServer, stores: Stores) -> GroupUser:

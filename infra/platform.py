@@ -8,6 +8,14 @@ import pulumi_aws as aws
 from infra.acls import platform_cidrs
 from infra.components.acls import Acls, AclsArgs
 from infra.components.directory import ManagedDirectory, ManagedDirectoryArgs
+from infra.components.dns import (
+    DirectoryNames,
+    DirectoryNamesArgs,
+    DnsFirewall,
+    DnsFirewallArgs,
+    GuardedNames,
+    GuardedNamesArgs,
+)
 from infra.components.firewall import DirectoryDoor, DirectoryDoorArgs
 from infra.components.keys import KeyArgs, OwnKey
 from infra.components.logging import (
@@ -23,12 +31,14 @@ from infra.components.logging import (
 )
 from infra.components.network import ClosedVpc, VpcArgs
 from infra.components.roles import Boundary, StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.second_factor import RadiusDoor, RadiusDoorArgs, SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
 from infra.components.watching import AlarmTopic, BudgetArgs, MonthlyBudget
 from infra.deployment import BOUNDARY, AccountScope
+from infra.domains import allowed_domains
 from infra.flows import Place
 from infra.log_policies import LogScope, key_for_logs
-from infra.network_plan import PLATFORM, platform_subnets
+from infra.network_plan import PLATFORM, RADIUS_SERVERS, platform_subnets
 from infra.service_policies import publishers_key
 from infra.settings import DIRECTORY_DOMAIN, PlatformSettings
 from infra.staff import STAFF, StaffScope
@@ -75,6 +85,13 @@ def platform(settings: PlatformSettings) -> None:
         ),
     )
     DirectoryDoor("hic-directory", DirectoryDoorArgs(directory.directory.security_group_id, tags))
+    radius = RadiusDoor("hic-radius", RadiusDoorArgs(network.vpc.id, tags))
+    if settings.radius_secret is not None:
+        SecondFactor("hic-directory", SecondFactorArgs(directory.directory.id, RADIUS_SERVERS, settings.radius_secret))
+
+    firewall = DnsFirewall("hic-names", DnsFirewallArgs(allowed_domains(region, account), tags))
+    names_rule = _directory_names(network, directory, tags)
+    GuardedNames("hic-platform", GuardedNamesArgs(network.vpc.id, firewall.group.id, names_rule.rule.id, tags))
 
     WorkspacesRole("workspaces", tags)
     scope = pulumi.Output.all(key.arn, records.table.arn).apply(lambda arns: StaffScope(account, region, *arns))
@@ -94,14 +111,28 @@ def platform(settings: PlatformSettings) -> None:
     pulumi.export("shareBucket", share.id)
     pulumi.export("auditBucket", audit.id)
     pulumi.export("trailBucketArn", trail.bucket.arn)
+    pulumi.export("dnsFirewallId", firewall.group.id)
+    pulumi.export("directoryNamesId", names_rule.rule.id)
     pulumi.export("queryLogId", query_log.config.id)
     pulumi.export("recordTable", records.table.name)
     pulumi.export("recordTableArn", records.table.arn)
     pulumi.export("vpcId", network.vpc.id)
     pulumi.export("directoryRouteTableId", network.route_tables["directory"].id)
     pulumi.export("directoryId", directory.directory.id)
+    pulumi.export("radiusGroupId", radius.group.id)
     pulumi.export("directoryDomain", directory.directory.name)
     pulumi.export("directoryDnsIps", directory.directory.dns_ip_addresses)
+
+
+def _directory_names(network: ClosedVpc, directory: ManagedDirectory, tags: Tags) -> DirectoryNames:
+    args = DirectoryNamesArgs(
+        DIRECTORY_DOMAIN,
+        directory.directory.dns_ip_addresses,
+        network.vpc.id,
+        network.subnet_ids(Place.DIRECTORY),
+        tags,
+    )
+    return DirectoryNames("hic-directory-names", args)
 
 
 def _logs(args: LogBucketArgs) -> tuple[TrailBucket, QueryLog]:

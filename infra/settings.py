@@ -18,6 +18,7 @@ from provisioning.messages import _
 DIRECTORY_DOMAIN = "hic.internal"
 # Amazon's "Value with Windows 10 (English)". Operators name their own bundle, with Office (ENV-1).
 DEFAULT_BUNDLE = "wsb-bh8rsxt14"
+CONNECTOR_USER = "hic-connector"
 AUDIT_DAYS = 3650
 LOG_DAYS = 1095
 ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
@@ -31,6 +32,7 @@ class PlatformSettings:
 
     `organisation` is the id of the AWS organisation whose trail this account keeps; empty for a trail of its own.
     `operator_email` is told of alarms and of spending beyond `monthly_yen`; empty: nobody is.
+    Without `radius_secret` logging in needs no one-time code, until RADIUS servers stand.
     """
 
     directory_password: pulumi.Output[str]
@@ -41,17 +43,21 @@ class PlatformSettings:
     operator_email: str
     monthly_yen: int
     yen_per_dollar: int
+    radius_secret: pulumi.Output[str] | None
 
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
     """`cidr` is the environment's own network; an empty image id means the newest golden image of the account.
 
+    `connector_user` is the directory's account that joins desktops to it; it can do nothing else there.
     `monthly_yen` is the quoted price of a month, which the budget is made of.
     """
 
     approval: Approval
-    directory_password: pulumi.Output[str]
+    connector_user: str
+    connector_password: pulumi.Output[str]
+    radius_secret: pulumi.Output[str] | None
     cidr: ipaddress.IPv4Network
     image: str
     bundle: str
@@ -60,9 +66,10 @@ class EnvironmentSettings:
 
 
 def platform_settings() -> PlatformSettings:
-    """Read `directoryPassword` (secret), `deletionProtection`, `auditDays`, `logDays`, `organisationId`,
-    `operatorEmail`, `platformMonthlyYen` and `yenPerDollar`.
+    """Read `directoryPassword` and `radiusSecret` (secrets), and what may be left out:
 
+    `oneTimeCodes`, `deletionProtection`, `auditDays`, `logDays`, `organisationId`, `operatorEmail`,
+    `platformMonthlyYen` and `yenPerDollar`.
     Raises BadInput for an id or an amount that cannot be one, pulumi's ConfigMissingError for what is missing.
     """
     config = pulumi.Config("hic")
@@ -76,7 +83,13 @@ def platform_settings() -> PlatformSettings:
         operator_email=config.get("operatorEmail") or "",
         monthly_yen=_positive(config, "platformMonthlyYen", PLATFORM_YEN),
         yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
+        radius_secret=_radius_secret(config),
     )
+
+
+def _radius_secret(config: pulumi.Config) -> pulumi.Output[str] | None:
+    wanted = config.get_bool("oneTimeCodes")
+    return config.require_secret("radiusSecret") if wanted is None or wanted else None
 
 
 def _organisation(known: str) -> str:
@@ -89,8 +102,10 @@ def _organisation(known: str) -> str:
 
 
 def environment_settings() -> EnvironmentSettings:
-    """Read `approval`, `directoryPassword` (secret), `network`, and the optional `monthlyYen` (else reckoned from
-    the approval), `yenPerDollar`, image and bundle ids.
+    """Read `approval`, `connectorPassword` and `radiusSecret` (secrets), `network`, and what may be left out:
+
+    `connectorUser`, `oneTimeCodes`, `imageWindows`, `imageUbuntu`, `workspacesBundle`, `monthlyYen` (else reckoned
+    from the approval), `yenPerDollar`.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -105,7 +120,9 @@ def environment_settings() -> EnvironmentSettings:
     image = config.get("imageWindows" if approval.environment.os == "windows" else "imageUbuntu")
     return EnvironmentSettings(
         approval=approval,
-        directory_password=config.require_secret("directoryPassword"),
+        connector_user=config.get("connectorUser") or CONNECTOR_USER,
+        connector_password=config.require_secret("connectorPassword"),
+        radius_secret=_radius_secret(config),
         cidr=environment_network(config.require_int("network")),
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,

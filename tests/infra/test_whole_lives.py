@@ -12,7 +12,8 @@ from provisioning.errors import BadInput, HicError, Refused
 from provisioning.offline.engine import OfflineEngine
 from tests.infra.conftest import (
     APPROVALS,
-    PASSWORD,
+    ENVIRONMENT_SECRETS,
+    PLATFORM_SECRETS,
     changed,
     changed_approval,
     environment_request,
@@ -93,7 +94,7 @@ def _planned_and_built(engine: OfflineEngine, aws: Aws, request: StackRequest) -
 
 
 def test_a_platform_in_earnest_cannot_be_destroyed_by_accident(engine: OfflineEngine, aws: Aws) -> None:
-    engine.up(StackRequest("platform", {}, {"directoryPassword": PASSWORD}))
+    engine.up(StackRequest("platform", {}, PLATFORM_SECRETS))
     before = _inventory(aws)
     with pytest.raises(Refused, match="protected") as caught:
         engine.destroy("platform")
@@ -136,10 +137,10 @@ def test_an_environment_needs_a_platform(engine: OfflineEngine) -> None:
         (environment_request(WINDOWS, 0), "network number 0"),
         (environment_request(WINDOWS, 8161), "network number 8161"),
         (
-            StackRequest("env-other", dict(environment_request(WINDOWS, 1).config), {"directoryPassword": PASSWORD}),
+            StackRequest("env-other", dict(environment_request(WINDOWS, 1).config), ENVIRONMENT_SECRETS),
             "not that of the approval",
         ),
-        (StackRequest("env-x", {"approval": "{}", "network": "1"}, {"directoryPassword": PASSWORD}), "is not valid"),
+        (StackRequest("env-x", {"approval": "{}", "network": "1"}, ENVIRONMENT_SECRETS), "is not valid"),
     ],
 )
 def test_wrong_requests_are_refused(engine: OfflineEngine, aws: Aws, request_: StackRequest, told: str) -> None:
