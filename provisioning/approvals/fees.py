@@ -86,6 +86,14 @@ def _application_lines(approval: Approval) -> list[Line]:
     return lines
 
 
+def monthly_yen(approval: Approval) -> int:
+    """What one month of the environment costs by the quote, in yen, before cap and reduction (FEE-5, FEE-7).
+
+    The price by the year (storage) is not part of it.
+    """
+    return sum(line.yen for line in environment_lines(approval, 1))
+
+
 def cap_of(hic: int, months: int) -> int:
     """What is taken off the HIC part of so many months (FEE-6), zero or less."""
     half_years = max(1, math.ceil(months / 6))

@@ -30,6 +30,16 @@ def trail_bucket(account: str) -> str:
     return f"hic-trail-{account}"
 
 
+def state_bucket(account: str) -> str:
+    """The bucket of Pulumi's own state."""
+    return f"hic-state-{account}"
+
+
+def backup_user(approval_id: str) -> str:
+    """The IAM user of a research group: it starts and backs up the group's server (CRED-2)."""
+    return f"hic-{approval_id.lower()}-backup"
+
+
 def work_bucket(approval_id: str, account: str) -> str:
     """The bucket of one approval: `import/` and `egress/`."""
     return f"hic-work-{approval_id.lower()}-{account}"
@@ -38,11 +48,6 @@ def work_bucket(approval_id: str, account: str) -> str:
 def analysis_role(approval_id: str) -> str:
     """The role of one approval's analysis server."""
     return f"hic-{approval_id.lower()}-analysis"
-
-
-def backup_user(approval_id: str) -> str:
-    """The user whose keys a group starts and backs up its server with (HIC-15)."""
-    return f"hic-{approval_id.lower()}-backup"
 
 
 def approval_key(approval_id: str) -> str:
