@@ -131,6 +131,11 @@ class Approvals:
             changes=tuple(read_change(r.data, r.version) for sk, r in sorted(stored.items()) if sk.startswith(CHANGE)),
         )
 
+    def access_of(self, approval_id: str) -> Access:
+        """What people may do in its environment; open for one that nobody registered here."""
+        known = self._records.get(approval_key(approval_id), APPROVAL)
+        return self.get(approval_id).access if known else Access.OPEN
+
     def all(self) -> list[Registered]:
         """Every approval, present and past, by id."""
         return [self.get(record.sk) for record in self._records.list(INDEX)]
