@@ -89,6 +89,9 @@ def _filed(request: Request) -> list[tuple[str, str]]:
         (_("Filed by"), f"{request.author}, {request.submitted_at or request.created_at}"),
         (_("Files"), "\n".join(files)),
     ]
+    for name, file in ((_("Declaration"), request.declaration), (_("Populations"), request.populations)):
+        if file:
+            rows.append((name, f"{file.name}  sha256 {file.sha256[:16]}"))
     for group in request.groups:
         venue = group.venue if group.publication else group.venue + " " + _("(not in the approval)")
         rows += [(_("Purpose"), group.what), (_("Venue"), group.venue if request.direction is Direction.IN else venue)]

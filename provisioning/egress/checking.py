@@ -14,6 +14,7 @@ from provisioning.disclosure.documents import MOST_FILE_BYTES, read_documents, r
 from provisioning.disclosure.model import Report
 from provisioning.disclosure.rules import Pack
 from provisioning.egress import store
+from provisioning.egress.basis import NOTHING, Basis
 from provisioning.egress.desk import FOLDERS, Desk
 from provisioning.egress.exemptions import check_confirmed, check_no_new_data, declared_edits, unchanged_files
 from provisioning.egress.freezing import digest, freeze, thaw
@@ -78,14 +79,17 @@ def _same_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def check_contents(desk: Desk, direction: Direction, approval: Approval, files: Contents) -> Report:
+def check_contents(
+    desk: Desk, direction: Direction, approval: Approval, files: Contents, basis: Basis = NOTHING
+) -> Report:
     """The findings on files that leave (publication rules, together with what is out already) or come in (HIC-16).
 
-    Raises BadInput when one cannot be read.
+    Raises BadInput when one cannot be read, or the basis of the check does not fit the files.
     """
     if direction is Direction.IN:
         return check_incoming(files)
-    return check_against(files, pack_of(approval), earlier_releases(desk.records, desk.bucket, approval))
+    known = earlier_releases(desk.records, desk.bucket, approval)
+    return check_against(files, basis.pack(pack_of(approval)), known, basis.declared)
 
 
 def freeze_findings(bucket: ObjectStore, direction: Direction, name: str, report: Report) -> FrozenObject:

@@ -151,6 +151,8 @@ class Request(Part):
     tool: str = ""
     groups: tuple[Group, ...] = ()
     files: tuple[FrozenFile, ...] = ()
+    declaration: FrozenFile | None = None
+    populations: FrozenFile | None = None
     exemptions: tuple[Exemption, ...] = ()
     findings: FrozenObject | None = None
     fail: int = 0
@@ -178,6 +180,8 @@ class Request(Part):
                 {"file": f.name, "group": f.group, "sha256": f.sha256, "version": f.version, "size": f.size}
                 for f in self.files
             ],
+            "declaration": _bound(self.declaration),
+            "populations": _bound(self.populations),
             "rules": self.rules,
             "linked": list(self.linked),
             "tool": self.tool,
@@ -198,7 +202,13 @@ class Request(Part):
     @property
     def frozen(self) -> tuple[FrozenObject, ...]:
         """Every object that must still be what was filed and approved."""
-        return (*self.files, *(item for item in (self.findings, self.approved) if item))
+        parts = (self.declaration, self.populations, self.findings, self.approved)
+        return (*self.files, *(item for item in parts if item))
+
+
+def _bound(file: FrozenFile | None) -> dict[str, Any] | None:
+    """A file as a decision is bound to it."""
+    return {"file": file.name, "sha256": file.sha256, "version": file.version} if file else None
 
 
 def canonical(data: dict[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordStore
 from provisioning.disclosure.attack.request import Earlier
 from provisioning.disclosure.check import check_files
+from provisioning.disclosure.declaration import Declaration, places
 from provisioning.disclosure.model import Document, Finding, Report, cell_name
 from provisioning.disclosure.register import ReleasedTable, released_table
 from provisioning.disclosure.rules import Pack
@@ -43,9 +44,17 @@ def _pieces(data_set: DataSet) -> Iterator[str]:
         yield f"extracted:{folded(data_set.description)}"
 
 
-def register_of(request: str, approval: Approval, documents: Sequence[Document]) -> dict[str, Any]:
+def register_of(
+    request: str, approval: Approval, documents: Sequence[Document], declared: Declaration | None = None
+) -> dict[str, Any]:
     """Every number of a release with its table, labels, headings, unit, data sets, approval and request."""
-    tables = [released for d in documents for table in d.tables if (released := released_table(table)) is not None]
+    found = [(table, place) for document in documents for table, place in places(document)]
+    says = [declared.of(table, place) if declared else None for table, place in found]
+    tables = [
+        released
+        for (table, _place), said in zip(found, says, strict=True)
+        if (released := released_table(table, said)) is not None
+    ]
     return {
         "request": request,
         "approval": approval.id,

@@ -18,7 +18,7 @@ from provisioning.egress.desk import Desk
 from provisioning.egress.drafting import group_name
 from provisioning.egress.exemptions import check_still_exempt
 from provisioning.egress.freezing import check_unchanged, save_files, thaw
-from provisioning.egress.model import Choice, Direction, Request, Vote, canonical
+from provisioning.egress.model import Choice, Direction, FrozenFile, Request, Vote, canonical
 from provisioning.egress.opinions import OUTCOME, Phase, blinded, decision, needed, phase, with_vote
 from provisioning.egress.people import Action, is_person
 from provisioning.egress.rules import check, check_decide, check_deviation, check_reason, check_see
@@ -141,13 +141,23 @@ def look(desk: Desk, actor: Actor, name: str) -> tuple[Request, dict[str, Any]]:
 
 
 def fetch_for_review(desk: Desk, actor: Actor, name: str, folder: Path) -> list[Path]:
-    """Write the frozen files into a folder for a reviewer; the act is recorded. Raises Refused."""
+    """Write the frozen files, and what their check rests on, into a folder; the act is recorded. Raises Refused."""
+    contents = read_for_review(desk, actor, name)
+    request = store.load(desk.records, name).request
+    beside = {file.name for file, _content in contents}
+    basis = [file for file in (request.declaration, request.populations) if file and file.name not in beside]
+    named = [(file.name, content) for file, content in contents]
+    return save_files(folder, [*named, *((file.name, thaw(desk.bucket, file)) for file in basis)])
+
+
+def read_for_review(desk: Desk, actor: Actor, name: str) -> list[tuple[FrozenFile, bytes]]:
+    """The frozen files for a reviewer; the act is recorded. Raises Refused."""
     request = store.load(desk.records, name).request
     check(Action.INSPECT, actor, store.load_approval(desk.records, request.approval_id), request)
-    contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+    contents = [(file, thaw(desk.bucket, file)) for file in request.files]
     act = f"{group_name(request.direction)}.look"
     desk.audit.commit(actor, act, name, {"files": [file.name for file in request.files]})
-    return save_files(folder, contents)
+    return contents
 
 
 def decide(

@@ -13,6 +13,7 @@ from provisioning.aws.records import Put
 from provisioning.clock import stamp, today
 from provisioning.disclosure.model import Report
 from provisioning.egress import store
+from provisioning.egress.basis import NOTHING, Basis, basis_of, freeze_basis
 from provisioning.egress.checking import (
     TOOL,
     Contents,
@@ -56,6 +57,7 @@ class Draft:
     controls: str = ""
     deadline: date | None = None
     text_edits: Mapping[str, str] = field(default_factory=dict)
+    basis: Basis = NOTHING
 
 
 def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
@@ -69,9 +71,9 @@ def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
     check_declared(draft.self_checked)
     group = group_of(approval, FIRST_GROUP, Context(draft.purpose, draft.venue, controls=draft.controls))
     contents = read_named(draft.files)
-    report = check_contents(desk, draft.direction, approval, contents)
     if interrupted := _interrupted(desk, actor, approval, draft, contents):
-        return _checked(desk, actor, interrupted, report), report
+        return _continued(desk, actor, approval, interrupted)
+    report = check_contents(desk, draft.direction, approval, contents, draft.basis)
     _check_replaced(desk, approval, draft.replaces)
     request = blank(desk, actor, approval, draft.direction, group, draft.deadline)
     prefix = f"{FOLDERS[draft.direction].filed}{request.id}/"
@@ -80,6 +82,7 @@ def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
         for name, content in contents
     )
     request = request.model_copy(update={"files": frozen, "replaces": draft.replaces})
+    request = freeze_basis(desk.bucket, FOLDERS[draft.direction].filed, request, draft.basis)
     return _filed(desk, actor, approval, None, request, contents, draft.text_edits, report), report
 
 
@@ -91,6 +94,7 @@ def submit_draft(
     self_checked: bool,
     replaces: str = "",
     text_edits: Mapping[str, str] | None = None,
+    basis: Basis = NOTHING,
 ) -> tuple[Request, Report]:
     """File a draft as it stands. Raises Refused or BadInput as `submit` does; the draft then stays a draft."""
     stored = store.load(desk.records, name)
@@ -105,9 +109,10 @@ def submit_draft(
         )
     check_unchanged(desk.bucket, request.frozen)
     contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
-    report = check_contents(desk, request.direction, approval, contents)
+    report = check_contents(desk, request.direction, approval, contents, basis)
     _check_replaced(desk, approval, replaces)
     whole = request.model_copy(update={"replaces": replaces})
+    whole = freeze_basis(desk.bucket, FOLDERS[request.direction].filed, whole, basis)
     return _filed(desk, actor, approval, stored, whole, contents, text_edits or {}, report), report
 
 
@@ -140,6 +145,7 @@ def _filed(
     puts += [store.claimed(request, claim), *_replacing(desk, approval, request)]
     details = {
         "files": {file.name: file.sha256 for file in request.files},
+        "basis": {file.name: file.sha256 for file in (request.declaration, request.populations) if file},
         "exemptions": [exemption.model_dump() for exemption in request.exemptions],
         "replaces": request.replaces,
     }
@@ -184,9 +190,15 @@ def recheck(desk: Desk, actor: Actor, name: str) -> tuple[Request, Report]:
             _("An opinion on {request} rests on its findings already.").format(request=name),
             fix=_("Decide on it as it is, or return it and have it filed anew."),
         )
-    check_unchanged(desk.bucket, stored.request.frozen)
-    contents = [(file.name, thaw(desk.bucket, file)) for file in stored.request.files]
-    report = check_contents(desk, stored.request.direction, approval, contents)
+    return _continued(desk, actor, approval, stored)
+
+
+def _continued(desk: Desk, actor: Actor, approval: Approval, stored: store.Stored) -> tuple[Request, Report]:
+    """Check what was frozen, on the basis that was frozen with it."""
+    request = stored.request
+    check_unchanged(desk.bucket, request.frozen)
+    contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+    report = check_contents(desk, request.direction, approval, contents, basis_of(desk.bucket, request))
     return _checked(desk, actor, stored, report), report
 
 
@@ -198,7 +210,6 @@ def _interrupted(desk: Desk, actor: Actor, approval: Approval, draft: Draft, con
     stored = store.load(desk.records, claim.data["request"])
     request = stored.request
     if request.state in (State.SUBMITTED, State.CHECKING) and request.author == actor.name:
-        check_unchanged(desk.bucket, request.frozen)
         return stored
     _check_not_held(request)
     return None

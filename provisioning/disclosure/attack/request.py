@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from provisioning.disclosure.attack.differencing import Difference, differences
+from provisioning.disclosure.attack.differencing import Difference, differences, relations_of_parts
 from provisioning.disclosure.attack.grids import grid_of_release, grid_of_table
 from provisioning.disclosure.attack.linking import Links, relations_between
 from provisioning.disclosure.attack.model import Board, Bound, Openness, Relation
+from provisioning.disclosure.attack.quotients import relations_of_quotients
 from provisioning.disclosure.attack.relations import relations_within
 from provisioning.disclosure.attack.sheets import relations_of_sheets
 from provisioning.disclosure.attack.solve import Part, attack, attack_part, parts_of
@@ -46,15 +47,18 @@ def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()
     ]
     board = Board(grids)
     links = Links(board)
+    pairs = list(differences(board, links))
     relations = [relation for index in range(len(grids)) for relation in relations_within(board, index)]
+    relations += [relation for index in range(len(grids)) for relation in relations_of_quotients(board, index)]
     relations += relations_between(board, links)
     relations += relations_of_sheets(board, links)
+    relations += relations_of_parts(board, links, pairs)
     own = board.starts[sum(not grid.release for grid in grids)]
     bounds: dict[int, Bound] = {}
     for part in parts_of(board, relations):
         if any(relation.cells.min() < own for relation in part.relations):
             bounds |= _newly(board, part, own)
-    return Attack(board, tuple(relations), bounds, tuple(differences(board, links)))
+    return Attack(board, tuple(relations), bounds, tuple(pairs))
 
 
 def _newly(board: Board, part: Part, own: int) -> dict[int, Bound]:
