@@ -87,7 +87,7 @@ def check(
     Exit code 1 when a cell breaks a rule; findings that only need a look do not count.
     """
     pack = pack_for(session, approval_id, rules, linked, population)
-    report = _checked(read_named(files), pack, declaration_of(declared), _known(session, approval_id))
+    report = _checked(read_named(files), pack, declaration_of(declared), known_releases(session, approval_id))
 
     def show(console: Console) -> None:
         view.show_report(console, report.as_data())
@@ -98,7 +98,7 @@ def check(
     return 1 if report.count("fail") else 0
 
 
-def _known(session: Session, approval_id: str | None) -> Known:
+def known_releases(session: Session, approval_id: str | None) -> Known:
     """What is out already of the approval's data; nothing is known without an approval."""
     if not approval_id:
         return Known(())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from provisioning.disclosure.attack.differencing import Difference, differences, relations_of_parts
 from provisioning.disclosure.attack.grids import grid_of_release, grid_of_table
@@ -28,12 +28,17 @@ class Earlier:
 
 @dataclass(frozen=True, eq=False)
 class Attack:
-    """What the attack found: bounds of masked cells, and pairs of tables that differ by few persons."""
+    """What the attack found: bounds of masked cells, and pairs of tables that differ by few persons.
+
+    `alone` holds what the masks that earlier releases narrow would leave without them.
+    """
 
     board: Board
+    links: Links
     relations: tuple[Relation, ...]
     bounds: dict[int, Bound]
     differences: tuple[Difference, ...]
+    alone: dict[int, Bound] = field(default_factory=dict)
 
 
 def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()) -> Attack:
@@ -55,10 +60,27 @@ def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()
     relations += relations_of_parts(board, links, pairs)
     own = board.starts[sum(not grid.release for grid in grids)]
     bounds: dict[int, Bound] = {}
+    alone: dict[int, Bound] = {}
     for part in parts_of(board, relations):
         if any(relation.cells.min() < own for relation in part.relations):
-            bounds |= _newly(board, part, own)
-    return Attack(board, tuple(relations), bounds, tuple(pairs))
+            found = _newly(board, part, own)
+            bounds |= found
+            if any(relation.cells.max() >= own for relation in part.relations):
+                alone |= _without_releases(board, part, own, found)
+    return Attack(board, links, tuple(relations), bounds, tuple(pairs), alone)
+
+
+def _without_releases(board: Board, part: Part, own: int, found: dict[int, Bound]) -> dict[int, Bound]:
+    """What the cells under check that releases narrow would leave without them."""
+    before = attack(board, [relation for relation in part.relations if relation.cells.max() < own])
+    narrowed = {}
+    for cell, bound in found.items():
+        if cell < own:
+            low, high = float(board.low[cell]), float(board.high[cell])
+            was = before.get(cell) or Bound(cell, low, high, Openness.SAFE)
+            if was.openness is not bound.openness or was.high - was.low > bound.high - bound.low:
+                narrowed[cell] = was
+    return narrowed
 
 
 def _newly(board: Board, part: Part, own: int) -> dict[int, Bound]:
