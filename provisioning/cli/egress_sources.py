@@ -15,11 +15,12 @@ from provisioning.disclosure.page import Context
 from provisioning.egress import review as reviewing
 from provisioning.egress import store
 from provisioning.egress.basis import basis_of
+from provisioning.egress.checking import check_contents
 from provisioning.egress.desk import Desk
 from provisioning.egress.freezing import thaw
 from provisioning.egress.model import Direction, FrozenFile, Request
 from provisioning.egress.versions import earlier_versions
-from provisioning.messages import _
+from provisioning.messages import _, language
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -45,6 +46,11 @@ def sources_of_request(session: Session, request_id: str) -> Sources:
     read = [(file, read_documents([(file.name, content)])) for file, content in contents]
     documents = [document for _file, found in read for document in found]
     basis = basis_of(desk.bucket, request)
+    if findings.get("language", language()) != language():
+        approval = store.load_approval(session.records, approval_id)
+        named_contents = [(file.name, content) for file, content in contents]
+        now = check_contents(desk, Direction.OUT, approval, named_contents, basis).as_data()
+        findings = {**findings, **{part: _in_words_of(now[part], findings.get(part, ())) for part in _TEXTS}}
     named = basis.declared
     says = parse_declaration(named[1], named[0], documents) if named else None
     facts = [
@@ -60,6 +66,30 @@ def sources_of_request(session: Session, request_id: str) -> Sources:
     ]
     files = tuple(Context(file.name, _context(request, file)) for file in request.files)
     return Sources(documents, findings, tuple(facts), files, says, _changed(desk, request, read))
+
+
+_TEXTS = ("findings", "masks")
+"""The parts of a report that hold sentences."""
+
+
+def _in_words_of(now: Sequence[dict[str, Any]], frozen: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was found at submission, in the language of this run; what is not found again keeps its words.
+
+    Things are the same that differ in sentences alone. Of several such the first found stands for the first.
+    """
+
+    def key(thing: dict[str, Any]) -> str:
+        return repr([thing.get(name) for name in ("rule", "verdict", "file", "sheet", "cell", "low", "high")])
+
+    told: dict[str, list[dict[str, Any]]] = {}
+    for thing in now:
+        told.setdefault(key(thing), []).append(thing)
+    spoken = []
+    for thing in frozen:
+        same = told.get(key(thing))
+        found: dict[str, Any] = same.pop(0) if same else {}
+        spoken.append(thing | {name: found[name] for name in ("reason", "fix", "words") if name in found})
+    return spoken
 
 
 def edition(version: str, linked: tuple[str, ...]) -> str:

@@ -61,8 +61,14 @@ def changes(now: Document, before: Document, version: str) -> FileChanges:
         else:
             found.append(_table(understand(table), understand(earlier), place))
     gone = tuple(f"{sheet or now.name} {place}" for sheet, place in old)
-    lines = _lines([text.text for text in before.texts], [text.text for text in now.texts])
+    lines = _lines(_texts(before), _texts(now))
     return FileChanges(now.name, version, tuple(found), gone, tuple(lines))
+
+
+def _texts(document: Document) -> list[str]:
+    """Running text, and the titles, notes and headings of tables, each once."""
+    around = [text for table in document.tables for text in (table.title, *(piece.text for piece in table.texts))]
+    return list(dict.fromkeys([*(text.text for text in document.texts), *filter(None, around)]))
 
 
 def _table(now: Understood, before: Understood, place: int) -> TableChanges:

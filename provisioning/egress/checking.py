@@ -22,7 +22,7 @@ from provisioning.egress.intake import check_incoming
 from provisioning.egress.model import Direction, Exemption, FrozenFile, FrozenObject
 from provisioning.egress.register import check_against, earlier_releases
 from provisioning.errors import BadInput, Problem
-from provisioning.messages import _
+from provisioning.messages import _, language
 
 TOOL = f"hic {__version__}"
 BUNDLE = "bundle.json"
@@ -94,7 +94,8 @@ def check_contents(
 
 def freeze_findings(bucket: ObjectStore, direction: Direction, name: str, report: Report) -> FrozenObject:
     """Keep the findings beside the request's files, under a key of their own content: a later check hides none."""
-    content = json.dumps(report.as_data(), ensure_ascii=False, sort_keys=True).encode("utf-8")
+    data = {**report.as_data(), "language": language()}
+    content = json.dumps(data, ensure_ascii=False, sort_keys=True).encode("utf-8")
     key = f"{FOLDERS[direction].filed}{name}.findings-{digest(content)[:16]}.json"
     return freeze(bucket, key, content)
 

@@ -25,6 +25,8 @@ AROUND_ROWS, AROUND_COLUMNS = 2, 2
 EDGE_ROWS, EDGE_COLUMNS = 3, 4
 MOST_ROWS, MOST_COLUMNS = 150, 40
 LONGEST = 120
+PRINTED_COLUMNS = 14
+"""Wider tables are printed smaller."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ def draw(read: Understood, number: int, marks: Marks) -> Iterator[str]:
     if shown.outside:
         text = _("{count} findings lie outside what is drawn; they stand in the list of findings.")
         yield f'<p class="note warn">{escape(text.format(count=shown.outside))}</p>'
-    yield '<div class="scroll"><table class="grid"><thead>'
+    wide = " wide" if len(shown.columns) > PRINTED_COLUMNS else ""
+    yield f'<div class="scroll"><table class="grid{wide}"><thead>'
     yield from _letters(read, shown.columns)
     yield from _headings(read, shown.columns, number, marks.found)
     yield "</thead><tbody>"

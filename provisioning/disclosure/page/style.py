@@ -83,7 +83,8 @@ footer { max-width:1560px; margin:2rem auto; padding:0 1.5rem; color:var(--soft)
 @page { size:A4 landscape; margin:10mm; }
 @media print {
  body { background:#fff; font-size:10.5px; } header { background:#fff; color:#000; border-bottom:2px solid #000; }
- .tip { display:none !important; } .scroll { overflow:visible; } .grid { font-size:7px; }
+ .tip { display:none !important; } .scroll { overflow:visible; } .grid { font-size:9.5px; }
+ .grid.wide { font-size:7px; } h2,summary { break-after:avoid; }
  .grid td,.grid th { padding:1px 2px; }
  main,header>div { padding:0; }
  .grid td,.grid th { white-space:normal; } details.sheet { break-inside:auto;
