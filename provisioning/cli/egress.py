@@ -120,6 +120,6 @@ def _edits(pairs: tuple[str, ...]) -> dict[str, str]:
     return edits
 
 
-add_draft_commands(group)
+add_draft_commands(group, Direction.OUT)
 add_review_commands(group, Direction.OUT)
 add_release_commands(group)

@@ -90,6 +90,15 @@ class Vote(Part):
     round: Literal[1, 2] = 1
 
 
+class Relieved(Part):
+    """A reviewer who did not come back to consolidate, with the opinion they had given; it stays in the bundle."""
+
+    vote: Vote
+    by: str
+    at: str
+    reason: str
+
+
 class Release(Part):
     """What was let out, when and by whom."""
 
@@ -149,6 +158,7 @@ class Request(Part):
     rules: Literal["2", "3"]
     linked: tuple[str, ...] = ()
     tool: str = ""
+    checks: str = ""
     groups: tuple[Group, ...] = ()
     files: tuple[FrozenFile, ...] = ()
     declaration: FrozenFile | None = None
@@ -161,6 +171,7 @@ class Request(Part):
     replaced_by: str = ""
     withdrawn: str = ""
     votes: tuple[Vote, ...] = ()
+    relieved: tuple[Relieved, ...] = ()
     approved: FrozenObject | None = None
     release: Release | None = None
     downloads: tuple[Download, ...] = ()
@@ -185,6 +196,8 @@ class Request(Part):
             "rules": self.rules,
             "linked": list(self.linked),
             "tool": self.tool,
+            "checks_sha256": self.checks,
+            "self_checked": self.self_checked,
             "findings": {
                 "sha256": self.findings.sha256 if self.findings else "",
                 "fail": self.fail,

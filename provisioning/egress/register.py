@@ -70,6 +70,12 @@ def entries(request: str, approval: Approval, bucket: str, numbers: FrozenObject
     return [Put(PREFIX + key, request, data) for key in data_set_keys(approval)]
 
 
+def revoked(records: RecordStore, approval: Approval, request: str, at: str) -> list[Put]:
+    """The records of a release, marked as revoked: whoever saw its numbers still knows them."""
+    found = [record for key in data_set_keys(approval) if (record := records.get(PREFIX + key, request))]
+    return [Put.over(record, {**record.data, "revoked": at}) for record in found]
+
+
 @dataclass(frozen=True)
 class Known:
     """What the register shows to somebody. `complete` is False where releases of others cannot be read by them."""
@@ -85,11 +91,11 @@ def earlier_releases(records: RecordStore, bucket: ObjectStore, approval: Approv
     operator. Raises Refused when the numbers of a release are no longer those that were frozen.
     """
     own = [
-        (request.id, bucket, request.release.register_of_numbers)
+        (request.id, bucket, request.release.register_of_numbers, request.revoked is not None)
         for request in load_of_approval(records, approval.id)
         if request.release and request.release.register_of_numbers and request.id != without
     ]
-    releases = [Earlier(name, True, _tables(store, numbers)) for name, store, numbers in own]
+    releases = [Earlier(name, True, _tables(store, numbers), gone) for name, store, numbers, gone in own]
     try:
         releases += _of_others(records, bucket, approval)
     except AccessDenied:
@@ -100,7 +106,12 @@ def earlier_releases(records: RecordStore, bucket: ObjectStore, approval: Approv
 def _of_others(records: RecordStore, bucket: ObjectStore, approval: Approval) -> list[Earlier]:
     found = {record.sk: record.data for key in data_set_keys(approval) for record in records.list(PREFIX + key)}
     return [
-        Earlier(name, False, _tables(bucket.beside(data["bucket"]), FrozenObject.model_validate(data["numbers"])))
+        Earlier(
+            name,
+            False,
+            _tables(bucket.beside(data["bucket"]), FrozenObject.model_validate(data["numbers"])),
+            "revoked" in data,
+        )
         for name, data in sorted(found.items())
         if data["approval"] != approval.id
     ]

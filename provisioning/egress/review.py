@@ -18,10 +18,10 @@ from provisioning.egress.desk import Desk
 from provisioning.egress.drafting import group_name
 from provisioning.egress.exemptions import check_still_exempt
 from provisioning.egress.freezing import check_unchanged, save_files, thaw
-from provisioning.egress.model import Choice, Direction, FrozenFile, Request, Vote, canonical
-from provisioning.egress.opinions import OUTCOME, Phase, blinded, decision, needed, phase, with_vote
+from provisioning.egress.model import Choice, Direction, FrozenFile, Relieved, Request, Vote, canonical
+from provisioning.egress.opinions import OUTCOME, Phase, blinded, decision, needed, phase, with_vote, without_reviewer
 from provisioning.egress.people import Action, is_person
-from provisioning.egress.rules import check, check_decide, check_deviation, check_reason, check_see
+from provisioning.egress.rules import check, check_decide, check_deviation, check_reason, check_see, check_waited
 from provisioning.egress.states import NEXT_ACTOR, State, check_move, is_open
 
 
@@ -195,6 +195,25 @@ def decide(
     done = request.model_copy(update={"state": after, "votes": votes, "approved": approved})
     act, details = _entry(done, vote, decided)
     desk.audit.commit(actor, act, name, details, store.changed(stored, done))
+    return blinded(actor, done)
+
+
+def relieve(desk: Desk, actor: Actor, name: str, reviewer: str, reason: str) -> Request:
+    """Let another reviewer take the place of one who does not come back to consolidate; the request after it.
+
+    Their opinion no longer counts, but stays in the record and the bundle; the other one may revise theirs again.
+    Raises Refused without a reason, before the time to consolidate is over, or when nobody waits for that reviewer.
+    """
+    stored = store.load(desk.records, name)
+    request = stored.request
+    check(Action.RELIEVE, actor, store.load_approval(desk.records, request.approval_id), request)
+    check_reason(reason)
+    lost, votes = without_reviewer(request, reviewer)
+    check_waited(request, lost.reviewer, today(desk.clock))
+    gone = Relieved(vote=lost, by=str(actor), at=stamp(desk.clock), reason=reason.strip())
+    done = request.model_copy(update={"votes": votes, "relieved": (*request.relieved, gone)})
+    details = {"reviewer": lost.reviewer, "reason": gone.reason}
+    desk.audit.commit(actor, f"{group_name(request.direction)}.relieve", name, details, store.changed(stored, done))
     return blinded(actor, done)
 
 

@@ -11,6 +11,7 @@ from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
 from provisioning.aws.records import Put
 from provisioning.clock import stamp, today
+from provisioning.disclosure.edition import checks_sha256
 from provisioning.disclosure.model import Report
 from provisioning.egress import store
 from provisioning.egress.basis import NOTHING, Basis, basis_of, freeze_basis
@@ -105,7 +106,9 @@ def submit_draft(
     if not request.files:
         raise BadInput(
             _("{request} holds no file.").format(request=name),
-            fix=_("Add some: hic egress add {request} FILES").format(request=name),
+            fix=_("Add some: hic {command} add {request} FILES").format(
+                command=group_name(request.direction), request=name
+            ),
         )
     check_unchanged(desk.bucket, request.frozen)
     contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
@@ -170,6 +173,7 @@ def _checked(desk: Desk, actor: Actor, stored: store.Stored, report: Report) -> 
             "fail": report.count("fail"),
             "review": report.count("review"),
             "tool": TOOL,
+            "checks": checks_sha256(),
         }
     )
     details = {"bundle": done.bundle, "findings": findings.sha256, "fail": done.fail, "review": done.review}

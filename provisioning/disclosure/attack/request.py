@@ -15,15 +15,25 @@ from provisioning.disclosure.attack.sheets import relations_of_sheets
 from provisioning.disclosure.attack.solve import Part, attack, attack_part, parts_of
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.register import ReleasedTable
+from provisioning.messages import _
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """One release of the register. `own`: it was made for the approval that the request belongs to."""
+    """One release of the register. `own`: it was made for the approval that the request belongs to.
+
+    `revoked`: it was taken back since; its numbers may have been seen, and are attacked with all the same.
+    """
 
     request: str
     own: bool
     tables: tuple[ReleasedTable, ...]
+    revoked: bool = False
+
+    @property
+    def name(self) -> str:
+        """The id of its request, marked where it was revoked."""
+        return _("{request} (revoked)").format(request=self.request) if self.revoked else self.request
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +58,7 @@ def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()
         grid
         for release in earlier
         for table in release.tables
-        if (grid := grid_of_release(table, release.request, own=release.own)) is not None
+        if (grid := grid_of_release(table, release.name, own=release.own)) is not None
     ]
     board = Board(grids)
     links = Links(board)
