@@ -14,16 +14,15 @@ from provisioning.assurance.leftovers import Leftover, find_leftovers
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordConflict, RecordStore
-from provisioning.aws.secrets import DIRECTORY_PASSWORD, keep_secret
+from provisioning.aws.secrets import CONNECTOR_PASSWORD, DIRECTORY_PASSWORD, RADIUS_SECRET, keep_secret
 from provisioning.aws.sessions import Aws
 from provisioning.clock import Clock, stamp, today
 from provisioning.environments.engine import Engine, OnStep, Op, Outcome, StackRequest, StandingResource
+from provisioning.environments.networks import NETWORKS, Networks
 from provisioning.errors import Refused
 from provisioning.messages import _
 
 ENVIRONMENT = "ENVIRONMENT"
-NETWORKS = "NETWORKS"
-MOST_NETWORKS = 250
 ATTEMPTS = 10
 
 
@@ -77,7 +76,8 @@ class Platform:
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
     def _request(self) -> StackRequest:
-        return StackRequest(PLATFORM_STACK, {}, {"directoryPassword": keep_secret(self._aws, DIRECTORY_PASSWORD)})
+        secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
+        return StackRequest(PLATFORM_STACK, {}, _kept(self._aws, secrets))
 
 
 class Environments:
@@ -92,12 +92,13 @@ class Environments:
         self._aws = aws
         self._clock = clock
         self._engine = engine
+        self._networks = Networks(records)
 
     def plan(self, actor: Actor, approval_id: str) -> Outcome:
         """What `up` would do. Raises Refused like `up`; changes nothing."""
         check_role(actor, "operator")
         standing = self._ready(approval_id)
-        network, _puts = self._network(approval_id)
+        network, _puts = self._networks.of(approval_id)
         return self._engine.plan(self._request(standing, network))
 
     def up(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Outcome:
@@ -144,7 +145,7 @@ class Environments:
         leftovers = tuple(find_leftovers(self._aws, approval_id))
         if not leftovers:
             details = {"resources": len(outcome.steps), "objects": destroyed, "leftovers": 0}
-            puts = [self._approvals.get(approval_id).moved(State.ENDED), *self._freed_network(approval_id)]
+            puts = [self._approvals.get(approval_id).moved(State.ENDED), *self._networks.freed(approval_id)]
             self._audit.commit(actor, "env.ended", approval_id, details, puts)
         return Ending(outcome, destroyed, leftovers)
 
@@ -160,7 +161,7 @@ class Environments:
         """Move to `building` and take a network, in one step; a network taken by another is passed over."""
         for _attempt in range(ATTEMPTS):
             standing = self._ready(approval_id)
-            network, puts = self._network(approval_id)
+            network, puts = self._networks.of(approval_id)
             if standing.state is State.BUILDING and not puts:
                 return standing, network
             try:
@@ -173,28 +174,12 @@ class Environments:
             return standing, network
         raise Refused(_("Too many environments are being built at once."), fix=_("Repeat the command in a moment."))
 
-    def _network(self, approval_id: str) -> tuple[int, list[Put]]:
-        """The approval's network number, and the write that takes it when it is new."""
-        taken = self._records.list(NETWORKS)
-        for record in taken:
-            if record.data["approval"] == approval_id:
-                return int(record.sk), []
-        by_number = {int(record.sk): record for record in taken}
-        for number in range(1, MOST_NETWORKS + 1):
-            known = by_number.get(number)
-            if known is None:
-                return number, [Put(NETWORKS, f"{number:03d}", {"approval": approval_id})]
-            if known.data["approval"] is None:
-                return number, [Put.over(known, {"approval": approval_id})]
-        raise Refused(
-            _("All {count} networks are in use.").format(count=MOST_NETWORKS), fix=_("End an environment first.")
-        )
-
-    def _freed_network(self, approval_id: str) -> list[Put]:
-        owned = [r for r in self._records.list(NETWORKS) if r.data["approval"] == approval_id]
-        return [Put.over(record, {"approval": None}) for record in owned]
-
     def _request(self, standing: Registered, network: int) -> StackRequest:
         config = {"approval": standing.approval.model_dump_json(), "network": str(network)}
-        password = keep_secret(self._aws, DIRECTORY_PASSWORD)
-        return StackRequest(environment_stack(standing.approval.id), config, {"directoryPassword": password})
+        secrets = {"connectorPassword": CONNECTOR_PASSWORD, "radiusSecret": RADIUS_SECRET}
+        return StackRequest(environment_stack(standing.approval.id), config, _kept(self._aws, secrets))
+
+
+def _kept(aws: Aws, wanted: dict[str, str]) -> dict[str, str]:
+    """The secrets of a program, each under its own name in the store."""
+    return {key: keep_secret(aws, name) for key, name in wanted.items()}
