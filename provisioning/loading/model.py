@@ -63,7 +63,7 @@ class Wishes:
     rejects: Path | None = None
     analyze: bool = True
     index: bool = False
-    piece: int = 8 << 20
+    piece: int = 4 << 20
     split_from: int = 32 << 20
 
 

@@ -284,9 +284,9 @@ class TableLoad:
     def _verify(self, connection: Connection, feed: Feed) -> None:
         """Raise Refused, with both figures, unless stream, table and manifest agree."""
         source, came = self.source, feed.splitter
-        # COPY's own count is that of the table, unless a trigger or another session may have had a hand in it.
+        # COPY's own count is that of the table, unless a trigger or a rule has a hand in it.
         stored = self._rows
-        if self.shared or not staging.is_plain(connection, self._to.schema, self._to.table):
+        if not staging.is_plain(connection, self._to.schema, self._to.table):
             table = sql.Identifier(self._to.schema, self._to.table)
             counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
             stored = int(counted[0]) if counted else 0
