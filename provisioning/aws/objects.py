@@ -140,7 +140,7 @@ class ObjectStore:
         while True:
             try:
                 answer = self._get_from(key, version, place, etag)
-                etag = answer["ETag"]
+                etag = answer.get("ETag", "")
                 with closing(answer["Body"]) as stream:
                     while piece := stream.read(CHUNK):
                         place += len(piece)
