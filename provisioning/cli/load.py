@@ -64,6 +64,11 @@ def load_options(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="What the CSV is in; PostgreSQL converts it.",
         ),
+        click.option(
+            "--digest",
+            is_flag=True,
+            help="Compare every column with the CSV, value by value; takes several times longer.",
+        ),
         click.option("--index", is_flag=True, help="Make indexes on the receipt number, persons and codes."),
         click.option(
             "--analyze/--no-analyze", default=True, show_default=True, help="Gather the planner's statistics."
@@ -169,6 +174,7 @@ def _wishes(options: dict[str, Any]) -> tuple[Target, Wishes]:
         rejects=options["reject_to"],
         analyze=options["analyze"],
         index=options["index"],
+        digest=options["digest"],
     )
 
 
@@ -233,6 +239,7 @@ def _load(session: Session, plan: Plan) -> None:
                 "status": one.status,
                 "rows": one.rows,
                 "rejected": one.rejected,
+                "columns_compared": one.compared,
                 "bytes": one.bytes,
                 "seconds": round(one.seconds, 3),
                 "sha256": one.sha256,
@@ -289,6 +296,9 @@ def _show(console: Console, done: list[tuple[Target, Loaded]], data: dict[str, A
         text = _("{rows} rows, {size} MB in {seconds} s, checked.")
         size, seconds = data["bytes_loaded"] / 1e6, data["seconds"]
         console.print(text.format(rows=f"{data['rows_loaded']:,}", size=f"{size:,.1f}", seconds=f"{seconds:.1f}"))
+    if compared := sum(one.compared for _target, one in done):
+        text = _("{count} columns were compared with the CSV, value by value.")
+        console.print(text.format(count=f"{compared:,}"))
     if rejects:
         text = _("{count} bad rows are in {path}, with reasons. They are health data: keep the file here.")
         console.print(text.format(count=f"{data['rows_rejected']:,}", path=data["reject_file"]))
