@@ -348,7 +348,7 @@ def choose_turn(
     oid = ledger.table_oid(connection, schema, table)
     try:
         if oid is None:
-            return "load", None
+            return ("append" if wishes.append else "load"), None
         sha256 = source.content()
         if wishes.append:
             names = [table, *staging.parts(connection, schema, table)]
