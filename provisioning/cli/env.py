@@ -13,7 +13,7 @@ from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
 from provisioning.cli import services
 from provisioning.cli.options import approval_argument, yes_option
-from provisioning.cli.server import after_up, bootstrap, check, destroy_stand_in
+from provisioning.cli.server import after_up, bootstrap, check, forget_server
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
     drift_of,
@@ -126,7 +126,7 @@ def end(session: Session, approval_id: str, yes: bool) -> int:
         _confirm(approval_id)
     with step_progress(approval_id) as on_step:
         ending = service.end(session.actor, approval_id, on_step)
-    destroy_stand_in(session, approval_id)
+    forget_server(session, approval_id)
     certificate = None if ending.leftovers else _certify(session, approval_id, ending)
 
     def show(console: Console) -> None:

@@ -82,8 +82,11 @@ def after_up(session: Session, approval_id: str) -> AfterUp:
     return AfterUp(data, show, failed=bool(found and found.failed))
 
 
-def destroy_stand_in(session: Session, approval_id: str) -> None:
-    """With the environment, what stands of it on the stand-in is destroyed (HIC-22)."""
+def forget_server(session: Session, approval_id: str) -> None:
+    """With the environment go its roles' passwords, and what stands of it on a stand-in (HIC-22)."""
+    from provisioning.environments.bootstrap.passwords import forget_passwords  # noqa: PLC0415 - brings psycopg
+
+    forget_passwords(session.aws, approval_id)
     if card := _way(session).card:
         from provisioning.offline.analysis_server import destroy_server  # noqa: PLC0415 - local engine only
 

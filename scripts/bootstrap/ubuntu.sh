@@ -22,11 +22,11 @@ HIC_STEPS=(packages volume cluster server roles manual analysis hic desktop)
 
 say_result() { printf 'hic-step\t%s\t%s\n' "$1" "$HIC_TOLD"; }
 
-say_check() { printf 'hic-check\t%s\t%s\t%s\n' "$1" "$2" "$3"; }
+say_check() { printf 'hic-check\t%s\t%s\t%s\n' "$1" "$2" "${3//[$'\t\n']/ }"; }
 
 # fail CODE DETAIL: the step ends here. The code is explained by hic, in the reader's language.
 fail() {
-    printf 'hic-error\t%s\t%s\n' "$1" "$2"
+    printf 'hic-error\t%s\t%s\n' "$1" "${2//[$'\t\n']/ }"
     exit 1
 }
 
@@ -208,8 +208,13 @@ make_certificate() {
 # --- server: PostgreSQL tuned, closed to others, running --------------------------------------------------------
 
 admin() {
+    local port=$HIC_PORT run=$HIC_RUN running
+    # Until it is restarted, a server is where it was started: lines 4 and 5 of its pid file.
+    if running=$(as_database cat "$HIC_CLUSTER/postmaster.pid" 2>/dev/null); then
+        { read -r _ && read -r _ && read -r _ && read -r port && read -r run; } <<<"$running" || true
+    fi
     as_database env PGOPTIONS='-c log_statement=none -c pgaudit.log=none -c log_min_error_statement=panic' "$HIC_BINARIES/psql" -X -q -A -t \
-        -v ON_ERROR_STOP=1 -h "$HIC_RUN" -p "$HIC_PORT" -U hic_admin -d "${1:-postgres}"
+        -v ON_ERROR_STOP=1 -h "$run" -p "$port" -U hic_admin -d "${1:-postgres}"
 }
 
 sql() { printf '%s;\n' "$1" | admin "${2:-postgres}"; }
