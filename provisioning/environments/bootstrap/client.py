@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -166,9 +167,10 @@ def connect(route: Route, key: paramiko.PKey, host_keys: Sequence[HostKey]) -> I
                 transport.set_keepalive(KEEPALIVE)
         yield Connection(client, route)
     finally:
+        transport = client.get_transport()
         client.close()
         if proxy:
-            _end_proxy(proxy)
+            _end_proxy(proxy, transport)
 
 
 def _proxy(route: Route) -> paramiko.ProxyCommand | None:
@@ -183,16 +185,20 @@ def _proxy(route: Route) -> paramiko.ProxyCommand | None:
         ) from error
 
 
-def _end_proxy(proxy: paramiko.ProxyCommand) -> None:
+def _end_proxy(proxy: paramiko.ProxyCommand, transport: paramiko.Transport | None) -> None:
     process = proxy.process
-    # close() signals a process that may have ended by itself.
-    with contextlib.suppress(ProcessLookupError):
-        proxy.close()
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if transport:
+        transport.join(5)  # it reads from the streams until they end
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream:
             with contextlib.suppress(BrokenPipeError):
                 stream.close()
-    process.wait(timeout=10)
 
 
 @contextmanager

@@ -49,6 +49,10 @@ COMMANDS: dict[System, tuple[str, ...]] = {
     "ubuntu": ("openssl", "flock", "timeout", "Rscript", "awk", "cmp"),
     "windows": ("openssl", "Rscript"),
 }
+CALLS: dict[System, dict[str, str]] = {
+    "ubuntu": {"facts": "hic_facts", "step": "hic_step", "check": "hic_check"},
+    "windows": {"facts": "Get-HicFacts", "step": "Invoke-HicStep", "check": "Invoke-HicCheck"},
+}
 LEAST_MB = 300  # what a new cluster takes with its first WAL
 # Well-known servers that answer anybody who reaches the internet.
 OUTSIDE = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
@@ -119,13 +123,12 @@ def script_of(system: System) -> str:
 
 
 def stream(system: System, plan: Plan | None, call: str) -> str:
-    """What a server reads on its standard input: the script, the values, and the call."""
+    """What a server reads on its standard input: the script, the values, and the call, such as `step roles`."""
     values = {**plan.values, **plan.secrets} if plan else {}
     write = _bash if system == "ubuntu" else _powershell
     lines = [write(name, value) for name, value in values.items()]
-    # The rest of the stream must not be read by what the call starts.
-    last = f"{call} </dev/null" if system == "ubuntu" else call
-    return "\n".join([script_of(system), *lines, last, ""])
+    kind, _space, name = call.partition(" ")
+    return "\n".join([script_of(system), *lines, f"{CALLS[system][kind]} {name}".strip(), ""])
 
 
 def _bash(name: str, value: Value) -> str:
@@ -192,7 +195,7 @@ def _database(site: ServerSite, tuned: Mapping[str, str]) -> dict[str, Value]:
         local = "local all hic_admin peer map=hic\n"
     else:
         # No sockets with the account's name there: the administrator comes in by SSPI, from this machine alone.
-        local = "host all hic_admin 127.0.0.1/32 sspi map=hic\n"
+        local = "host all hic_admin 127.0.0.1/32 sspi include_realm=0 map=hic\n"
     text = "".join(f"{name} = {_quoted(value)}\n" for name, value in settings.items())
     addresses = ("127.0.0.1/32", "::1/128")
     rest = "host all hic_admin all reject\n" + "".join(f"hostssl all all {one} scram-sha-256\n" for one in addresses)

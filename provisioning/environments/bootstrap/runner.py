@@ -76,7 +76,7 @@ class Server:
 
     def facts(self, now: float) -> Facts:
         """What the machine says of itself. Raises Refused when its clock is more than two minutes off `now`."""
-        ran = self._run("hic_facts", None, FACTS_SECONDS)
+        ran = self._run("facts", None, FACTS_SECONDS)
         found = _lines(ran.out, "hic-facts")
         if ran.code or not found:
             self._check_rights(ran)
@@ -101,7 +101,7 @@ class Server:
         """Bring one step about. Raises StepFailed, DeadlinePassed or ConnectionLost."""
         started = time.monotonic()
         try:
-            ran = self._run(f"hic_step {step.name}", plan.without_secrets(), step.seconds)
+            ran = self._run(f"step {step.name}", plan.without_secrets(), step.seconds)
         except DeadlinePassed as late:
             raise self._late(step) from late
         for fields in _lines(ran.out, "hic-error"):
@@ -119,7 +119,7 @@ class Server:
     def check(self, group: CheckGroup, plan: Plan) -> list[Checked]:
         """Run smoke tests; one that gives no answer has failed."""
         try:
-            ran = self._run(f"hic_check {group.name}", plan, group.seconds)
+            ran = self._run(f"check {group.name}", plan, group.seconds)
         except DeadlinePassed as late:
             return [Checked(name, Verdict.FAILED, late.message) for name in group.names]
         answers = {

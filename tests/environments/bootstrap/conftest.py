@@ -166,7 +166,7 @@ class Wire:
             end.close()
 
     def _serve(self) -> None:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # cut: closed under our hands
             near, _address = self._door.accept()
             far = socket.create_connection(("127.0.0.1", self._target))
             self._ends += [near, far]

@@ -214,11 +214,15 @@ def test_what_people_find(world: World) -> None:
     page = (world.base / "Desktop/はじめに.md").read_text(encoding="utf-8")
     assert world.approval.id in page
     assert "公表前確認" in page
+    told = 'printf "%s %s %s %s" "$PGCLIENTENCODING" "$PGSSLMODE" "$HIC_APPROVAL" "$AWS_REGION"'
+    profile = str(world.base / "etc/profile.d/hic.sh")
     shown = subprocess.run(
-        ["bash", "-c", '. "$1"; printf "%s %s %s %s" "$PGCLIENTENCODING" "$PGSSLMODE" "$HIC_APPROVAL" "$AWS_REGION"', "sh",
-         str(world.base / "etc/profile.d/hic.sh")],
-        capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"]},
-    )  # fmt: skip
+        ["bash", "-c", f'. "$1"; {told}', "sh", profile],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"]},
+    )
     assert shown.stdout == f"UTF8 verify-full {world.approval.id} ap-northeast-1"
 
 
