@@ -157,7 +157,7 @@ do_volume() {
                 "$(blkid -p -s UUID -o value "$device")" "$HIC_DATA" >>/etc/fstab
         fi
         mountpoint -q "$HIC_DATA" || mount "$HIC_DATA"
-        resize2fs "$device" >/dev/null 2>&1
+        resize2fs "$device" >/dev/null
     fi
     mkdir -p "$HIC_DATA"
     chmod 755 "$HIC_DATA"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
+import shlex
+import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -142,63 +144,68 @@ def connect(route: Route, key: paramiko.PKey, host_keys: Sequence[HostKey]) -> I
 
     Raises Refused for another host key or a key that is not accepted, DependencyFailed when nobody answers.
     """
-    proxy = _proxy(route)
     client = paramiko.SSHClient()
     name = route.host if route.port == 22 else f"[{route.host}]:{route.port}"
     for pinned in parse_keys(host_keys):
         client.get_host_keys().add(name, pinned.get_name(), pinned)
     client.set_missing_host_key_policy(paramiko.RejectPolicy())
-    try:
-        with _errors(route, host_keys):
-            client.connect(
-                route.host,
-                route.port,
-                route.user,
-                pkey=key,
-                sock=proxy,
-                timeout=CONNECT_SECONDS,
-                banner_timeout=CONNECT_SECONDS,
-                auth_timeout=CONNECT_SECONDS,
-                allow_agent=False,
-                look_for_keys=False,
-            )
-            transport = client.get_transport()
-            if transport:
-                transport.set_keepalive(KEEPALIVE)
-        yield Connection(client, route)
-    finally:
-        transport = client.get_transport()
-        client.close()
-        if proxy:
-            _end_proxy(proxy, transport)
+    with _proxied(route.proxy) as proxy:
+        try:
+            with _errors(route, host_keys):
+                _log_in(client, route, key, proxy)
+            yield Connection(client, route)
+        finally:
+            client.close()
 
 
-def _proxy(route: Route) -> paramiko.ProxyCommand | None:
-    if not route.proxy:
-        return None
-    try:
-        return paramiko.ProxyCommand(route.proxy)
-    except OSError as error:
-        raise DependencyFailed(
-            _("The command that leads to the server cannot be run: {error}").format(error=error),
-            fix=_("Install it, or set HIC_SSH_PROXY to the one of your network."),
-        ) from error
-
-
-def _end_proxy(proxy: paramiko.ProxyCommand, transport: paramiko.Transport | None) -> None:
-    process = proxy.process
-    process.terminate()
-    try:
-        process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _log_in(client: paramiko.SSHClient, route: Route, key: paramiko.PKey, proxy: socket.socket | None) -> None:
+    client.connect(
+        route.host,
+        route.port,
+        route.user,
+        pkey=key,
+        sock=proxy,
+        timeout=CONNECT_SECONDS,
+        banner_timeout=CONNECT_SECONDS,
+        auth_timeout=CONNECT_SECONDS,
+        allow_agent=False,
+        look_for_keys=False,
+    )
+    transport = client.get_transport()
     if transport:
-        transport.join(5)  # it reads from the streams until they end
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream:
-            with contextlib.suppress(BrokenPipeError):
-                stream.close()
+        transport.set_keepalive(KEEPALIVE)
+
+
+@contextmanager
+def _proxied(command: str) -> Iterator[socket.socket | None]:
+    """A socket whose other end is the standard input and output of a command; None without a command."""
+    if not command:
+        yield None
+        return
+    near, far = socket.socketpair()
+    with near, far, tempfile.TemporaryFile() as complaints:
+        try:
+            process = subprocess.Popen(shlex.split(command), stdin=far, stdout=far, stderr=complaints)
+        except (OSError, ValueError) as error:
+            raise DependencyFailed(
+                _("The command that leads to the server cannot be run: {error}").format(error=error),
+                fix=_("Install it, or set HIC_SSH_PROXY to the one of your network."),
+            ) from error
+        far.close()
+        try:
+            yield near
+        except DependencyFailed as failure:
+            complaints.seek(0)
+            if said := complaints.read()[-400:].decode(errors="replace").strip():
+                failure.fix = f"{said}\n{failure.fix}"
+            raise
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 @contextmanager

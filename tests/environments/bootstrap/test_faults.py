@@ -88,6 +88,13 @@ def test_a_command_leads_to_the_server(card: dict[str, Any]) -> None:
         assert connection.run("echo through", "", 10).out == "through\n"
 
 
+def test_what_a_failing_command_says_is_told(card: dict[str, Any]) -> None:
+    route = Route("10.1.16.10", 22, card["user"], "sh -c 'echo TargetNotConnected: i-0123 >&2; exit 255'")
+    with pytest.raises(DependencyFailed) as failure, connect(route, make_key(), [card["host_key"]]):
+        pytest.fail("connected")
+    assert "TargetNotConnected: i-0123" in failure.value.fix
+
+
 def test_a_wire_that_is_cut_in_the_middle(fresh: World, wire: Wire) -> None:
     def cut_at_roles(step: Step, done: Done | None) -> None:
         if step.name == "roles" and done is None:

