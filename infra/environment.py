@@ -7,15 +7,18 @@ from typing import cast
 import pulumi
 import pulumi_aws as aws
 
+from infra.acls import environment_cidrs
+from infra.components.acls import Acls, AclsArgs
 from infra.components.analysis_server import AnalysisServer, AnalysisServerArgs
 from infra.components.desktops import Desktops, DesktopsArgs
 from infra.components.endpoints import Endpoints, EndpointsArgs
 from infra.components.firewall import Groups, GroupsArgs, Rules, RulesArgs
 from infra.components.keys import KeyArgs, OwnKey
+from infra.components.logging import NetworkLogs, NetworkLogsArgs
 from infra.components.network import ClosedVpc, DirectoryPath, DirectoryPathArgs, VpcArgs
 from infra.components.roles import AnalysisRole, AnalysisRoleArgs
 from infra.components.storage import BucketArgs, PrivateBucket
-from infra.flows import Place
+from infra.flows import GROUPS, Place
 from infra.network_plan import environment_subnets
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
 from infra.tags import environment_tags
@@ -53,6 +56,17 @@ def environment(settings: EnvironmentSettings) -> None:
             tags=tags,
         ),
     )
+    Acls(
+        stack,
+        AclsArgs(
+            vpc=network.vpc,
+            subnet_ids={place: network.subnet_ids(place) for place in GROUPS},
+            cidrs=environment_cidrs(str(settings.cidr)),
+            tags=tags,
+        ),
+    )
+    logs = NetworkLogsArgs(network.vpc.id, platform.text("trailBucketArn"), platform.text("queryLogId"), tags)
+    NetworkLogs(stack, logs)
     groups = Groups(stack, GroupsArgs(network.vpc.id, tags))
     endpoints = Endpoints(
         stack,

@@ -40,7 +40,7 @@ def staff_trust(account: str) -> str:
     )
 
 
-def key_policy(account: str, region: str, approval_id: str) -> str:
+def key_policy(account: str, region: str, approval_id: str, *more: Statement) -> str:
     """A key that the account's own IAM policies govern, and that the log service may use."""
     groups = f"arn:aws:logs:{region}:{account}:log-group:/hic/{approval_id}/*"
     return document(
@@ -59,6 +59,7 @@ def key_policy(account: str, region: str, approval_id: str) -> str:
             "Resource": "*",
             "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
         },
+        *more,
     )
 
 
@@ -68,13 +69,14 @@ def workspaces_service() -> str:
     return document(allow("Network", network, ["*"]), allow("Restart", ["workspaces:RebootWorkspaces"], ["*"]))
 
 
-def tls_only(bucket: str) -> str:
-    """A bucket policy that refuses every call without TLS 1.2."""
+def tls_only(bucket: str, *more: Statement) -> str:
+    """A bucket policy that refuses every call without TLS 1.2; `more` is what it allows."""
     resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources}
     return document(
         {**deny, "Sid": "Tls", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
         {**deny, "Sid": "Tls12", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
+        *more,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 
 import pulumi
@@ -17,15 +18,22 @@ DIRECTORY_DOMAIN = "hic.internal"
 # Amazon's "Value with Windows 10 (English)". Operators name their own bundle, with Office (ENV-1).
 DEFAULT_BUNDLE = "wsb-bh8rsxt14"
 AUDIT_DAYS = 3650
+LOG_DAYS = 1095
+ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 
 
 @dataclass(frozen=True)
 class PlatformSettings:
-    """`deletion_protection` off lets the platform be destroyed, with its data."""
+    """`deletion_protection` off lets the platform be destroyed, with its data.
+
+    `organisation` is the id of the AWS organisation whose trail this account keeps; empty for a trail of its own.
+    """
 
     directory_password: pulumi.Output[str]
     deletion_protection: bool
     audit_days: int
+    log_days: int
+    organisation: str
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,28 @@ class EnvironmentSettings:
 
 
 def platform_settings() -> PlatformSettings:
-    """Read `directoryPassword` (secret), `deletionProtection`, `auditDays`. Raises pulumi's ConfigMissingError."""
+    """Read `directoryPassword` (secret), `deletionProtection`, `auditDays`, `logDays`, `organisationId`.
+
+    Raises BadInput for an id that cannot be one, pulumi's ConfigMissingError for what is missing.
+    """
     config = pulumi.Config("hic")
     protection = config.get_bool("deletionProtection")
     return PlatformSettings(
         directory_password=config.require_secret("directoryPassword"),
         deletion_protection=True if protection is None else protection,
         audit_days=config.get_int("auditDays") or AUDIT_DAYS,
+        log_days=config.get_int("logDays") or LOG_DAYS,
+        organisation=_organisation(config.get("organisationId") or ""),
     )
+
+
+def _organisation(known: str) -> str:
+    if known and not ORGANISATION.fullmatch(known):
+        raise BadInput(
+            _("'{id}' is not the id of an AWS organisation.").format(id=known),
+            fix=_("Give organisationId as AWS shows it, such as o-a1b2c3d4e5, or leave it out."),
+        )
+    return known
 
 
 def environment_settings() -> EnvironmentSettings:

@@ -20,6 +20,16 @@ def audit_bucket(account: str) -> str:
     return f"hic-audit-{account}"
 
 
+def log_bucket(account: str) -> str:
+    """The bucket of S3's access logs."""
+    return f"hic-logs-{account}"
+
+
+def trail_bucket(account: str) -> str:
+    """The object-locked bucket of the trail, flow logs and names that were asked."""
+    return f"hic-trail-{account}"
+
+
 def work_bucket(approval_id: str, account: str) -> str:
     """The bucket of one approval: `import/` and `egress/`."""
     return f"hic-work-{approval_id.lower()}-{account}"

@@ -33,7 +33,9 @@ class Networks:
                 return number, [Put(NETWORKS, f"{number:04d}", {"approval": approval_id})]
             if known.data["approval"] is None:
                 return number, [Put.over(known, {"approval": approval_id})]
-        raise Refused(_("All {count} networks are in use.").format(count=self._last), fix=_("End an environment first."))
+        raise Refused(
+            _("All {count} networks are in use.").format(count=self._last), fix=_("End an environment first.")
+        )
 
     def freed(self, approval_id: str) -> list[Put]:
         """The writes that give the approval's network back."""

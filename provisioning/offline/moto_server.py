@@ -5,6 +5,7 @@ Run as a program it serves until it is told to stop: `python -m provisioning.off
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ import moto.s3.models
 from moto import settings
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
+
 from provisioning.offline.moto_speed import quicken
 
 # Golden images of our own making, instead of a thousand of Amazon's; no other can be launched.
@@ -47,6 +49,8 @@ def start(port: int = 0) -> ThreadedMotoServer:
     bucket: Any = moto.s3.models.FakeBucket
     bucket.get_permission = _stored_but_not_judged
     quicken()
+    # Only now: importing the services reads the path of the images.
+    importlib.import_module("provisioning.offline.moto_additions").install()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     return server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import json
 from typing import Any
 
@@ -39,7 +40,7 @@ def test_no_two_networks_overlap_and_all_lie_beside_the_platform() -> None:
         *("10.1.0.0/21", "10.1.8.0/21", "10.1.248.0/21", "10.2.0.0/21", "10.255.248.0/21"),
     ]
     ends = [(int(network.network_address), int(network.broadcast_address)) for network in [PLATFORM, *networks]]
-    assert all(last < first for (_first, last), (first, _last) in zip(ends, ends[1:], strict=False))
+    assert all(last < first for (_first, last), (first, _last) in itertools.pairwise(ends))
     assert LAST_NETWORK > 500  # HIC approvals up to 2023, all at once
 
 

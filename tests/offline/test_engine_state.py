@@ -100,7 +100,9 @@ def test_another_key_cannot_read_the_secrets(bench: Bench) -> None:
         bench.engine.outputs("small")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]\n", '{"version": 1}\n', '{"version": 2}\n', '{"version": 2, "stack": "small"}\n{}\n'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]\n", '{"version": 1}\n', '{"version": 2}\n', '{"version": 2, "stack": "small"}\n{}\n']
+)
 def test_a_damaged_state_is_told_and_not_overwritten(bench: Bench, content: str) -> None:
     bench.up(network())
     bench.state_file.write_text(content)

@@ -16,6 +16,7 @@ from provisioning.offline.deployment import actual
 from provisioning.offline.diff import covers, drifted
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler, Made
+from provisioning.offline.handlers.ec2_acl import default_acl
 
 Inputs = dict[str, Any]
 
@@ -83,6 +84,11 @@ def _policy(action: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+def _entry(number: int, protocol: str, port: int) -> dict[str, Any]:
+    entry = {"ruleNo": number, "action": "allow", "protocol": protocol, "cidrBlock": "10.9.0.0/16"}
+    return {**entry, "fromPort": port, "toPort": port}
+
+
 def _bucket(world: World, lock: bool = False) -> str:
     return world.make("aws:s3/bucket:Bucket", {"bucket": "bucket-of-a-test", "objectLockEnabled": lock})
 
@@ -103,6 +109,16 @@ CASES: dict[str, Case] = {
     "aws:ec2/routeTableAssociation:RouteTableAssociation": lambda w: (
         {"subnetId": w.subnets[0], "routeTableId": w.table},
         {},
+    ),
+    "aws:ec2/networkAcl:NetworkAcl": lambda w: (
+        {
+            "vpcId": w.vpc,
+            "subnetIds": [w.subnets[0]],
+            "ingress": [_entry(10, "6", 22), _entry(20, "17", 53)],
+            "egress": [_entry(10, "-1", 0)],
+            "tags": TAGS,
+        },
+        {"subnetIds": [w.subnets[1]], "ingress": [_entry(10, "6", 23)], "tags": MORE},
     ),
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": lambda w: (
         {"vpcId": w.vpc, "peerVpcId": w.other_vpc, "autoAccept": True, "tags": TAGS},
@@ -283,6 +299,7 @@ CASES: dict[str, Case] = {
 }
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
+    "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",  # nor can this
     "aws:ec2/volumeAttachment:VolumeAttachment",
     "aws:workspaces/ipGroup:IpGroup",  # recorded, not applied
 }
@@ -348,6 +365,22 @@ def test_a_whole_life(world: World, type_token: str) -> None:
     if type_token not in STAYS:
         assert actual(handler, world.calls, id, changed) is None
         handler.delete(world.calls, id, changed)
+
+
+def test_the_acl_that_a_network_was_born_with_is_closed_and_stays(world: World) -> None:
+    handler = _handler("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl")
+    inputs: Inputs = {
+        "defaultNetworkAclId": default_acl(world.calls, world.vpc),
+        "ingress": [],
+        "egress": [],
+        "tags": TAGS,
+    }
+    id = handler.create(world.calls, inputs)
+    assert drifted(inputs, handler.read(world.calls, id, inputs) or {}) == {"ingress", "egress", "tags"}
+    handler.settle(world.calls, id, inputs, None)
+    assert drifted(inputs, handler.read(world.calls, id, inputs) or {}) == set()
+    handler.delete(world.calls, id, inputs)
+    assert handler.read(world.calls, id, inputs)
 
 
 def test_a_disk_is_attached_and_taken_off(world: World) -> None:
