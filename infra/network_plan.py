@@ -20,6 +20,7 @@ TIER_PREFIX = 23
 SUBNET_PREFIX = 24
 _RESERVED = 2 ** (ENVIRONMENT_PREFIX - PLATFORM.prefixlen)  # blocks that the platform takes
 LAST_NETWORK = 2 ** (ENVIRONMENT_PREFIX - ENVIRONMENTS.prefixlen) - _RESERVED
+RADIUS_SERVERS = ("10.0.0.10", "10.0.1.10")  # where the operator's RADIUS servers stand, one in each subnet
 
 # WorkSpaces run in two zones of Tokyo only, and a directory wants exactly two.
 WORKSPACES_ZONES = {"ap-northeast-1": ("apne1-az4", "apne1-az1")}

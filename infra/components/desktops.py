@@ -8,26 +8,30 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.places import AddressGroup
 from infra.tags import Tags, named
-from provisioning.approvals.model import Handler, Place
+from provisioning.approvals.model import Handler
 
 AUTO_STOP_MINUTES = 60
-ADMINISTRATOR = "Admin"  # what AWS calls it in a Managed Microsoft AD
 
 
 @dataclass(frozen=True)
 class DesktopsArgs:
-    """`places` are the approved places; `handlers` get a desktop each (HIC-4)."""
+    """`places` are the approved places; `handlers` get a desktop each (HIC-4).
+
+    `user` is an account of the directory that may join computers to it, and no more.
+    """
 
     domain: str
     dns_ips: pulumi.Input[Sequence[str]]
+    user: str
     password: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     group_id: pulumi.Input[str]
     key_arn: pulumi.Input[str]
     bundle: str
-    places: Sequence[Place]
+    places: Sequence[AddressGroup]
     handlers: Sequence[Handler]
     tags: Tags
 
@@ -55,20 +59,20 @@ class Desktops(pulumi.ComponentResource):
                 vpc_id=args.vpc_id,
                 subnet_ids=list(args.subnet_ids),
                 customer_dns_ips=args.dns_ips,
-                customer_username=ADMINISTRATOR,
+                customer_username=args.user,
             ),
             tags=named(args.tags, name),
             opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["password"]),
         )
 
-    def _place(self, name: str, place: Place, tags: Tags) -> aws.workspaces.IpGroup:
-        """The addresses of one approved place (HIC-1)."""
-        label = f"{name}-{place.id}"
+    def _place(self, name: str, place: AddressGroup, tags: Tags) -> aws.workspaces.IpGroup:
+        """Addresses of one approved place (HIC-1)."""
+        label = f"{name}-{place.name}"
         return aws.workspaces.IpGroup(
             label,
             name=label,
-            description=f"Approved place {place.id}",
-            rules=[aws.workspaces.IpGroupRuleArgs(source=cidr, description=place.id) for cidr in place.cidrs],
+            description=f"Approved place {place.place}",
+            rules=[aws.workspaces.IpGroupRuleArgs(source=cidr, description=place.place) for cidr in place.cidrs],
             tags=named(tags, label),
             opts=self._inside,
         )

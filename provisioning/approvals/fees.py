@@ -81,6 +81,16 @@ def _application_lines(approval: Approval) -> list[Line]:
     return lines
 
 
+def monthly_yen(approval: Approval) -> int:
+    """What one month of the environment costs by the quote, in yen, before cap and reduction (FEE-5, FEE-7).
+
+    The price by the year (storage) is not part of it.
+    """
+    months = started_months(approval.period.start, approval.period.end)
+    by_month = [line.yen for line in _environment_lines(approval) if line.unit != "TB year"]
+    return sum(by_month) // months
+
+
 def _environment_lines(approval: Approval) -> list[Line]:
     months = started_months(approval.period.start, approval.period.end)
     spec, options = approval.spec, approval.environment.options

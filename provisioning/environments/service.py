@@ -14,7 +14,7 @@ from provisioning.assurance.leftovers import Leftover, find_leftovers
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordConflict, RecordStore
-from provisioning.aws.secrets import DIRECTORY_PASSWORD, keep_secret
+from provisioning.aws.secrets import CONNECTOR_PASSWORD, DIRECTORY_PASSWORD, RADIUS_SECRET, keep_secret
 from provisioning.aws.sessions import Aws
 from provisioning.clock import Clock, stamp, today
 from provisioning.environments.engine import Engine, OnStep, Op, Outcome, StackRequest, StandingResource
@@ -76,7 +76,8 @@ class Platform:
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
     def _request(self) -> StackRequest:
-        return StackRequest(PLATFORM_STACK, {}, {"directoryPassword": keep_secret(self._aws, DIRECTORY_PASSWORD)})
+        secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
+        return StackRequest(PLATFORM_STACK, {}, _kept(self._aws, secrets))
 
 
 class Environments:
@@ -175,5 +176,10 @@ class Environments:
 
     def _request(self, standing: Registered, network: int) -> StackRequest:
         config = {"approval": standing.approval.model_dump_json(), "network": str(network)}
-        password = keep_secret(self._aws, DIRECTORY_PASSWORD)
-        return StackRequest(environment_stack(standing.approval.id), config, {"directoryPassword": password})
+        secrets = {"connectorPassword": CONNECTOR_PASSWORD, "radiusSecret": RADIUS_SECRET}
+        return StackRequest(environment_stack(standing.approval.id), config, _kept(self._aws, secrets))
+
+
+def _kept(aws: Aws, wanted: dict[str, str]) -> dict[str, str]:
+    """The secrets of a program, each under its own name in the store."""
+    return {key: keep_secret(aws, name) for key, name in wanted.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from infra.acls import acl_entries, environment_cidrs, platform_cidrs
+from infra.domains import allowed_domains
 from infra.flows import FLOWS, GROUPS, SERVICES, Place
 from infra.network_plan import PLATFORM
 from provisioning.assurance.network.claims import Plan, PlannedFlow
@@ -20,7 +21,7 @@ from provisioning.messages import _
 def plan_of_flows() -> Plan:
     """The table of flows, the services with endpoints and the ACLs, as the proof takes them."""
     flows = (PlannedFlow(str(f.source), str(f.target), f.protocol, f.first, f.last) for f in FLOWS)
-    return Plan(tuple(flows), frozenset(SERVICES), planned_acl)
+    return Plan(tuple(flows), frozenset(SERVICES), planned_acl, allowed_domains)
 
 
 @lru_cache(maxsize=4096)

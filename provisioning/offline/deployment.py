@@ -14,7 +14,15 @@ from provisioning.environments.engine import OnStep, Op, Step
 from provisioning.errors import BadInput, DependencyFailed, HicError, Refused
 from provisioning.messages import _
 from provisioning.offline.calls import Calls, explain, is_gone
-from provisioning.offline.diff import all_dependants, changed_inputs, deletion_order, dependants, drifted, touched
+from provisioning.offline.diff import (
+    all_dependants,
+    changed_inputs,
+    deletion_order,
+    dependants,
+    drifted,
+    overlaid,
+    touched,
+)
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler, Made
 from provisioning.offline.journal import Journal
@@ -169,7 +177,7 @@ class Deployment:
         if old is None or op in (Op.CREATE, Op.REPLACE):
             result = replace(new, id=UNKNOWN, outputs=new.inputs)
         else:
-            result = replace(new, id=old.id, outputs={**old.outputs, **new.inputs})
+            result = replace(new, id=old.id, outputs=overlaid(old.outputs, new.inputs))
         self.state.resources[new.urn] = result
         return result
 

@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import moto.backup.models
 import moto.s3.models
 from moto import settings
 from moto.iam.access_control import PermissionResult
@@ -33,6 +34,16 @@ def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
     return PermissionResult.NEUTRAL
 
 
+def _forgotten(backend: Any, backup_plan_id: str) -> tuple[str, str, float, str]:
+    """moto keeps a deleted backup plan, and with it its name, so that no other can have it; AWS does not."""
+    deleted: tuple[str, str, float, str] = _delete_plan(backend, backup_plan_id)
+    del backend.plans[backup_plan_id]
+    return deleted
+
+
+_delete_plan: Any = moto.backup.models.BackupBackend.delete_backup_plan
+
+
 def start(port: int = 0) -> ThreadedMotoServer:
     """Start moto on the loopback address; port 0 takes a free one (see `get_host_and_port`).
 
@@ -51,6 +62,8 @@ def start(port: int = 0) -> ThreadedMotoServer:
     quicken()
     # Only now: importing the services reads the path of the images.
     importlib.import_module("provisioning.offline.moto_additions").install()
+    backups: Any = moto.backup.models.BackupBackend
+    backups.delete_backup_plan = _forgotten
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     return server

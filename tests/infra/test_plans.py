@@ -31,7 +31,11 @@ from provisioning.offline.validate import document_mistake
 
 TOKYO = "ap-northeast-1"
 SCOPE = StaffScope("123456789012", TOKYO, "arn:aws:kms:key", "arn:aws:dynamodb:table")
-ROLE = policies.analysis_role(TOKYO, "A-1", "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key", "vpc-a")
+ROLE = policies.analysis_role(
+    policies.ResearcherScope(
+        TOKYO, "123456789012", "A-1", "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key", "vpc-a"
+    )
+)
 
 
 def test_no_two_networks_overlap_and_all_lie_beside_the_platform() -> None:

@@ -17,6 +17,7 @@ from provisioning.offline.diff import covers, drifted
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler, Made
 from provisioning.offline.handlers.ec2_acl import default_acl
+from tests.offline.watching_cases import REPEATABLE, WATCHING
 
 Inputs = dict[str, Any]
 
@@ -297,13 +298,16 @@ CASES: dict[str, Case] = {
         {},
     ),
 }
+CASES |= WATCHING
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",  # nor can this
     "aws:ec2/volumeAttachment:VolumeAttachment",
     "aws:workspaces/ipGroup:IpGroup",  # recorded, not applied
+    "aws:backup/selection:Selection",  # the same
 }
 PUT_AGAIN = {
+    *REPEATABLE,
     # Made by a call that may be repeated, so there is nothing to find after a cut.
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -314,6 +318,7 @@ PUT_AGAIN = {
     "aws:iam/rolePolicy:RolePolicy",
 }
 STAYS = {
+    "aws:sns/topicPolicy:TopicPolicy",  # a topic always has a policy: AWS's own comes back
     # A bucket cannot lose these again; versioning is suspended.
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",

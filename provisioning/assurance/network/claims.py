@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
+from provisioning.assurance.names import AllowedDomains
 from provisioning.assurance.network.acls import PlannedAcls, acl_verdict
 from provisioning.assurance.network.model import (
     ANALYSIS,
@@ -53,11 +54,15 @@ class PlannedFlow:
 
 @dataclass(frozen=True)
 class Plan:
-    """What may be: `services` by their short names, such as `s3`; `acls` tells the entries for a subnet."""
+    """What may be: `services` by their short names, such as `s3`; `acls` tells the entries for a subnet.
+
+    `domains` are the names that may be asked, by region and account.
+    """
 
     flows: tuple[PlannedFlow, ...]
     services: frozenset[str]
     acls: PlannedAcls
+    domains: AllowedDomains
 
     def between(self, source: str, target: str) -> Spans:
         """The planned traffic of two places."""

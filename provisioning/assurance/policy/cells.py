@@ -209,6 +209,8 @@ def _bucket_things(item: Item, account: str) -> Iterator[Thing]:
     inside = {
         "share": {"share": "shareData/a"},
         "audit": {"audit": "audit/000001.json"},
+        "trail": {"trail": "AWSLogs/a"},
+        "log": {"log": "access/a"},
         "work": {
             "import": "import/a",
             "outbox": "egress/outbox/a",

@@ -190,10 +190,6 @@ class RuleGroupAssociation(Handler):
 
     def delete(self, calls: Calls, id: str, inputs: Values) -> None:
         with unless_gone():
-            if inputs.get("mutationProtection") == "ENABLED":  # as the real provider does before it goes
-                calls.route53resolver.update_firewall_rule_group_association(
-                    FirewallRuleGroupAssociationId=id, MutationProtection="DISABLED"
-                )
             calls.route53resolver.disassociate_firewall_rule_group(FirewallRuleGroupAssociationId=id)
 
     def find(self, calls: Calls, inputs: Values) -> str | None:

@@ -20,7 +20,7 @@ def install() -> None:
     for addition in ADDITIONS:
         for call in addition.CALLS:
             setattr(addition.SERVICE, call.__name__, call)
-    Route53ResolverBackend._matched_arn = dns_firewall.matched_arn
+    setattr(Route53ResolverBackend, "_matched_arn", dns_firewall.matched_arn)  # noqa: B010 - as for the calls
 
 
 def added() -> dict[str, tuple[FunctionType, ...]]:
