@@ -11,6 +11,7 @@ from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
 from provisioning.cli import env_life, services
 from provisioning.cli.options import approval_argument
+from provisioning.cli.server import after_up, bootstrap, check
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
     drift_of,
@@ -32,6 +33,8 @@ def group() -> None:
     """Plan, build, look at, change and end environments."""
 
 
+group.add_command(bootstrap)
+group.add_command(check)
 group.add_command(verify)
 for life_command in env_life.COMMANDS:
     group.add_command(life_command)
@@ -50,8 +53,8 @@ def plan(session: Session, approval_id: str) -> None:
 @group.command()
 @approval_argument
 @pass_session
-def up(session: Session, approval_id: str) -> None:
-    """Build the environment and write a notice for each handler. Refused unless FLOW-7 holds."""
+def up(session: Session, approval_id: str) -> int:
+    """Build the environment, make its server work and write a notice for each handler. Refused unless FLOW-7 holds."""
     with step_progress(approval_id) as on_step:
         outcome = services.environments(session).up(session.actor, approval_id, on_step)
     approval = services.approvals(session).get(approval_id).approval
@@ -63,13 +66,16 @@ def up(session: Session, approval_id: str) -> None:
         rehearsal=session.settings.engine == "offline",
     )
     label = services.engine(session).label
+    server = after_up(session, approval_id)
 
     def show(console: Console) -> None:
         show_run(console, label, outcome)
+        server.show(console)
         for path in notices:
             console.print(_("notice: {path}").format(path=path))
 
-    session.report({**outcome_data(outcome), "notices": [str(path) for path in notices]}, show)
+    session.report({**outcome_data(outcome), **server.data, "notices": [str(path) for path in notices]}, show)
+    return 1 if server.failed else 0
 
 
 @group.command()

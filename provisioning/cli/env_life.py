@@ -19,6 +19,7 @@ from provisioning.approvals.states import State
 from provisioning.cli import services
 from provisioning.cli.change_options import DAY, change_options, completion_options, edit, wanted_approval
 from provisioning.cli.options import approval_argument, yes_option
+from provisioning.cli.server import forget_server
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import outcome_data, show_plan, show_run, step_progress
 from provisioning.clock import today
@@ -162,6 +163,7 @@ def end(session: Session, approval_id: str, days: int, now: bool, yes: bool) -> 
         _confirm(approval_id)
     with step_progress(approval_id) as on_step:
         ending = services.environments(session).end(session.actor, approval_id, on_step)
+    forget_server(session, approval_id)
     return _report_end(session, standing.approval, ending)
 
 
