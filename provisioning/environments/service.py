@@ -23,6 +23,7 @@ from provisioning.environments.cutting import lift_emergency
 from provisioning.environments.destruction import (
     Destruction,
     content_of,
+    delete_copies,
     inventory,
     key_dates,
     read_destruction,
@@ -157,6 +158,7 @@ class Environments:
         record = self._begin_destruction(actor, standing, inventory(found, began))
         list(lift_emergency(self._aws, approval_id))  # a role goes only without policies that others put there
         destroyed = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account)).purge()
+        delete_copies(self._aws, approval_id)
         times: dict[str, str] = {}
 
         def noted(step: Step) -> None:

@@ -130,6 +130,11 @@ def test_half_a_year(house: House, operator: Actor, approval: Approval) -> None:
     assert "Frozen" not in house.bucket_statements(one)
     assert house.proved(one) == proved
 
+    _ends(house, operator, one, outputs)
+
+
+def _ends(house: House, operator: Actor, one: str, outputs: Any) -> None:
+    clock = house.clock
     # April: only the publication is awaited. May: it is still read, and not written.
     clock.advance(date(2027, 4, 10) - today(clock))
     pending = edited(house.approvals.get(one).approval, Edits(extension={"until": "2027-06-30", "evidence": "受理"}))
@@ -140,7 +145,11 @@ def test_half_a_year(house: House, operator: Actor, approval: Approval) -> None:
     clock.advance(date(2027, 5, 10) - today(clock))
     assert sweep(house.approvals, house.life, clock, operator, dry_run=False).exit_code == 0
 
-    # The end: a week of reading, then nothing.
+    # The end: a week of reading, then nothing, and no copy that the group made.
+    tags = [{"Key": "hic:approval", "Value": one}]
+    copy = [{"ResourceType": "snapshot", "Tags": tags}]
+    house.aws.client("ec2").create_snapshot(VolumeId=outputs["dataVolumeId"], TagSpecifications=copy)
+    assert {"snapshot", "user", "log group", "backup vault"} <= {left.kind for left in find_leftovers(house.aws, one)}
     house.life.close(operator, one, 7)
     clock.advance(timedelta(days=8))
     assert [n.approval for n in sweep(house.approvals, house.life, clock, operator, dry_run=False).to_destroy] == [one]
