@@ -28,3 +28,13 @@ def work_bucket(approval_id: str, account: str) -> str:
 def approval_key(approval_id: str) -> str:
     """The partition key of everything recorded about one approval."""
     return f"APPROVAL#{approval_id}"
+
+
+def backup_user(approval_id: str) -> str:
+    """The IAM user of the group's credential for start and backup of its server (CRED-2)."""
+    return f"hic-{approval_id.lower()}-backup"
+
+
+def secrets_of(approval_id: str) -> str:
+    """What the names of all secrets of one approval begin with."""
+    return f"hic/{approval_id}/"

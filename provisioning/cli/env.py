@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,10 +13,12 @@ from rich.console import Console
 from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
 from provisioning.cli import services
+from provisioning.cli.env_credentials import all_notices, credentials, issued_data, show_issued
 from provisioning.cli.options import approval_argument, yes_option
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
     drift_of,
+    handler_progress,
     outcome_data,
     resource_data,
     show_drift,
@@ -25,7 +28,9 @@ from provisioning.cli.steps import (
 )
 from provisioning.cli.verify import verify
 from provisioning.clock import today
-from provisioning.environments.documents import write_certificate, write_notices
+from provisioning.environments.credentials.issuing import issue, prepare_users
+from provisioning.environments.credentials.revoking import revoke_all
+from provisioning.environments.documents import write_certificate
 from provisioning.environments.service import Ending
 from provisioning.errors import Refused
 from provisioning.messages import _
@@ -37,6 +42,7 @@ def group() -> None:
 
 
 group.add_command(verify)
+group.add_command(credentials)
 
 
 @group.command()
@@ -53,25 +59,23 @@ def plan(session: Session, approval_id: str) -> None:
 @approval_argument
 @pass_session
 def up(session: Session, approval_id: str) -> None:
-    """Build the environment and write a notice for each handler. Refused unless FLOW-7 holds."""
+    """Build the environment and pack each handler's credentials. Refused unless FLOW-7 holds."""
+    desk = services.credentials(session)
     with step_progress(approval_id) as on_step:
-        outcome = services.environments(session).up(session.actor, approval_id, on_step)
-    approval = services.approvals(session).get(approval_id).approval
-    notices = write_notices(
-        _documents(session, approval_id),
-        approval,
-        outcome.outputs,
-        session.clock.now(),
-        rehearsal=session.settings.engine == "offline",
-    )
+        outcome = services.environments(session).up(session.actor, approval_id, on_step, partial(prepare_users, desk))
+    with handler_progress(approval_id) as on_handler:
+        issued = issue(desk, session.actor, approval_id, on_handler=on_handler)
+    notices = all_notices(desk, approval_id)
     label = services.engine(session).label
 
     def show(console: Console) -> None:
         show_run(console, label, outcome)
+        show_issued(console, issued)
         for path in notices:
             console.print(_("notice: {path}").format(path=path))
 
-    session.report({**outcome_data(outcome), "notices": [str(path) for path in notices]}, show)
+    data = {"credentials": issued_data(issued), "notices": [str(path) for path in notices]}
+    session.report({**outcome_data(outcome), **data}, show)
 
 
 @group.command()
@@ -118,8 +122,9 @@ def end(session: Session, approval_id: str, yes: bool) -> int:
     service = services.environments(session)
     if not yes:
         _confirm(approval_id)
+    withdraw = partial(revoke_all, services.credentials(session), session.actor, approval_id)
     with step_progress(approval_id) as on_step:
-        ending = service.end(session.actor, approval_id, on_step)
+        ending = service.end(session.actor, approval_id, on_step, withdraw)
     certificate = None if ending.leftovers else _certify(session, approval_id, ending)
 
     def show(console: Console) -> None:

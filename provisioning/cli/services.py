@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from provisioning.approvals.names import PLATFORM_STACK
 from provisioning.approvals.service import Approvals
+from provisioning.aws.secrets import SecretStore
 from provisioning.cli.session import Session
+from provisioning.environments.credentials.authority import CertificateAuthority
+from provisioning.environments.credentials.desk import Desk
 from provisioning.environments.engine import Engine
 from provisioning.environments.service import Environments, Platform
 
@@ -32,3 +36,22 @@ def environments(session: Session) -> Environments:
 def platform(session: Session) -> Platform:
     """The platform."""
     return Platform(session.records, session.audit, session.aws, engine(session))
+
+
+def authority(session: Session) -> CertificateAuthority:
+    """HIC's own certificate authority."""
+    return CertificateAuthority(session.records, session.audit, SecretStore(session.aws), session.clock)
+
+
+def credentials(session: Session) -> Desk:
+    """What makes, hands out and withdraws credentials."""
+    return Desk(
+        approvals=approvals(session),
+        records=session.records,
+        audit=session.audit,
+        aws=session.aws,
+        clock=session.clock,
+        folder=session.settings.home / "credentials",
+        platform=lambda: engine(session).outputs(PLATFORM_STACK) or {},
+        rehearsal=session.settings.engine == "offline",
+    )

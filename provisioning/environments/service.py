@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from provisioning.actors import Actor, check_role
+from provisioning.approvals.model import Approval
 from provisioning.approvals.names import PLATFORM_STACK, approval_key, environment_stack, work_bucket
 from provisioning.approvals.rules import check_may_stand
 from provisioning.approvals.service import Approvals, Registered
@@ -100,12 +102,21 @@ class Environments:
         network, _puts = self._network(approval_id)
         return self._engine.plan(self._request(standing, network))
 
-    def up(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Outcome:
+    def up(
+        self,
+        actor: Actor,
+        approval_id: str,
+        on_step: OnStep | None = None,
+        prepare: Callable[[Approval], None] | None = None,
+    ) -> Outcome:
         """Build the environment, or bring a half-built or changed one to what it should be.
 
-        Raises Refused that names what is missing (FLOW-7), or when the platform does not stand.
+        `prepare` is called once it may be built, before anything is. Raises Refused that names what is
+        missing (FLOW-7), or when the platform does not stand.
         """
         check_role(actor, "operator")
+        if prepare:
+            prepare(self._ready(approval_id).approval)
         standing, network = self._begin(actor, approval_id)
         outcome = self._engine.up(self._request(standing, network), on_step)
         built = self._approvals.get(approval_id)
@@ -125,11 +136,17 @@ class Environments:
         resources = self._engine.resources(stack, refresh) if outputs is not None else []
         return Status(standing, tuple(resources), outputs or {})
 
-    def end(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Ending:
+    def end(
+        self,
+        actor: Actor,
+        approval_id: str,
+        on_step: OnStep | None = None,
+        withdraw: Callable[[], object] | None = None,
+    ) -> Ending:
         """Destroy the environment with everything in it (HIC-22), and look for leftovers.
 
-        Repeating an interrupted end goes on where it stopped. The state becomes `ended` only
-        when nothing is left.
+        `withdraw` takes the handlers' credentials away before anything is destroyed. Repeating an
+        interrupted end goes on where it stopped. The state becomes `ended` only when nothing is left.
         """
         check_role(actor, "operator")
         standing = self._approvals.get(approval_id)
@@ -138,6 +155,8 @@ class Environments:
         check_move(approval_id, standing.state, State.ENDING)
         if standing.state is not State.ENDING:
             self._audit.commit(actor, "env.end", approval_id, {}, [standing.moved(State.ENDING)])
+        if withdraw:
+            withdraw()
         bucket = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account))
         destroyed = bucket.purge()
         outcome = self._engine.destroy(environment_stack(approval_id), on_step)
