@@ -55,7 +55,13 @@ def issue_command(session: Session, approval_id: str, handlers: tuple[str, ...],
 @credentials.command("rotate")
 @approval_argument
 @handlers_option
-@click.option("--item", "items", type=click.Choice([*Item]), multiple=True, help="Only this; default everything.")
+@click.option(
+    "--item",
+    "items",
+    type=click.Choice([item.value for item in Item]),
+    multiple=True,
+    help="Only this; default everything.",
+)
 @passwords_option
 @yes_option
 @pass_session
@@ -172,10 +178,10 @@ def received_command(session: Session, approval_id: str, handler_id: str, number
 def radius_command(session: Session, approval_id: str, out: Path) -> None:
     """Write the second factors for the RADIUS server's import; the file is secret, delete it afterwards."""
     users = export_tokens(services.credentials(session), session.actor, approval_id, out)
-    text = _("{count} second factors written to {path}; delete it after the import")
+    text = _("second factors of {users} written to {path}; delete it after the import")
     session.report(
         {"file": str(out), "users": users},
-        lambda console: console.print(text.format(count=len(users), path=out)),
+        lambda console: console.print(text.format(users=", ".join(users), path=out)),
     )
 
 
@@ -266,7 +272,7 @@ def _show_lines(console: Console, lines: Sequence[Line]) -> None:
 def _held(line: Line) -> str:
     if line.holding.revoked:
         return _("withdrawn {day}").format(day=line.holding.revoked.at[:10])
-    return ", ".join(line.holding.items)
+    return ", ".join(item for item in Item if item in line.holding.items)
 
 
 def _remark(line: Line) -> str:

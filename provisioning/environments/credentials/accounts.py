@@ -64,6 +64,11 @@ def release(records: RecordStore, approval_id: str, handler_id: str) -> tuple[Pu
     return Put.over(record, account.model_dump(mode="json")), account
 
 
+def account_secrets(handler_id: str) -> str:
+    """What the names of all secrets of a user begin with."""
+    return f"hic/accounts/{handler_id}/"
+
+
 def seed_name(handler_id: str, version: int) -> str:
     """The name of the secret of a user's second factor."""
-    return f"hic/accounts/{handler_id}/totp-{version}"
+    return f"{account_secrets(handler_id)}totp-{version}"

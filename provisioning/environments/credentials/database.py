@@ -42,4 +42,4 @@ def group_secret(approval_id: str, version: int) -> str:
 
 def own_secret(approval_id: str, handler_id: str, version: int) -> str:
     """The name of a handler's own password of that version."""
-    return f"{secrets_of(approval_id)}postgres/own/{handler_id}-{version}"
+    return f"{secrets_of(approval_id)}postgres/own/{handler_id}/{version}"

@@ -10,25 +10,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from botocore.exceptions import ClientError
-
 from provisioning.actors import Actor, check_role
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import backup_user, secrets_of
 from provisioning.aws.records import Put
 from provisioning.aws.secrets import SecretStore
-from provisioning.aws.sessions import aws_errors
 from provisioning.clock import stamp
 from provisioning.environments.credentials import accounts, rules
-from provisioning.environments.credentials.accounts import seed_name
+from provisioning.environments.credentials.accounts import account_secrets
 from provisioning.environments.credentials.authority import REASONS
 from provisioning.environments.credentials.desk import Desk, Ledger, read_ledger
-from provisioning.environments.credentials.directory import Applied
+from provisioning.environments.credentials.desktops import set_state
 from provisioning.environments.credentials.model import Group, Holding, Item, Package, PackageState, Revocation
 from provisioning.errors import BadInput, DependencyFailed
 from provisioning.messages import _
-
-GONE = ("ResourceNotFoundException", "InvalidResourceStateException", "OperationNotSupportedException")
 
 
 @dataclass(frozen=True)
@@ -134,7 +129,7 @@ def _revoke(
         desk.audit.commit(actor, "credentials.revoke", approval.id, details, puts)
     keeps_account = bool(account and account.approvals)
     acts = _carry_out(desk, approval, handler_id, keeps_account=keeps_account)
-    _forget(desk, approval.id, holding, ledger.group, None if keeps_account or not account else account.mfa - 1)
+    _forget(desk, approval.id, holding, ledger.group, keeps_account=keeps_account)
     return Revoked(handler_id, serials, tuple(acts))
 
 
@@ -180,26 +175,22 @@ def _desktop_closed(desk: Desk, approval_id: str, handler_id: str) -> str:
     desktop = desk.environment(approval_id).get("workspaces", {}).get(handler_id)
     if not desktop:
         return _("no desktop stands")
-    if desk.rehearsal:
-        return _("desktop {id} closed: {answer}").format(id=desktop, answer=Applied.RECORDED)
-    client = desk.aws.client("workspaces")
-    try:
-        with aws_errors(_("closing the desktop {id}").format(id=desktop), GONE):
-            client.modify_workspace_state(WorkspaceId=desktop, WorkspaceState="ADMIN_MAINTENANCE")
-    except ClientError:
+    answer = set_state(desk.aws, desktop, "ADMIN_MAINTENANCE")
+    if answer is None:
         return _("desktop {id} is gone already").format(id=desktop)
-    return _("desktop {id} closed: {answer}").format(id=desktop, answer=Applied.APPLIED)
+    return _("desktop {id} closed: {answer}").format(id=desktop, answer=answer)
 
 
-def _forget(desk: Desk, approval_id: str, holding: Holding, group: Group, mfa: int | None) -> None:
+def _forget(desk: Desk, approval_id: str, holding: Holding, group: Group, *, keeps_account: bool) -> None:
     """Delete secrets and files that nobody may need any more."""
     store = SecretStore(desk.aws)
-    for name in store.names(f"{secrets_of(approval_id)}postgres/own/{holding.handler}-"):
+    for name in store.names(f"{secrets_of(approval_id)}postgres/own/{holding.handler}/"):
         store.delete(name)
     if group.backup_key:
         store.delete(f"{secrets_of(approval_id)}backup/{group.backup_key}")
-    if mfa:
-        store.delete(seed_name(holding.handler, mfa))
+    if not keeps_account:
+        for name in store.names(account_secrets(holding.handler)):
+            store.delete(name)
     for package in holding.packages:
         discard(desk, approval_id, package)
 

@@ -10,6 +10,7 @@ from provisioning.approvals.names import backup_user
 from provisioning.aws.records import Put
 from provisioning.environments.credentials import accounts, rules
 from provisioning.environments.credentials.desk import Desk, read_ledger
+from provisioning.environments.credentials.desktops import set_state
 from provisioning.environments.credentials.issuing import Issued, OnHandler, issue, packages_to_hand_over
 from provisioning.environments.credentials.model import Item, Package
 from provisioning.environments.credentials.revoking import discard, withdrawn
@@ -37,7 +38,11 @@ def rotate(
     rules.check_handlers(approval, handlers)
     rules.check_addresses(approval)
     desk.authority.load()
+    returning = [name for name in handlers if read_ledger(desk.records, approval_id).holding(name).revoked]
     _let_go(desk, actor, approval, handlers, chosen)
+    for name in returning:
+        if desktop := desk.environment(approval_id).get("workspaces", {}).get(name):
+            set_state(desk.aws, desktop, "AVAILABLE")
     if Item.BACKUP in chosen:
         desk.access_keys.switch_off(backup_user(approval_id))
     # The group's own are due for everybody then.

@@ -25,14 +25,14 @@ def due_items(holding: Holding, group: Group, root: int, last_day: date) -> tupl
     """
     if holding.revoked:
         return ()
-    wanted = {
+    wanted: dict[Item, str | None] = {
         Item.CERTIFICATE: certificate_mark(root, last_day),
         Item.ACCOUNT: None,
         Item.MFA: None,
         Item.DATABASE: database_mark(holding, group),
     }
-    if group.backup_key:
-        wanted[Item.BACKUP] = group.backup_key
+    if not group.backup_absent:
+        wanted[Item.BACKUP] = group.backup_key or ""  # a key that is still to be made matches none
     return tuple(item for item, mark in wanted.items() if _lacks(holding, item, mark))
 
 
