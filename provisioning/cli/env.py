@@ -14,6 +14,7 @@ from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
 from provisioning.cli import services
 from provisioning.cli.env_credentials import all_notices, credentials, issued_data, show_issued
+from provisioning.cli.env_list import list_environments
 from provisioning.cli.options import approval_argument, yes_option
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
@@ -43,6 +44,7 @@ def group() -> None:
 
 group.add_command(verify)
 group.add_command(credentials)
+group.add_command(list_environments)
 
 
 @group.command()

@@ -61,9 +61,14 @@ def serial_text(serial: int) -> str:
     return text if len(text) % 2 == 0 else f"0{text}"
 
 
+def make_key(bits: int) -> rsa.RSAPrivateKey:
+    """A new key."""
+    return rsa.generate_private_key(65537, bits)
+
+
 def make_authority(name: str, now: datetime) -> Authority:
     """A new root, good for ten years and for nothing but signing handlers' certificates and lists."""
-    key = rsa.generate_private_key(65537, AUTHORITY_BITS)
+    key = make_key(AUTHORITY_BITS)
     subject = _name(name)
     certificate = (
         _builder(subject, subject, key.public_key(), x509.random_serial_number())
@@ -78,7 +83,7 @@ def make_authority(name: str, now: datetime) -> Authority:
 
 def issue(authority: Authority, handler_id: str, approval_id: str, days: tuple[date, date]) -> ClientCertificate:
     """A certificate for TLS client authentication, good on all `days` of the approval's period (first, last)."""
-    key = rsa.generate_private_key(65537, HANDLER_BITS)
+    key = make_key(HANDLER_BITS)
     first, last = (datetime.combine(day, time(), JST) for day in days)
     signer = authority.certificate
     identifier = signer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
