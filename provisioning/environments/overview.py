@@ -21,11 +21,6 @@ from provisioning.messages import _
 
 STANDING = (State.BUILDING, State.ACTIVE, State.SUSPENDED, State.ENDING)
 SOON = timedelta(days=30)
-    "404",
-    "500",
-    "UnknownOperationException",
-    "NotImplemented",
-)  # how the stand-in says that it has no such call
 
 
 @dataclass(frozen=True)

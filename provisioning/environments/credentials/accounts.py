@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from provisioning.approvals.model import Handler
+from provisioning.approvals.model import Approval, Handler
 from provisioning.aws.records import Put, Record, RecordStore
 from provisioning.environments.credentials.model import Account
 from provisioning.errors import Refused
@@ -27,12 +27,16 @@ class Claim:
         return Put.over(self.record, data) if self.record else Put(PK, handler_id, data)
 
 
-def claim(records: RecordStore, approval_id: str, handler: Handler) -> Claim:
-    """The account of a handler, with this approval among those it serves.
+def claims(records: RecordStore, approval: Approval) -> dict[str, Claim]:
+    """The accounts of all handlers, each with this approval among those it serves.
 
-    Raises Refused when the name belongs to a person with another e-mail address: they would share a login.
+    Raises Refused when a name belongs to a person with another e-mail address: they would share a login.
     """
-    record = records.get(PK, handler.id)
+    stored = records.get_many((PK, handler.id) for handler in approval.handlers)
+    return {one.id: _claim(approval.id, one, stored.get((PK, one.id))) for one in approval.handlers}
+
+
+def _claim(approval_id: str, handler: Handler, record: Record | None) -> Claim:
     known = Account.model_validate(record.data) if record else None
     if known is None or not known.approvals:
         mfa = known.mfa if known else 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from provisioning.actors import Actor
 from provisioning.approvals.model import Approval, Handler
 from provisioning.aws.secrets import SecretStore, make_password
 from provisioning.clock import today
@@ -23,6 +25,21 @@ from provisioning.environments.credentials.rules import certificate_mark, databa
 from provisioning.messages import _
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()  # by it, Windows' editor knows UTF-8
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all handlers of one run share; read once. `outputs` are those of the environment."""
+
+    desk: Desk
+    actor: Actor
+    approval: Approval
+    root: Root
+    authority: Authority
+    secrets: SecretStore
+    outputs: Mapping[str, Any]
+    platform: Mapping[str, Any]
+    claims: Mapping[str, Claim]
 
 
 @dataclass(frozen=True)
@@ -54,40 +71,31 @@ def file_stem(approval: Approval, handler: Handler, number: int) -> str:
     return f"credentials-{approval.id}-{handler.id}-{number:02d}"
 
 
-def make_material(
-    desk: Desk,
-    ledger: Ledger,
-    approval: Approval,
-    handler: Handler,
-    due: tuple[Item, ...],
-    claim: Claim,
-    authority: Authority,
-) -> Material:
-    """The secrets that are due. A person who has an account from another approval keeps its password and phone."""
+def make_material(run: Run, ledger: Ledger, handler: Handler, due: tuple[Item, ...], group: str) -> Material:
+    """The secrets that are due. A person who has an account from another approval keeps its password and phone.
+
+    `group` is the group's database password.
+    """
+    approval, claim = run.approval, run.claims[handler.id]
     marks: dict[Item, str] = {}
     client = chain_password = account_password = seed = passwords = backup = None
-    secrets = desk.secrets(approval.id)
-    root = desk.authority.require_root()
     if Item.CERTIFICATE in due:
         client = certificates.issue(
-            authority, handler.id, approval.id, (approval.period.start, approval.period.last_day)
+            run.authority, handler.id, approval.id, (approval.period.start, approval.period.last_day)
         )
         chain_password = make_password()
-        marks[Item.CERTIFICATE] = f"{client.serial} {certificate_mark(root.generation, approval.period.last_day)}"
+        marks[Item.CERTIFICATE] = f"{client.serial} {certificate_mark(run.root.generation, approval.period.last_day)}"
     if Item.ACCOUNT in due:
         marks[Item.ACCOUNT] = handler.id
         account_password = None if claim.shared else make_password()
     if Item.MFA in due:
         marks[Item.MFA] = str(claim.account.mfa)
         if not claim.shared:
-            seed = SecretStore(desk.aws).keep(seed_name(handler.id, claim.account.mfa), mfa.make_seed)
+            seed = SecretStore(run.desk.aws).keep(seed_name(handler.id, claim.account.mfa), mfa.make_seed)
     if Item.DATABASE in due:
         marks[Item.DATABASE] = database_mark(ledger.holding(handler.id), ledger.group)
-        passwords = (
-            database.group_password(secrets, approval, ledger),
-            database.own_password(secrets, approval, ledger, handler.id),
-        )
-    if Item.BACKUP in due and (backup := current_key(desk, ledger)):
+        passwords = (group, database.own_password(run.secrets, approval, ledger, handler.id))
+    if Item.BACKUP in due and (backup := current_key(run.desk, ledger)):
         marks[Item.BACKUP] = backup.id
     return Material(
         marks, client, chain_password, account_password, seed, passwords, backup, claim.shared, _notes(ledger, claim)
@@ -106,28 +114,25 @@ def _notes(ledger: Ledger, claim: Claim) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def papers_of(
-    desk: Desk, approval: Approval, handler: Handler, package: Package, material: Material, root: Root
-) -> Papers:
+def papers_of(run: Run, handler: Handler, package: Package, material: Material) -> Papers:
     """The files of the package. The notice is a pure function of what is public; secrets are in the others alone."""
-    domain = str(desk.platform().get("directoryDomain", ""))
+    approval, root = run.approval, run.root
     files = _files(approval, handler, package.number)
     facts = Facts(
         approval=approval,
         handler=handler,
         number=package.number,
         items=tuple(material.marks),
-        day=today(desk.clock),
-        outputs=desk.environment(approval.id),
-        domain=domain,
+        day=today(run.desk.clock),
+        outputs=run.outputs,
+        domain=str(run.platform.get("directoryDomain", "")),
         files=files,
         serial=material.certificate.serial if material.certificate else "",
-        sha256=certificates.fingerprints(material.certificate.certificate)["sha256"] if material.certificate else "",
         root_sha1=root.fingerprints["sha1"],
         database_group=database.GROUP_ROLE,
         backup_key=material.backup.id if material.backup else "",
         shared=material.shared,
-        rehearsal=desk.rehearsal,
+        rehearsal=run.desk.rehearsal,
     )
     notice = make_notice(facts)
     pdf, text = to_pdf(notice), to_markdown(notice)
@@ -149,7 +154,7 @@ def _secret_files(facts: Facts, material: Material, root: Root) -> dict[str, byt
     if material.certificate and material.chain_password:
         made[files.certificate] = certificates.pem(material.certificate.certificate).encode("ascii")
         made[files.chain] = certificates.chain_file(material.certificate, root.certificate, material.chain_password)
-        made[files.chain_password] = f"{material.chain_password}\r\n".encode("ascii")
+        made[files.chain_password] = material.chain_password.encode("ascii")
     if material.backup:
         made[files.aws] = key_file(material.backup.id, material.backup.secret)
     return made

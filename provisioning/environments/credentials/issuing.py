@@ -18,11 +18,9 @@ from provisioning.aws.records import Put, RecordConflict
 from provisioning.aws.secrets import make_password
 from provisioning.clock import stamp
 from provisioning.environments.credentials import accounts, rules
-from provisioning.environments.credentials.accounts import Claim
-from provisioning.environments.credentials.authority import Root
 from provisioning.environments.credentials.backup import ensure_key
-from provisioning.environments.credentials.certificates import Authority
-from provisioning.environments.credentials.contents import Material, Papers, file_stem, make_material, papers_of
+from provisioning.environments.credentials.contents import Material, Papers, Run, file_stem, make_material, papers_of
+from provisioning.environments.credentials.database import group_password
 from provisioning.environments.credentials.desk import Desk, Ledger, read_ledger
 from provisioning.environments.credentials.model import Held, Holding, Item, Making, Package, PackageState
 from provisioning.environments.credentials.packing import pack, write_private
@@ -44,17 +42,6 @@ class Issued:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Run:
-    """What all handlers of one run share."""
-
-    desk: Desk
-    actor: Actor
-    approval: Approval
-    authority: Authority
-    root: Root
-
-
 def issue(
     desk: Desk, actor: Actor, approval_id: str, handlers: Sequence[str] = (), on_handler: OnHandler | None = None
 ) -> list[Issued]:
@@ -71,11 +58,11 @@ def issue(
     rules.check_handlers(approval, handlers)
     rules.check_addresses(approval)
     authority, root = desk.authority.load(), desk.authority.require_root()
-    for handler in approval.handlers:
-        accounts.claim(desk.records, approval_id, handler)
+    claims = accounts.claims(desk.records, approval)
     revoke_former(desk, actor, approval)
     ledger = ensure_key(desk, actor, read_ledger(desk.records, approval_id))
-    run = _Run(desk, actor, approval, authority, root)
+    secrets, outputs = desk.secrets(approval_id), desk.environment(approval_id)
+    run = Run(desk, actor, approval, root, authority, secrets, outputs, desk.platform(), claims)
     done = []
     for handler in approval.handlers:
         if not handlers or handler.id in handlers:
@@ -91,8 +78,7 @@ def prepare_users(desk: Desk, approval: Approval) -> None:
     Raises Refused when two handlers share an address, or a name belongs to another person.
     """
     rules.check_addresses(approval)
-    for handler in approval.handlers:
-        accounts.claim(desk.records, approval.id, handler)
+    accounts.claims(desk.records, approval)
     for handler in approval.handlers:
         desk.directory.ensure_user(desk.directory_id, handler)
 
@@ -118,7 +104,7 @@ def notice_paths(desk: Desk, approval_id: str, holding: Holding) -> list[Path]:
     return found
 
 
-def _issue_one(run: _Run, ledger: Ledger, handler: Handler) -> Issued:
+def _issue_one(run: Run, ledger: Ledger, handler: Handler) -> Issued:
     holding = ledger.holding(handler.id)
     due = rules.due_items(holding, ledger.group, run.root.generation, run.approval.period.last_day)
     if holding.revoked:
@@ -126,17 +112,14 @@ def _issue_one(run: _Run, ledger: Ledger, handler: Handler) -> Issued:
         return Issued(handler.id, None, notes=(note.format(handler=handler.id),))
     if not due:
         return Issued(handler.id, None)
-    desk = run.desk
-    claim = accounts.claim(desk.records, run.approval.id, handler)
-    material = make_material(desk, ledger, run.approval, handler, due, claim, run.authority)
-    holding = _begin(run, ledger, holding, due, claim, material)
+    group = group_password(run.secrets, run.approval, ledger)
+    material = make_material(run, ledger, handler, due, group)
+    holding = _begin(run, ledger, holding, due, material)
     notes = _let_in(run, handler, material)
     return _finish(run, holding, handler, material, notes)
 
 
-def _begin(
-    run: _Run, ledger: Ledger, holding: Holding, due: tuple[Item, ...], claim: Claim, material: Material
-) -> Holding:
+def _begin(run: Run, ledger: Ledger, holding: Holding, due: tuple[Item, ...], material: Material) -> Holding:
     """Record what is being made; a certificate of an interrupted run is revoked with it."""
     authority = run.desk.authority
     puts: list[Put] = []
@@ -152,6 +135,7 @@ def _begin(
         puts.append(authority.signed(material.certificate, run.approval.id, holding.handler, run.root.generation))
     begun = Making(number=number, items=due, serial=serial, at=stamp(run.desk.clock))
     holding = holding.model_copy(update={"making": begun})
+    claim = run.claims[holding.handler]
     if claim.record is None or claim.record.data != claim.account.model_dump(mode="json"):
         puts.append(claim.put(holding.handler, claim.account))
     details = {"handler": holding.handler, "package": number, "items": list(due), "serial": serial}
@@ -159,11 +143,11 @@ def _begin(
     return holding
 
 
-def _let_in(run: _Run, handler: Handler, material: Material) -> tuple[str, ...]:
+def _let_in(run: Run, handler: Handler, material: Material) -> tuple[str, ...]:
     """Set the initial password, and make the user where there is none yet."""
     if material.account_password is None:
         return ()
-    directory, directory_id = run.desk.directory, run.desk.directory_id
+    directory, directory_id = run.desk.directory, str(run.platform.get("directoryId", ""))
     directory.ensure_user(directory_id, handler)
     answer = directory.set_password(directory_id, handler.id, material.account_password)
     notes = [_("directory user {name}: {answer}").format(name=handler.id, answer=answer)]
@@ -171,19 +155,19 @@ def _let_in(run: _Run, handler: Handler, material: Material) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _finish(run: _Run, holding: Holding, handler: Handler, material: Material, notes: tuple[str, ...]) -> Issued:
+def _finish(run: Run, holding: Holding, handler: Handler, material: Material, notes: tuple[str, ...]) -> Issued:
     desk, approval = run.desk, run.approval
     making = holding.making
     assert making is not None  # noqa: S101 - _begin has just set it
     at = stamp(desk.clock)
     stem = file_stem(approval, handler, making.number)
     package = Package(number=making.number, items=making.items, file=f"{stem}.zip", sha256="", by=str(run.actor), at=at)
-    papers = papers_of(desk, approval, handler, package, material, run.root)
+    papers = papers_of(run, handler, package, material)
     target, secret = package_path(desk, approval.id, package), password_path(desk, approval.id, package)
     password = make_password(PASSWORD_LENGTH)
     try:
         # Its password first: no package ever lies there that nobody can open.
-        write_private(secret, f"{password}\r\n".encode("ascii"))
+        write_private(secret, password.encode("ascii"))
         pack(target, stem, papers.files, password)
         package = package.model_copy(update={"sha256": sha256_of(target)})
         _record(run, holding, package, material)
@@ -195,7 +179,7 @@ def _finish(run: _Run, holding: Holding, handler: Handler, material: Material, n
     return Issued(handler.id, package, (target, secret, *notices), (*notes, *material.notes))
 
 
-def _record(run: _Run, holding: Holding, package: Package, material: Material) -> None:
+def _record(run: Run, holding: Holding, package: Package, material: Material) -> None:
     """Record that the package is ready. Raises Refused when somebody changed the record, or the handler left."""
     desk, approval = run.desk, run.approval
     ledger = read_ledger(desk.records, approval.id)

@@ -56,7 +56,6 @@ class Facts:
     domain: str
     files: Files
     serial: str = ""
-    sha256: str = ""
     root_sha1: str = ""
     database_group: str = ""
     backup_key: str = ""
@@ -105,7 +104,7 @@ def make_notice(facts: Facts) -> Paper:
     )
     mark = f"HIC-NOTICE {facts.reference}"
     if facts.serial:
-        mark += f" CERT {facts.serial} SHA256 {facts.sha256}"
+        mark += f" CERT {facts.serial}"
     return Paper(
         title=facts.title,
         number=f"通知番号 {facts.reference}",

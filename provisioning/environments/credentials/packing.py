@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -74,11 +75,15 @@ def writing(path: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, folder: str, contents: Mapping[str, bytes], password: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream, _archive(stream) as archive:
+    # Made in memory, since an archive on a full disk cannot be closed properly; packages are small.
+    whole = io.BytesIO()
+    with _archive(whole) as archive:
         archive.setpassword(password.encode("ascii"))
         for name, body in contents.items():
             archive.writestr(f"{folder}/{name}", body)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(whole.getvalue())
 
 
 def _archive(stream: Any) -> Any:
@@ -93,5 +98,6 @@ def _sync(path: Path) -> None:
 
 
 def _discard(path: Path) -> None:
+    # The error that led here is the one to tell.
     with suppress(OSError):
         path.unlink(missing_ok=True)

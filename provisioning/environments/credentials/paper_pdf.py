@@ -8,12 +8,12 @@ fonts lack are shown as 〓, and said to be.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from reportlab.graphics.shapes import Drawing, Rect
-from reportlab.lib.colors import Color, HexColor, white
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -31,6 +31,7 @@ INK, GREY, LINE, SHADE = HexColor("#1a1f26"), HexColor("#5a6470"), HexColor("#c3
 ACCENT, WARNING = HexColor("#14456b"), HexColor("#9a3b00")
 WIDTH, MARGIN, PADDING = A4[0], 22 * mm, 6  # a frame of the page template has that padding of its own
 INNER = WIDTH - 2 * MARGIN
+QUIET = 4  # modules of white around a QR code
 LONG = 34  # characters: what a cell holds on one line at full size
 GETA = "〓"
 MISSING = "〓 は、この PDF の書体にない文字です。正しい表記は同封のテキストの通知書をご覧ください。"
@@ -87,7 +88,7 @@ def _head(paper: Paper) -> list[Flowable]:
         caption = Paragraph(
             _text(paper.mark_caption), _style("caption", size=6.5, align=TA_CENTER, color=GREY, leading=9)
         )
-        code: list[Flowable] = [_code(paper.mark, 25 * mm), caption]
+        code: list[Flowable] = [_Code(paper.mark, 25 * mm), caption]
         body: Flowable = Table([[lead, code]], colWidths=[INNER - 33 * mm, 33 * mm], style=_plain())
     else:
         body = Table([[lead]], colWidths=[INNER], style=_plain())
@@ -123,7 +124,7 @@ def _section(section: Section) -> list[Flowable]:
     ]
     if section.code:
         caption = Paragraph(_text(section.caption), _style("caption", size=8, align=TA_CENTER, color=GREY))
-        picture = Table([[_code(section.code, 48 * mm)]], colWidths=[48 * mm], style=_plain())
+        picture = Table([[_Code(section.code, 48 * mm)]], colWidths=[48 * mm], style=_plain())
         parts += [Spacer(0, 4 * mm), picture, caption]
     return [KeepTogether(parts)]
 
@@ -164,26 +165,24 @@ def _cells(row: Row, *, units: bool, files: bool) -> list[Flowable]:
     return [item, value, unit] if units else [item, value]
 
 
-def _code(text: str, side: float) -> Drawing:
-    """A QR code drawn by squares: sharp at every size, and without an image file."""
-    matrix = [list(line) for line in qr_code(text).matrix]
-    border = 4
-    modules = len(matrix) + 2 * border
-    step = side / modules
-    drawing = Drawing(side, side, hAlign="CENTER")
-    paint: Any = {"fillColor": white, "strokeColor": None}
-    drawing.add(Rect(0, 0, side, side, **paint))
-    paint = {"fillColor": INK, "strokeColor": None}
-    for y, line in enumerate(matrix):
-        start = None
-        for x, dark in enumerate([*line, 0]):
-            if dark and start is None:
-                start = x
-            elif not dark and start is not None:
-                left, width = (start + border) * step, (x - start) * step
-                drawing.add(Rect(left, side - (y + border + 1) * step, width, step * 1.01, **paint))
-                start = None
-    return drawing
+class _Code(Flowable):
+    """A QR code drawn as one path: sharp at every size, and without an image file."""
+
+    def __init__(self, text: str, side: float) -> None:
+        super().__init__()
+        self.width = self.height = side
+        self._matrix = [bytes(line) for line in qr_code(text).matrix]
+
+    def draw(self) -> None:
+        step = self.width / (len(self._matrix) + 2 * QUIET)
+        path = self.canv.beginPath()
+        for y, line in enumerate(self._matrix):
+            bottom = self.height - (y + QUIET + 1) * step
+            for run in re.finditer(b"\x01+", line):
+                # A hair taller than a module, so that no reader shows gaps between lines.
+                path.rect((run.start() + QUIET) * step, bottom, (run.end() - run.start()) * step, step * 1.01)
+        self.canv.setFillColor(INK)
+        self.canv.drawPath(path, stroke=0, fill=1)
 
 
 def _frame(paper: Paper) -> Callable[[Canvas, Any], None]:

@@ -87,10 +87,7 @@ def _let_go(desk: Desk, actor: Actor, approval: Approval, handlers: Sequence[str
 
 
 def _second_factor(desk: Desk, approval: Approval, handler_id: str) -> Put:
-    handler = approval.handler(handler_id)
-    if handler is None:
-        raise Refused(_("{name} is no handler of {approval}.").format(name=handler_id, approval=approval.id))
-    claim = accounts.claim(desk.records, approval.id, handler)
+    claim = accounts.claims(desk.records, approval)[handler_id]
     if claim.shared:
         raise Refused(
             _("The second factor of {name} serves other approvals too: {approvals}.").format(
