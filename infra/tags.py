@@ -20,9 +20,10 @@ def environment_tags(approval: Approval) -> Tags:
     }
 
 
-def platform_tags() -> Tags:
-    """The ministry's own part."""
-    return {"hic:approval": "platform", "hic:cost-owner": "platform"}
+def platform_tags(throw_away: bool = False) -> Tags:
+    """The ministry's own part. One that may be destroyed with its data says so, for the proof to tell."""
+    tags = {"hic:approval": "platform", "hic:cost-owner": "platform"}
+    return {**tags, "hic:purpose": "throw-away"} if throw_away else tags
 
 
 def named(tags: Tags, name: str) -> Tags:

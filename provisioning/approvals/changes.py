@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -71,6 +71,7 @@ class ChangeApplication:
     decision: Decision | None = None
     payment: Payment | None = None
     applied_at: str | None = None
+    version: int = field(default=0, compare=False)  # of the record it was read from
 
     @property
     def is_accepted(self) -> bool:
@@ -116,8 +117,8 @@ def change_content(change: ChangeApplication) -> dict[str, Any]:
     }
 
 
-def read_change(stored: dict[str, Any]) -> ChangeApplication:
-    """A change as it was stored."""
+def read_change(stored: dict[str, Any], version: int = 0) -> ChangeApplication:
+    """A change as it was stored, in a record of that version."""
     decision, payment = stored["decision"], stored["payment"]
     confirmed = decision["chair_confirmed"] if decision else None
     return ChangeApplication(
@@ -137,4 +138,5 @@ def read_change(stored: dict[str, Any]) -> ChangeApplication:
         ),
         payment=payment and Payment(payment["yen"], payment["receipt"], date.fromisoformat(payment["date"])),
         applied_at=stored["applied_at"],
+        version=version,
     )

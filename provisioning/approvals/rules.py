@@ -46,9 +46,9 @@ def missing_conditions(
     ]
 
 
-def may_stand(approval: Approval, payment: Payment | None, today: date) -> bool:
+def may_stand(approval: Approval, payment: Payment | None, today: date, withdrawal: Withdrawal | None = None) -> bool:
     """Whether every condition of FLOW-7 holds."""
-    return not missing_conditions(approval, payment, today)
+    return not missing_conditions(approval, payment, today, withdrawal)
 
 
 def check_may_stand(

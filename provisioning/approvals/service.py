@@ -242,5 +242,5 @@ def _registered(stored: Mapping[str, Record]) -> Registered:
         suspension=Suspension(**data["suspension"]) if data.get("suspension") else None,
         read_only_until=date.fromisoformat(until) if until else None,
         revoked_before=data.get("revoked_before", ""),
-        changes=tuple(read_change(r.data) for sk, r in sorted(stored.items()) if sk.startswith(CHANGE)),
+        changes=tuple(read_change(r.data, r.version) for sk, r in sorted(stored.items()) if sk.startswith(CHANGE)),
     )

@@ -13,6 +13,8 @@ from provisioning.errors import DependencyFailed
 from provisioning.messages import _
 
 DIRECTORY_PASSWORD = "hic/directory-admin"  # noqa: S105 - a name
+CONNECTOR_PASSWORD = "hic/directory-connector"  # noqa: S105 - a name
+RADIUS_SECRET = "hic/radius"  # noqa: S105 - a name
 # Managed Microsoft AD asks for three of four classes of characters. Letters that look alike are left out.
 CLASSES = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "!%+-=_")
 
@@ -29,6 +31,15 @@ def make_password(length: int = 24) -> str:
 def keep_secret(aws: Aws, name: str) -> str:
     """The secret of that name; made at first use."""
     return SecretStore(aws).keep(name, make_password)
+
+
+def forget_secrets(aws: Aws, prefix: str) -> int:
+    """Delete every secret whose name begins with `prefix`, at once and for good; how many there were."""
+    store = SecretStore(aws)
+    doomed = store.names(prefix)
+    for name in doomed:
+        store.delete(name)
+    return len(doomed)
 
 
 class SecretStore:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -14,16 +15,16 @@ from provisioning.cli import services
 from provisioning.cli.options import approval_argument, yes_option
 from provisioning.cli.session import Session, confirm, pass_session
 from provisioning.cli.steps import handler_progress
-from provisioning.environments.credentials import handing_over, revoking
-from provisioning.environments.credentials.authority import REASONS
-from provisioning.environments.credentials.desk import Desk, read_ledger
-from provisioning.environments.credentials.issuing import Issued, issue, notice_paths, password_path
 from provisioning.environments.credentials.model import Item
-from provisioning.environments.credentials.radius import export_tokens
-from provisioning.environments.credentials.rotating import rotate
-from provisioning.environments.credentials.status import Line, credentials_status
 from provisioning.errors import BadInput
 from provisioning.messages import _
+
+if TYPE_CHECKING:
+    from provisioning.environments.credentials.desk import Desk
+    from provisioning.environments.credentials.issuing import Issued
+    from provisioning.environments.credentials.status import Line
+
+WHYS = ("lost", "left", "replaced", "ended", "unspecified")  # the reasons that revocation lists know
 
 handlers_option = click.option("--handler", "handlers", metavar="ID", multiple=True, help="Only this handler's.")
 handler_option = click.option("--handler", "handler_id", metavar="ID", required=True, help="Whose.")
@@ -45,6 +46,8 @@ def credentials() -> None:
 @pass_session
 def issue_command(session: Session, approval_id: str, handlers: tuple[str, ...], show_passwords: bool) -> None:
     """Make and pack what is due, and nothing that is held already."""
+    from provisioning.environments.credentials.issuing import issue  # noqa: PLC0415
+
     _check_show(session, show_passwords)
     desk = services.credentials(session)
     with handler_progress(approval_id) as on_handler:
@@ -74,6 +77,8 @@ def rotate_command(
     yes: bool,
 ) -> None:
     """Make credentials anew and pack them; the present ones end."""
+    from provisioning.environments.credentials.rotating import rotate  # noqa: PLC0415
+
     _check_show(session, show_passwords)
     if not yes:
         confirm(_("Make credentials of {approval} anew? The present ones end.").format(approval=approval_id))
@@ -87,7 +92,7 @@ def rotate_command(
 @approval_argument
 @handler_option
 @click.option("--reason", required=True, help="Why, for the record.")
-@click.option("--why", type=click.Choice(list(REASONS)), default="left", show_default=True, help="As lists say it.")
+@click.option("--why", type=click.Choice(WHYS), default="left", show_default=True, help="As lists say it.")
 @click.option("--item", type=click.Choice(["certificate"]), help="The certificate alone, as of a lost terminal.")
 @yes_option
 @pass_session
@@ -95,6 +100,8 @@ def revoke_command(
     session: Session, approval_id: str, handler_id: str, reason: str, why: str, item: str | None, yes: bool
 ) -> None:
     """Withdraw everything a handler holds, and lock the person out (HIC-10)."""
+    from provisioning.environments.credentials import revoking  # noqa: PLC0415
+
     if not yes:
         confirm(_("Withdraw the credentials of {handler}?").format(handler=handler_id))
     desk = services.credentials(session)
@@ -116,6 +123,8 @@ def revoke_command(
 @pass_session
 def status_command(session: Session, approval_id: str, handlers: tuple[str, ...]) -> int:
     """Who holds what; exit 1 when something is due, unfinished, or a link ended unused."""
+    from provisioning.environments.credentials.status import credentials_status  # noqa: PLC0415
+
     ledger, found = credentials_status(services.credentials(session), approval_id)
     unknown = set(handlers) - {line.handler for line in found}
     if unknown:
@@ -143,6 +152,8 @@ def status_command(session: Session, approval_id: str, handlers: tuple[str, ...]
 @pass_session
 def link_command(session: Session, approval_id: str, handler_id: str, number: int | None, minutes: int) -> None:
     """A download link to a package, which ends; an earlier one ends now."""
+    from provisioning.environments.credentials import handing_over  # noqa: PLC0415
+
     desk = services.credentials(session)
     made = handing_over.link(desk, session.actor, approval_id, handler_id, number, minutes)
 
@@ -162,6 +173,8 @@ def link_command(session: Session, approval_id: str, handler_id: str, number: in
 @pass_session
 def received_command(session: Session, approval_id: str, handler_id: str, number: int | None, how: str) -> None:
     """Record that a package arrived; its copies and links end."""
+    from provisioning.environments.credentials import handing_over  # noqa: PLC0415
+
     desk = services.credentials(session)
     package = handing_over.receive(desk, session.actor, approval_id, handler_id, how, number)
     text = _("package {number} of {handler} was received; no copy is kept")
@@ -177,6 +190,8 @@ def received_command(session: Session, approval_id: str, handler_id: str, number
 @pass_session
 def radius_command(session: Session, approval_id: str, out: Path) -> None:
     """Write the second factors for the RADIUS server's import; the file is secret, delete it afterwards."""
+    from provisioning.environments.credentials.radius import export_tokens  # noqa: PLC0415
+
     users = export_tokens(services.credentials(session), session.actor, approval_id, out)
     text = _("second factors of {users} written to {path}; delete it after the import")
     session.report(
@@ -212,13 +227,37 @@ def show_issued(console: Console, issued: Sequence[Issued]) -> None:
             console.print(f"  {note}", markup=False)
 
 
-def all_notices(desk: Desk, approval_id: str) -> list[Path]:
-    """The notices of all handlers that lie on this machine."""
+@dataclass(frozen=True)
+class HandedOut:
+    """What was made for the handlers of an environment that has just been built or changed."""
+
+    data: dict[str, Any]
+    show: Callable[[Console], None]
+
+
+def issue_after(session: Session, approval_id: str) -> HandedOut:
+    """Make what is due after a run of the program."""
+    from provisioning.environments.credentials.desk import read_ledger  # noqa: PLC0415
+    from provisioning.environments.credentials.issuing import issue, notice_paths  # noqa: PLC0415
+
+    desk = services.credentials(session)
+    with handler_progress(approval_id) as on_handler:
+        issued = issue(desk, session.actor, approval_id, on_handler=on_handler)
     holdings = read_ledger(desk.records, approval_id).holdings
-    return [path for name in sorted(holdings) for path in notice_paths(desk, approval_id, holdings[name])]
+    notices = [path for name in sorted(holdings) for path in notice_paths(desk, approval_id, holdings[name])]
+
+    def show(console: Console) -> None:
+        show_issued(console, issued)
+        for path in notices:
+            console.print(_("notice: {path}").format(path=path))
+
+    data = {"credentials": issued_data(issued), "notices": [str(path) for path in notices]}
+    return HandedOut(data, show)
 
 
 def _report(session: Session, desk: Desk, approval_id: str, issued: Sequence[Issued], show_passwords: bool) -> None:
+    from provisioning.environments.credentials.issuing import password_path  # noqa: PLC0415
+
     def show(console: Console) -> None:
         show_issued(console, issued)
         for one in issued:

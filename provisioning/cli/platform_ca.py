@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -10,10 +11,10 @@ from rich.console import Console
 from provisioning.cli import services
 from provisioning.cli.options import file_argument, yes_option
 from provisioning.cli.session import Session, confirm, pass_session
-from provisioning.environments.credentials.authority import LIST_KEY, Root
-from provisioning.environments.credentials.certificates import pem
-from provisioning.environments.credentials.packing import write_private
 from provisioning.messages import _
+
+if TYPE_CHECKING:
+    from provisioning.environments.credentials.authority import Root
 
 
 @click.group("ca")
@@ -55,6 +56,9 @@ def show_root(session: Session) -> None:
 @pass_session
 def export_root(session: Session, path: Path) -> None:
     """Write the root's certificate, as WorkSpaces imports it for trusted devices."""
+    from provisioning.environments.credentials.certificates import pem  # noqa: PLC0415
+    from provisioning.environments.credentials.packing import write_private  # noqa: PLC0415
+
     root = services.authority(session).require_root()
     write_private(path, pem(root.certificate).encode("ascii"))
     session.report(
@@ -67,6 +71,9 @@ def export_root(session: Session, path: Path) -> None:
 @pass_session
 def crl(session: Session, out: Path | None) -> None:
     """Sign and publish the list of revoked certificates anew; it is good for 30 days."""
+    from provisioning.environments.credentials.authority import LIST_KEY  # noqa: PLC0415
+    from provisioning.environments.credentials.packing import write_private  # noqa: PLC0415
+
     signed, count = services.authority(session).publish(session.actor, session.share)
     if out:
         write_private(out, signed)

@@ -15,8 +15,6 @@ from botocore.exceptions import ClientError
 from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.messages import _
 
-MOST_KEYS = 2  # of one user, set by AWS
-
 
 @dataclass(frozen=True)
 class AccessKey:
@@ -27,7 +25,7 @@ class AccessKey:
 
 
 class AccessKeys:
-    """Makes, switches off and deletes the keys of one IAM user."""
+    """Makes and deletes the keys of one IAM user."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -42,27 +40,18 @@ class AccessKeys:
         return {str(item["AccessKeyId"]): str(item["Status"]) for item in answer["AccessKeyMetadata"]}
 
     def make(self, user: str) -> AccessKey:
-        """A new key; keys that were switched off make room for it."""
-        known = self.listed(user) or {}
-        if len(known) >= MOST_KEYS:
-            for key in [key for key, status in known.items() if status == "Inactive"]:
-                self.delete(user, key)
+        """A new key."""
         with self._errors(user):
             made = self._client.create_access_key(UserName=user)["AccessKey"]
         return AccessKey(str(made["AccessKeyId"]), str(made["SecretAccessKey"]))
 
-    def switch_off(self, user: str) -> tuple[str, ...]:
-        """Switch all keys of the user off; their ids."""
-        active = [key for key, status in (self.listed(user) or {}).items() if status == "Active"]
-        for key in active:
+    def delete_all(self, user: str) -> tuple[str, ...]:
+        """Delete all keys of the user; their ids. One that is only switched off could be switched on by a resume."""
+        keys = tuple(self.listed(user) or {})
+        for key in keys:
             with self._errors(user):
-                self._client.update_access_key(UserName=user, AccessKeyId=key, Status="Inactive")
-        return tuple(active)
-
-    def delete(self, user: str, key: str) -> None:
-        """Delete one key."""
-        with self._errors(user):
-            self._client.delete_access_key(UserName=user, AccessKeyId=key)
+                self._client.delete_access_key(UserName=user, AccessKeyId=key)
+        return keys
 
     @property
     def _client(self) -> Any:

@@ -23,8 +23,7 @@ def ensure_key(desk: Desk, actor: Actor, ledger: Ledger) -> Ledger:
     elif known.get(group.backup_key or "") == "Active":
         return ledger
     else:
-        for key in known:
-            desk.access_keys.delete(user, key)
+        desk.access_keys.delete_all(user)
         made = desk.access_keys.make(user)
         desk.secrets(approval_id).put(key_secret(approval_id, made.id), made.secret)
         changed = group.model_copy(update={"backup_absent": False, "backup_key": made.id})

@@ -94,7 +94,7 @@ def make_material(run: Run, ledger: Ledger, handler: Handler, due: tuple[Item, .
             seed = SecretStore(run.desk.aws).keep(seed_name(handler.id, claim.account.mfa), mfa.make_seed)
     if Item.DATABASE in due:
         marks[Item.DATABASE] = database_mark(ledger.holding(handler.id), ledger.group)
-        passwords = (group, database.own_password(run.secrets, approval, ledger, handler.id))
+        passwords = (group, database.password_of(run.secrets, approval.id, handler.id))
     if Item.BACKUP in due and (backup := current_key(run.desk, ledger)):
         marks[Item.BACKUP] = backup.id
     return Material(

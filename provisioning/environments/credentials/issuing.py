@@ -20,7 +20,7 @@ from provisioning.clock import stamp
 from provisioning.environments.credentials import accounts, rules
 from provisioning.environments.credentials.backup import ensure_key
 from provisioning.environments.credentials.contents import Material, Papers, Run, file_stem, make_material, papers_of
-from provisioning.environments.credentials.database import group_password
+from provisioning.environments.credentials.database import GROUP_ROLE, password_of
 from provisioning.environments.credentials.desk import Desk, Ledger, read_ledger
 from provisioning.environments.credentials.model import Held, Holding, Item, Making, Package, PackageState
 from provisioning.environments.credentials.packing import pack, write_private
@@ -112,7 +112,7 @@ def _issue_one(run: Run, ledger: Ledger, handler: Handler) -> Issued:
         return Issued(handler.id, None, notes=(note.format(handler=handler.id),))
     if not due:
         return Issued(handler.id, None)
-    group = group_password(run.secrets, run.approval, ledger)
+    group = password_of(run.secrets, run.approval.id, GROUP_ROLE)
     material = make_material(run, ledger, handler, due, group)
     holding = _begin(run, ledger, holding, due, material)
     notes = _let_in(run, handler, material)

@@ -14,11 +14,12 @@ from provisioning.actors import Actor, check_role
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import backup_user, secrets_of
 from provisioning.aws.records import Put
-from provisioning.aws.secrets import SecretStore
+from provisioning.aws.secrets import SecretStore, forget_secrets
 from provisioning.clock import stamp
 from provisioning.environments.credentials import accounts, rules
 from provisioning.environments.credentials.accounts import account_secrets
 from provisioning.environments.credentials.authority import REASONS
+from provisioning.environments.credentials.database import GROUP_ROLE, renew
 from provisioning.environments.credentials.desk import Desk, Ledger, read_ledger
 from provisioning.environments.credentials.desktops import set_state
 from provisioning.environments.credentials.model import Group, Holding, Item, Package, PackageState, Revocation
@@ -74,9 +75,7 @@ def revoke_all(desk: Desk, actor: Actor, approval_id: str) -> list[Revoked]:
             done.append(_revoke(desk, actor, approval, ledger, handler_id, "the environment ended", "ended"))
     if done:
         _published(desk, actor)
-    store = SecretStore(desk.aws)
-    for name in store.names(secrets_of(approval_id)):
-        store.delete(name)
+    forget_secrets(desk.aws, secrets_of(approval_id))
     return done
 
 
@@ -121,8 +120,12 @@ def _revoke(
         revocation = Revocation(by=str(actor), at=stamp(desk.clock), reason=reason)
         packages = tuple(withdrawn(package) for package in holding.packages)
         emptied = Holding(handler=handler_id, packages=packages, revoked=revocation, database=holding.database + 1)
+        # The passwords first: a version on record always has its own.
+        renew(desk.secrets(approval.id), approval.id, handler_id)
         # What the group shares is known to the one who leaves.
         shares = Item.DATABASE in holding.items or Item.BACKUP in holding.items
+        if shares:
+            renew(desk.secrets(approval.id), approval.id, GROUP_ROLE)
         group = ledger.group.model_copy(update={"database": ledger.group.database + 1, "backup_key": None})
         puts += [ledger.put(emptied), *([ledger.put_group(group)] if shares else []), *([released] if released else [])]
         details = {"handler": handler_id, "reason": reason, "why": why, "serials": list(serials)}
@@ -159,9 +162,9 @@ def _carry_out(desk: Desk, approval: Approval, handler_id: str, *, keeps_account
         answer = desk.directory.disable(desk.directory_id, handler_id)
         acts.append(_("directory user {name} locked: {answer}").format(name=handler_id, answer=answer))
     acts.append(_desktop_closed(desk, approval.id, handler_id))
-    off = desk.access_keys.switch_off(backup_user(approval.id))
+    off = desk.access_keys.delete_all(backup_user(approval.id))
     if off:
-        acts.append(_("AWS access key switched off: {keys}").format(keys=", ".join(off)))
+        acts.append(_("AWS access key deleted: {keys}").format(keys=", ".join(off)))
     acts.append(
         _("PostgreSQL password replaced; in force with the next: hic env bootstrap {approval}").format(
             approval=approval.id
@@ -183,14 +186,10 @@ def _desktop_closed(desk: Desk, approval_id: str, handler_id: str) -> str:
 
 def _forget(desk: Desk, approval_id: str, holding: Holding, group: Group, *, keeps_account: bool) -> None:
     """Delete secrets and files that nobody may need any more."""
-    store = SecretStore(desk.aws)
-    for name in store.names(f"{secrets_of(approval_id)}postgres/own/{holding.handler}/"):
-        store.delete(name)
     if group.backup_key:
-        store.delete(f"{secrets_of(approval_id)}backup/{group.backup_key}")
+        SecretStore(desk.aws).delete(f"{secrets_of(approval_id)}backup/{group.backup_key}")
     if not keeps_account:
-        for name in store.names(account_secrets(holding.handler)):
-            store.delete(name)
+        forget_secrets(desk.aws, account_secrets(holding.handler))
     for package in holding.packages:
         discard(desk, approval_id, package)
 

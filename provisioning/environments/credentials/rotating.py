@@ -9,6 +9,7 @@ from provisioning.approvals.model import Approval
 from provisioning.approvals.names import backup_user
 from provisioning.aws.records import Put
 from provisioning.environments.credentials import accounts, rules
+from provisioning.environments.credentials.database import GROUP_ROLE, renew
 from provisioning.environments.credentials.desk import Desk, read_ledger
 from provisioning.environments.credentials.desktops import set_state
 from provisioning.environments.credentials.issuing import Issued, OnHandler, issue, packages_to_hand_over
@@ -44,7 +45,7 @@ def rotate(
         if desktop := desk.environment(approval_id).get("workspaces", {}).get(name):
             set_state(desk.aws, desktop, "AVAILABLE")
     if Item.BACKUP in chosen:
-        desk.access_keys.switch_off(backup_user(approval_id))
+        desk.access_keys.delete_all(backup_user(approval_id))
     # The group's own are due for everybody then.
     whole_group = Item.BACKUP in chosen or not handlers
     return issue(desk, actor, approval_id, () if whole_group else handlers, on_handler)
@@ -69,12 +70,16 @@ def _let_go(desk: Desk, actor: Actor, approval: Approval, handlers: Sequence[str
         if Item.MFA in items and Item.MFA in holding.items:
             puts.append(_second_factor(desk, approval, handler.id))
         packages = tuple(withdrawn(one) if one in doomed else one for one in holding.packages)
-        version = holding.database + 1 if Item.DATABASE in items else holding.database
+        version = holding.database
+        if Item.DATABASE in items:
+            renew(desk.secrets(approval.id), approval.id, handler.id)
+            version += 1
         update = {"items": kept, "revoked": None, "packages": packages, "database": version}
         puts.append(ledger.put(holding.model_copy(update=update)))
         discarded += doomed
     group = ledger.group
     if Item.DATABASE in items and not handlers:
+        renew(desk.secrets(approval.id), approval.id, GROUP_ROLE)
         group = group.model_copy(update={"database": group.database + 1})
     if Item.BACKUP in items:
         group = group.model_copy(update={"backup_key": None})
