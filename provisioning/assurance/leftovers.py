@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
+from provisioning.aws.secrets import SecretStore
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
 
@@ -38,6 +39,7 @@ def find_leftovers(aws: Aws, approval_id: str) -> list[Leftover]:
             *_directories(aws, approval_id),
             *_copies(aws, approval_id),
             *_named(aws, approval_id),
+            *(Leftover("secret", name) for name in SecretStore(aws).names(names.secrets_of(approval_id))),
         ]
 
 

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from provisioning.cli import services
+from provisioning.cli.platform_ca import ca
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
     drift_of,
@@ -24,6 +25,9 @@ def group() -> None:
     """Build what the ministry has once: directory, data bucket, record table, audit bucket."""
 
 
+group.add_command(ca)
+
+
 @group.command()
 @pass_session
 def plan(session: Session) -> None:
@@ -36,11 +40,18 @@ def plan(session: Session) -> None:
 @group.command()
 @pass_session
 def up(session: Session) -> None:
-    """Build the platform, or change what differs."""
+    """Build the platform, or change what differs; make the certificate authority at the first time."""
     with step_progress(_("platform")) as on_step:
         outcome = services.platform(session).up(session.actor, on_step)
     label = services.engine(session).label
-    session.report(outcome_data(outcome), lambda console: show_run(console, label, outcome))
+    root, made = services.authority(session).create(session.actor)
+
+    def show(console: Console) -> None:
+        show_run(console, label, outcome)
+        if made:
+            console.print(_("certificate authority made, sha256 {digits}").format(digits=root.fingerprints["sha256"]))
+
+    session.report({**outcome_data(outcome), "certificate_authority": root.fingerprints}, show)
 
 
 @group.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from provisioning.actors import Actor, check_role
 from provisioning.approvals.model import Approval
@@ -95,12 +95,32 @@ class Platform:
         return StackRequest(PLATFORM_STACK, {}, _kept(self._aws, secrets))
 
 
+class People(Protocol):
+    """Those who work in environments, and what they log in with; kept by another part."""
+
+    def prepare(self, approval: Approval) -> None:
+        """Make what has to stand before desktops are made. Raises Refused when it cannot be."""
+        ...
+
+    def withdraw(self, actor: Actor, approval_id: str) -> None:
+        """Take everything away, before the environment is destroyed. May be repeated."""
+        ...
+
+
 class Environments:
     """Environments of approvals, made by an engine, recorded in the record table."""
 
     def __init__(
-        self, approvals: Approvals, records: RecordStore, audit: AuditLog, aws: Aws, clock: Clock, engine: Engine
+        self,
+        approvals: Approvals,
+        records: RecordStore,
+        audit: AuditLog,
+        aws: Aws,
+        clock: Clock,
+        engine: Engine,
+        people: People | None = None,
     ) -> None:
+        self._people = people
         self._approvals = approvals
         self._records = records
         self._audit = audit
@@ -122,6 +142,8 @@ class Environments:
         Raises Refused that names what is missing (FLOW-7), or when the platform does not stand.
         """
         check_role(actor, "operator")
+        if self._people:
+            self._people.prepare(self._ready(approval_id).approval)
         standing, network = self._begin(actor, approval_id)
         outcome = self._engine.up(self.request(standing, network), on_step)
         built = self._approvals.get(approval_id)
@@ -156,6 +178,8 @@ class Environments:
         stack, began = environment_stack(approval_id), stamp(self._clock)
         found = self._engine.resources(stack)
         record = self._begin_destruction(actor, standing, inventory(found, began))
+        if self._people:
+            self._people.withdraw(actor, approval_id)
         list(lift_emergency(self._aws, approval_id))  # a role goes only without policies that others put there
         destroyed = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account)).purge()
         delete_copies(self._aws, approval_id)
