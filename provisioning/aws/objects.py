@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,11 +12,12 @@ from typing import Any, BinaryIO
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
-from provisioning.aws.sessions import Aws, aws_errors
+from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.errors import DependencyFailed
 from provisioning.messages import _
 
 CHUNK = 1 << 20
+_NO_BUCKET = "NoSuchBucket"
 _TRANSFER = TransferConfig(multipart_threshold=64 << 20, multipart_chunksize=64 << 20)
 
 
@@ -189,8 +191,19 @@ class ObjectStore:
                 )
             )
 
-    def _errors(self, key: str, passing: Sequence[str] = ()) -> Any:
-        return aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key), passing)
+    @contextmanager
+    def _errors(self, key: str, passing: Sequence[str] = ()) -> Iterator[None]:
+        """`aws_errors`, but a missing bucket names the commands that make one; codes in `passing` go through."""
+        try:
+            with aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key), (*passing, _NO_BUCKET)):
+                yield
+        except ClientError as error:
+            if error_code(error) != _NO_BUCKET or _NO_BUCKET in passing:
+                raise
+            raise DependencyFailed(
+                _("There is no bucket {bucket}.").format(bucket=self.bucket),
+                fix=_("Build what it belongs to first: hic platform up, hic env up APPROVAL"),
+            ) from error
 
 
 def sha256_of(path: Path) -> str:

@@ -10,6 +10,8 @@ from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.messages import _
 
 DIRECTORY_PASSWORD = "hic/directory-admin"  # noqa: S105 - a name
+CONNECTOR_PASSWORD = "hic/directory-connector"  # noqa: S105 - a name
+RADIUS_SECRET = "hic/radius"  # noqa: S105 - a name
 # Managed Microsoft AD asks for three of four classes of characters.
 CLASSES = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "!%+-=_")
 

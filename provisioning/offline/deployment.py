@@ -14,9 +14,18 @@ from provisioning.environments.engine import OnStep, Op, Step
 from provisioning.errors import BadInput, DependencyFailed, HicError, Refused
 from provisioning.messages import _
 from provisioning.offline.calls import Calls, explain, is_gone
-from provisioning.offline.diff import all_dependants, changed_inputs, deletion_order, dependants, drifted, touched
+from provisioning.offline.diff import (
+    all_dependants,
+    changed_inputs,
+    deletion_order,
+    dependants,
+    drifted,
+    overlaid,
+    touched,
+)
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler
+from provisioning.offline.journal import Journal
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
 from provisioning.offline.wire import UNKNOWN, has_secret, reveal, secret, secret_texts
@@ -49,7 +58,7 @@ class Deployment:
         self.steps: list[Step] = []
         self.failure: HicError | None = None
         self.secrets: set[str] = set()
-        self._store = store
+        self._journal = Journal(store, state)
         self._calls = calls
         self._dry = dry
         self._on_step = on_step
@@ -98,6 +107,11 @@ class Deployment:
         gone = [resource for urn, resource in self.state.resources.items() if urn not in self._seen]
         self._delete_all([*self.state.doomed, *gone])
         self._clear_interrupted()
+
+    def close(self) -> None:
+        """Write down the state as the run leaves it; nothing when nothing changed."""
+        if not self._dry:
+            self._journal.close()
 
     def destroy(self) -> None:
         """Delete everything, dependants first. Nothing is deleted if anything is protected."""
@@ -163,7 +177,7 @@ class Deployment:
         if old is None or op in (Op.CREATE, Op.REPLACE):
             result = replace(new, id=UNKNOWN, outputs=new.inputs)
         else:
-            result = replace(new, id=old.id, outputs={**old.outputs, **new.inputs})
+            result = replace(new, id=old.id, outputs=overlaid(old.outputs, new.inputs))
         self.state.resources[new.urn] = result
         return result
 
@@ -172,7 +186,7 @@ class Deployment:
         inputs = reveal(new.inputs)
         left_over = self._left_over(handler, new)
         self.state.pending.append(new)
-        self._store.save(self.state)
+        self._journal.note(durable=True)
         try:
             made = left_over or handler.create(self._calls, inputs)
         finally:
@@ -205,7 +219,7 @@ class Deployment:
     def _refreshed(self, handler: Handler, op: Op, new: Resource, old: Resource, wanted: Wanted) -> Resource:
         if op is Op.SAME:
             kept = replace(new, id=old.id, outputs=old.outputs)
-            self._keep(kept, save=kept != old)
+            self._keep(kept)
             return kept
         if not handler.recorded:
             handler.settle(self._calls, old.id, reveal(new.inputs), reveal(old.inputs))
@@ -260,7 +274,7 @@ class Deployment:
         self.state.doomed = [item for item in self.state.doomed if item is not resource]
         if self.state.resources.get(resource.urn) is resource:
             del self.state.resources[resource.urn]
-        self._store.save(self.state)
+        self._journal.note()
 
     def _clear_interrupted(self) -> None:
         """Delete what an earlier run had begun to make and this one does not want."""
@@ -273,10 +287,12 @@ class Deployment:
 
     # --- small things -----------------------------------------------------------------------
 
-    def _keep(self, resource: Resource, *, save: bool = True) -> None:
-        self.state.resources[resource.urn] = resource
-        if save and resource.custom and not self._dry:
-            self._store.save(self.state)
+    def _keep(self, resource: Resource) -> None:
+        # What is as it was stays the same object, so that an unchanged stack is not written.
+        if self.state.resources.get(resource.urn) != resource:
+            self.state.resources[resource.urn] = resource
+            if resource.custom and not self._dry:
+                self._journal.note()
 
     def _actual(self, handler: Handler, id: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
         return actual(handler, self._calls, id, inputs)

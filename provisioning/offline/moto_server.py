@@ -5,15 +5,20 @@ Run as a program it serves until it is told to stop: `python -m provisioning.off
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import moto.backup.models
+import moto.core.responses
 import moto.s3.models
 from moto import settings
+from moto.core.utils import method_names_from_class
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
 
@@ -29,6 +34,19 @@ def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
     return PermissionResult.NEUTRAL
 
 
+_method_names = cache(method_names_from_class)
+
+
+def _forgotten(backend: Any, backup_plan_id: str) -> tuple[str, str, float, str]:
+    """moto keeps a deleted backup plan, and with it its name, so that no other can have it; AWS does not."""
+    deleted: tuple[str, str, float, str] = _delete_plan(backend, backup_plan_id)
+    del backend.plans[backup_plan_id]
+    return deleted
+
+
+_delete_plan: Any = moto.backup.models.BackupBackend.delete_backup_plan
+
+
 def start(port: int = 0) -> ThreadedMotoServer:
     """Start moto on the loopback address; port 0 takes a free one (see `get_host_and_port`).
 
@@ -37,8 +55,15 @@ def start(port: int = 0) -> ThreadedMotoServer:
     """
     os.environ["MOTO_AMIS_PATH"] = str(IMAGES)  # read when the first EC2 call comes
     settings.ENABLE_AMI_VALIDATION = True
+    # moto lists the methods of a service anew for every request, which is a third of a request's time.
+    responses: Any = moto.core.responses
+    responses.method_names_from_class = _method_names
     bucket: Any = moto.s3.models.FakeBucket
     bucket.get_permission = _stored_but_not_judged
+    # Only now: importing the services reads the path of the images.
+    importlib.import_module("provisioning.offline.moto_additions").install()
+    backups: Any = moto.backup.models.BackupBackend
+    backups.delete_backup_plan = _forgotten
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     return server

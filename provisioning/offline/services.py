@@ -197,7 +197,7 @@ def _new_world(settings: Settings, noted: dict[str, Any]) -> tuple[dict[str, Any
 
 
 def _states(settings: Settings) -> Sequence[Path]:
-    return sorted((settings.home / "state").glob("*.json"))
+    return sorted((settings.home / "state").glob("*.jsonl"))
 
 
 def _set_aside(settings: Settings) -> Path:

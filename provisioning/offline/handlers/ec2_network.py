@@ -7,6 +7,7 @@ from typing import Any
 
 from provisioning.offline.calls import Calls
 from provisioning.offline.handlers.base import Handler, Values, handler, present, unless_gone
+from provisioning.offline.handlers.ec2_acl import default_acl
 from provisioning.offline.handlers.ec2_tags import (
     arn,
     find_by_tags,
@@ -53,6 +54,7 @@ class Vpc(Handler):
             "ownerId": vpc.get("OwnerId", calls.account),
             "instanceTenancy": vpc["InstanceTenancy"],
             "defaultSecurityGroupId": groups[0]["GroupId"] if groups else "",
+            "defaultNetworkAclId": default_acl(calls, id),
             "mainRouteTableId": tables[0]["RouteTableId"] if tables else "",
             **attributes,
             **shown_tags(vpc),
