@@ -33,7 +33,8 @@ def build(
 
     `connect` gives connections that keep nothing unless `commit` is called. Readers see the old tables until
     all new ones stand. Raises BadInput naming every source table that is missing, Refused when another
-    build of the same schema runs or when a table holds several months, DependencyFailed when the SQL fails; then nothing has changed.
+    build of the same schema runs or when a table holds several months, DependencyFailed when the SQL fails;
+    then nothing has changed.
     """
     with connect() as keeper:
         present = frozenset(
