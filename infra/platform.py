@@ -5,13 +5,41 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from infra.acls import platform_cidrs
+from infra.components.acls import Acls, AclsArgs
 from infra.components.directory import ManagedDirectory, ManagedDirectoryArgs
+from infra.components.dns import (
+    DirectoryNames,
+    DirectoryNamesArgs,
+    DnsFirewall,
+    DnsFirewallArgs,
+    GuardedNames,
+    GuardedNamesArgs,
+)
 from infra.components.firewall import DirectoryDoor, DirectoryDoorArgs
 from infra.components.keys import KeyArgs, OwnKey
+from infra.components.logging import (
+    LogBucket,
+    LogBucketArgs,
+    NetworkLogs,
+    NetworkLogsArgs,
+    QueryLog,
+    QueryLogArgs,
+    Trail,
+    TrailArgs,
+    TrailBucket,
+)
 from infra.components.network import ClosedVpc, VpcArgs
-from infra.components.roles import StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.roles import Boundary, StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.second_factor import RadiusDoor, RadiusDoorArgs, SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
-from infra.network_plan import PLATFORM, platform_subnets
+from infra.components.watching import AlarmTopic, BudgetArgs, MonthlyBudget
+from infra.deployment import BOUNDARY, AccountScope
+from infra.domains import allowed_domains
+from infra.flows import Place
+from infra.log_policies import LogScope, key_for_logs
+from infra.network_plan import PLATFORM, RADIUS_SERVERS, platform_subnets
+from infra.service_policies import publishers_key
 from infra.settings import DIRECTORY_DOMAIN, PlatformSettings
 from infra.staff import STAFF, StaffScope
 from infra.tags import Tags, platform_tags
@@ -24,15 +52,27 @@ def platform(settings: PlatformSettings) -> None:
     """Declare the platform and export what environments build on."""
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
-    tags = platform_tags()
     protect = settings.deletion_protection
+    tags = platform_tags(throw_away=not protect)
+    logged = LogScope(account, region, settings.organisation)
 
-    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect))
-    share = PrivateBucket("share", BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect))
-    audit = PrivateBucket("audit", _audit_bucket(account, key, settings, tags))
+    services = [*key_for_logs(logged), publishers_key(account)]
+    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect, services))
+    log_args = LogBucketArgs(logged, key.arn, settings.log_days, protect, tags)
+    logs = LogBucket("logs", log_args)
+    trail, query_log = _logs(log_args)
+    share = PrivateBucket(
+        "share",
+        BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect, log_bucket=logs.ready),
+    )
+    audit = PrivateBucket("audit", _audit_bucket(account, key, settings, tags, logs.ready))
     records = RecordTable("records", RecordTableArgs(RECORD_TABLE, key.arn, protect, tags))
 
     network = ClosedVpc("hic-platform", VpcArgs(str(PLATFORM), platform_subnets(region), tags))
+    Acls(
+        "hic-platform",
+        AclsArgs(network.vpc, {Place.DIRECTORY: network.subnet_ids(Place.DIRECTORY)}, platform_cidrs(), tags),
+    )
     directory = ManagedDirectory(
         "hic-directory",
         ManagedDirectoryArgs(
@@ -45,6 +85,13 @@ def platform(settings: PlatformSettings) -> None:
         ),
     )
     DirectoryDoor("hic-directory", DirectoryDoorArgs(directory.directory.security_group_id, tags))
+    radius = RadiusDoor("hic-radius", RadiusDoorArgs(network.vpc.id, tags))
+    if settings.radius_secret is not None:
+        SecondFactor("hic-directory", SecondFactorArgs(directory.directory.id, RADIUS_SERVERS, settings.radius_secret))
+
+    firewall = DnsFirewall("hic-names", DnsFirewallArgs(allowed_domains(region, account), tags))
+    names_rule = _directory_names(network, directory, tags)
+    GuardedNames("hic-platform", GuardedNamesArgs(network.vpc.id, firewall.group.id, names_rule.rule.id, tags))
 
     WorkspacesRole("workspaces", tags)
     scope = pulumi.Output.all(key.arn, records.table.arn).apply(lambda arns: StaffScope(account, region, *arns))
@@ -52,19 +99,62 @@ def platform(settings: PlatformSettings) -> None:
         policy = scope.apply(staff.policy)
         StaffRole(staff.name, StaffRoleArgs(account, staff.description, policy, tags))
 
+    NetworkLogs("hic-platform", NetworkLogsArgs(network.vpc.id, trail.bucket.arn, query_log.config.id, tags))
+
+    boundary = Boundary(BOUNDARY, AccountScope(account, region), tags)
+    topic = _alarms(account, key, settings, tags)
+
+    pulumi.export("logBucket", logs.ready)
+    pulumi.export("boundaryArn", boundary.arn)
+    pulumi.export("alarmTopicArn", topic.arn)
     pulumi.export("keyArn", key.arn)
     pulumi.export("shareBucket", share.id)
     pulumi.export("auditBucket", audit.id)
+    pulumi.export("trailBucketArn", trail.bucket.arn)
+    pulumi.export("dnsFirewallId", firewall.group.id)
+    pulumi.export("directoryNamesId", names_rule.rule.id)
+    pulumi.export("queryLogId", query_log.config.id)
     pulumi.export("recordTable", records.table.name)
     pulumi.export("recordTableArn", records.table.arn)
     pulumi.export("vpcId", network.vpc.id)
     pulumi.export("directoryRouteTableId", network.route_tables["directory"].id)
     pulumi.export("directoryId", directory.directory.id)
+    pulumi.export("radiusGroupId", radius.group.id)
     pulumi.export("directoryDomain", directory.directory.name)
     pulumi.export("directoryDnsIps", directory.directory.dns_ip_addresses)
 
 
-def _audit_bucket(account: str, key: OwnKey, settings: PlatformSettings, tags: Tags) -> BucketArgs:
+def _directory_names(network: ClosedVpc, directory: ManagedDirectory, tags: Tags) -> DirectoryNames:
+    args = DirectoryNamesArgs(
+        DIRECTORY_DOMAIN,
+        directory.directory.dns_ip_addresses,
+        network.vpc.id,
+        network.subnet_ids(Place.DIRECTORY),
+        tags,
+    )
+    return DirectoryNames("hic-directory-names", args)
+
+
+def _logs(args: LogBucketArgs) -> tuple[TrailBucket, QueryLog]:
+    """Everything that is logged for all, and where to."""
+    bucket = TrailBucket("trail", args)
+    own = (names.share_bucket(args.scope.account), names.audit_bucket(args.scope.account))
+    objects = [f"arn:aws:s3:::{start}" for start in (*(f"{name}/" for name in own), "hic-work-")]
+    Trail("hic-trail", TrailArgs(args.scope, bucket, args.key_arn, objects, args.tags))
+    return bucket, QueryLog("hic-names", QueryLogArgs(bucket, args.tags))
+
+
+def _alarms(account: str, key: OwnKey, settings: PlatformSettings, tags: Tags) -> AlarmTopic:
+    """Where alarms of all environments go, and what the platform itself may cost."""
+    topic = AlarmTopic("hic-alarms", account, key.arn, settings.operator_email, tags)
+    budget = BudgetArgs("platform", account, settings.monthly_yen, settings.yen_per_dollar, topic.arn, tags)
+    MonthlyBudget("hic-platform", budget)
+    return topic
+
+
+def _audit_bucket(
+    account: str, key: OwnKey, settings: PlatformSettings, tags: Tags, log_bucket: pulumi.Input[str]
+) -> BucketArgs:
     """Audit entries are locked, firmly unless the platform was built to be thrown away."""
     protect = settings.deletion_protection
     return BucketArgs(
@@ -75,4 +165,5 @@ def _audit_bucket(account: str, key: OwnKey, settings: PlatformSettings, tags: T
         protect=protect,
         lock_days=settings.audit_days,
         lock_firm=protect,
+        log_bucket=log_bucket,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -15,13 +16,14 @@ WAITING_DAYS = 30
 
 @dataclass(frozen=True)
 class KeyArgs:
-    """`owner` is the approval's id, or `platform`."""
+    """`owner` is the approval's id, or `platform`; `statements` are what AWS's services may do with the key."""
 
     owner: str
     account: str
     region: str
     tags: Tags
     protect: bool = False
+    statements: Sequence[policies.Statement] = ()
 
 
 class OwnKey(pulumi.ComponentResource):
@@ -34,7 +36,7 @@ class OwnKey(pulumi.ComponentResource):
             description=f"hic {args.owner}",
             enable_key_rotation=True,
             deletion_window_in_days=WAITING_DAYS,
-            policy=policies.key_policy(args.account, args.region, args.owner),
+            policy=policies.key_policy(args.account, args.region, args.owner, *args.statements),
             tags=named(args.tags, name),
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -13,15 +14,21 @@ from infra.tags import Tags, named
 
 @dataclass(frozen=True)
 class BucketArgs:
-    """`lock_days` locks every object for so long; `lock_firm` also against the account's administrators."""
+    """`lock_days` locks every object for so long; `lock_firm` also against the account's administrators.
+
+    Without a key S3 encrypts with its own. `statements` are what AWS's services may do with the bucket.
+    `log_bucket` is told of every call on the bucket.
+    """
 
     name: str
-    key_arn: pulumi.Input[str]
+    key_arn: pulumi.Input[str] | None
     tags: Tags
     destroy_with_objects: bool
     protect: bool = False
     lock_days: int = 0
     lock_firm: bool = True
+    statements: Sequence[policies.Statement] = ()
+    log_bucket: pulumi.Input[str] | None = None
 
 
 class PrivateBucket(pulumi.ComponentResource):
@@ -42,7 +49,18 @@ class PrivateBucket(pulumi.ComponentResource):
         self._keep_versions(name)
         self._encrypt(name, args)
         self._close(name, args)
+        self._log(name, args)
         self.register_outputs({})
+
+    def _log(self, name: str, args: BucketArgs) -> None:
+        if args.log_bucket is not None:
+            aws.s3.BucketLogging(
+                name,
+                bucket=self.id,
+                target_bucket=args.log_bucket,
+                target_prefix=f"{args.name}/",
+                opts=self._inside,
+            )
 
     def _keep_versions(self, name: str) -> None:
         self.versioning = aws.s3.BucketVersioning(
@@ -54,14 +72,14 @@ class PrivateBucket(pulumi.ComponentResource):
 
     def _encrypt(self, name: str, args: BucketArgs) -> None:
         by_default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="aws:kms", kms_master_key_id=args.key_arn
+            sse_algorithm="aws:kms" if args.key_arn is not None else "AES256", kms_master_key_id=args.key_arn
         )
         aws.s3.BucketServerSideEncryptionConfiguration(
             name,
             bucket=self.id,
             rules=[
                 aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=by_default, bucket_key_enabled=True
+                    apply_server_side_encryption_by_default=by_default, bucket_key_enabled=args.key_arn is not None
                 )
             ],
             opts=self._inside,
@@ -85,7 +103,10 @@ class PrivateBucket(pulumi.ComponentResource):
         )
         # AWS refuses two settings of one bucket at the same moment.
         after = pulumi.ResourceOptions(parent=self, depends_on=[closed])
-        aws.s3.BucketPolicy(name, bucket=self.id, policy=policies.tls_only(args.name), opts=after)
+        policy = aws.s3.BucketPolicy(
+            name, bucket=self.id, policy=policies.tls_only(args.name, *args.statements), opts=after
+        )
+        self.ready = policy.bucket  # its name, once others may rely on its policy
         if args.lock_days:
             retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
                 mode="COMPLIANCE" if args.lock_firm else "GOVERNANCE", days=args.lock_days

@@ -50,12 +50,16 @@ def _networking(aws: Aws, approval_id: str) -> Iterator[Leftover]:
         ("vpc", "describe_vpcs", "Vpcs", "VpcId"),
         ("subnet", "describe_subnets", "Subnets", "SubnetId"),
         ("security group", "describe_security_groups", "SecurityGroups", "GroupId"),
+        ("network ACL", "describe_network_acls", "NetworkAcls", "NetworkAclId"),
         ("route table", "describe_route_tables", "RouteTables", "RouteTableId"),
         ("volume", "describe_volumes", "Volumes", "VolumeId"),
         ("endpoint", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
         ("peering", "describe_vpc_peering_connections", "VpcPeeringConnections", "VpcPeeringConnectionId"),
         ("interface", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
     )
+    for log in client.describe_flow_logs()["FlowLogs"]:
+        if {"Key": APPROVAL_TAG, "Value": approval_id} in log.get("Tags", []):
+            yield Leftover("flow log", log["FlowLogId"])
     for kind, call, listing, key in calls:
         for item in getattr(client, call)(Filters=tagged)[listing]:
             # Asked again here, since the stand-in for AWS does not know the filter for every kind.

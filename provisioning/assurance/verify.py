@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.assurance.claims import Verdict
+from provisioning.assurance.names import name_verdict
 from provisioning.assurance.network.claims import Plan, network_verdicts
 from provisioning.assurance.policy.matrix import decision_verdicts
-from provisioning.assurance.rules import rule_verdicts
+from provisioning.assurance.rules import judged_by, rule_verdicts
 from provisioning.assurance.stand import Stand
+from provisioning.assurance.watch_rules import watch_rules
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def prove(stand: Stand, plan: Plan, approval: str, builders: frozenset[str] = fr
     """
     verdicts = (
         *network_verdicts(stand.network, plan, approval),
+        name_verdict(stand, plan.domains, approval),
         *decision_verdicts(stand, approval, builders),
         *rule_verdicts(stand, approval),
+        *judged_by(watch_rules(stand), stand, approval),
     )
     return Proof(approval, len([a for a in stand.approvals if a != approval]), verdicts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
 
 CHUNK = 1 << 20
+_NO_BUCKET = "NoSuchBucket"
 RESUMES = 5  # how often in a row a broken stream is taken up again without a byte having come
 PAUSE = 0.25  # seconds before the first time, doubled for each further one
 _TRANSFER = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART)
@@ -222,8 +223,19 @@ class ObjectStore:
                 )
             )
 
-    def _errors(self, key: str, passing: Sequence[str] = ()) -> Any:
-        return aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key), passing)
+    @contextmanager
+    def _errors(self, key: str, passing: Sequence[str] = ()) -> Iterator[None]:
+        """`aws_errors`, but a missing bucket names the commands that make one; codes in `passing` go through."""
+        try:
+            with aws_errors(_("using s3://{bucket}/{key}").format(bucket=self.bucket, key=key), (*passing, _NO_BUCKET)):
+                yield
+        except ClientError as error:
+            if error_code(error) != _NO_BUCKET or _NO_BUCKET in passing:
+                raise
+            raise DependencyFailed(
+                _("There is no bucket {bucket}.").format(bucket=self.bucket),
+                fix=_("Build what it belongs to first: hic platform up, hic env up APPROVAL"),
+            ) from error
 
 
 def _passing(error: ClientError | BotoCoreError) -> bool:

@@ -10,6 +10,8 @@ from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.messages import _
 
 DIRECTORY_PASSWORD = "hic/directory-admin"  # noqa: S105 - a name
+CONNECTOR_PASSWORD = "hic/directory-connector"  # noqa: S105 - a name
+RADIUS_SECRET = "hic/radius"  # noqa: S105 - a name
 # Managed Microsoft AD asks for three of four classes of characters.
 CLASSES = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "!%+-=_")
 
@@ -35,3 +37,15 @@ def keep_secret(aws: Aws, name: str) -> str:
     with aws_errors(doing):
         client.create_secret(Name=name, SecretString=value)
     return value
+
+
+def forget_secrets(aws: Aws, prefix: str) -> int:
+    """Delete every secret whose name begins with `prefix`, at once and for good; how many there were."""
+    client = aws.client("secretsmanager")
+    with aws_errors(_("deleting the secrets {prefix}*").format(prefix=prefix)):
+        pages = client.get_paginator("list_secrets").paginate(Filters=[{"Key": "name", "Values": [prefix]}])
+        # Asked again here: the service's filter is generous with case and words.
+        doomed = [item["Name"] for page in pages for item in page["SecretList"] if item["Name"].startswith(prefix)]
+        for name in doomed:
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+    return len(doomed)

@@ -20,21 +20,21 @@ from provisioning.offline.state import State, StateStore
 from tests.conftest import EXAMPLES
 
 PASSWORD = "Canary-Directory-Passw0rd"
+PLATFORM_SECRETS = {"directoryPassword": PASSWORD, "radiusSecret": PASSWORD}
+ENVIRONMENT_SECRETS = {"connectorPassword": PASSWORD, "radiusSecret": PASSWORD}
 APPROVALS = [read_approval(path) for path in sorted(EXAMPLES.glob("*.yaml"))]
 
 
 def platform_request(**config: str) -> StackRequest:
     """A platform that may be destroyed, unless `deletionProtection` is given."""
-    return StackRequest(
-        PLATFORM_STACK, {"deletionProtection": "false", **config}, secrets={"directoryPassword": PASSWORD}
-    )
+    return StackRequest(PLATFORM_STACK, {"deletionProtection": "false", **config}, secrets=PLATFORM_SECRETS)
 
 
 def environment_request(approval: Approval, network: int, **config: str) -> StackRequest:
     return StackRequest(
         environment_stack(approval.id),
         {"approval": approval.model_dump_json(), "network": str(network), **config},
-        {"directoryPassword": PASSWORD},
+        ENVIRONMENT_SECRETS,
     )
 
 

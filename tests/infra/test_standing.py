@@ -49,10 +49,11 @@ def test_nothing_drifts(standing: Standing, built: Built) -> None:
         assert drifted == {}
 
 
-def test_exactly_the_places_are_recorded_and_not_applied(standing: Standing, built: Built) -> None:
-    recorded = [step.name.rpartition("desktops-")[2] for step in built.outcome.steps if step.recorded]
-    assert sorted(recorded) == sorted(place.id for place in built.approval.places)
-    assert {step.type for step in built.outcome.steps if step.recorded} == {"aws:workspaces/ipGroup:IpGroup"}
+def test_exactly_places_and_what_is_backed_up_are_recorded_and_not_applied(standing: Standing, built: Built) -> None:
+    recorded = [(s.type, s.name.rpartition("desktops-")[2]) for s in built.outcome.steps if s.recorded]
+    places = [("aws:workspaces/ipGroup:IpGroup", place.id) for place in built.approval.places]
+    selected = ("aws:backup/selection:Selection", f"hic-{built.approval.id.lower()}")
+    assert sorted(recorded) == sorted([*places, selected])
     assert standing.platform.recorded == 0
 
 
@@ -78,10 +79,13 @@ def test_what_moto_does_not_show_is_known(standing: Standing) -> None:
             if missing := set(resource.inputs) - set(shown):
                 hidden.setdefault(resource.type, set()).update(missing)
     assert hidden == {
+        "aws:backup/vault:Vault": {"forceDestroy"},
+        "aws:budgets/budget:Budget": {"tags"},
         "aws:directoryservice/directory:Directory": {"password"},
         "aws:ec2/instance:Instance": {"associatePublicIpAddress", "forceDestroy"},
         "aws:ec2/volumeAttachment:VolumeAttachment": {"stopInstanceBeforeDetaching"},
         "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": {"autoAccept"},
+        "aws:iam/user:User": {"forceDestroy", "permissionsBoundary"},
         "aws:kms/key:Key": {"deletionWindowInDays"},
         "aws:s3/bucket:Bucket": {"forceDestroy", "objectLockEnabled"},
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {"description"},

@@ -15,9 +15,16 @@ from provisioning.offline.calls import Calls
 from provisioning.offline.deployment import actual
 from provisioning.offline.diff import covers, drifted
 from provisioning.offline.handlers import REGISTRY
-from provisioning.offline.handlers.base import Handler
+from provisioning.offline.handlers.base import Handler, Made
+from provisioning.offline.handlers.ec2_acl import default_acl
+from tests.offline.watching_cases import REPEATABLE, WATCHING
 
 Inputs = dict[str, Any]
+
+
+def made_id(made: str | Made) -> str:
+    """The id, whether or not AWS's answer showed the rest as well."""
+    return made.id if isinstance(made, Made) else made
 
 
 @dataclass
@@ -35,7 +42,7 @@ class World:
 
     def make(self, type_token: str, inputs: Inputs) -> str:
         handler = _handler(type_token)
-        id = handler.create(self.calls, inputs)
+        id = made_id(handler.create(self.calls, inputs))
         handler.settle(self.calls, id, inputs, None)
         return id
 
@@ -78,6 +85,11 @@ def _policy(action: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+def _entry(number: int, protocol: str, port: int) -> dict[str, Any]:
+    entry = {"ruleNo": number, "action": "allow", "protocol": protocol, "cidrBlock": "10.9.0.0/16"}
+    return {**entry, "fromPort": port, "toPort": port}
+
+
 def _bucket(world: World, lock: bool = False) -> str:
     return world.make("aws:s3/bucket:Bucket", {"bucket": "bucket-of-a-test", "objectLockEnabled": lock})
 
@@ -98,6 +110,16 @@ CASES: dict[str, Case] = {
     "aws:ec2/routeTableAssociation:RouteTableAssociation": lambda w: (
         {"subnetId": w.subnets[0], "routeTableId": w.table},
         {},
+    ),
+    "aws:ec2/networkAcl:NetworkAcl": lambda w: (
+        {
+            "vpcId": w.vpc,
+            "subnetIds": [w.subnets[0]],
+            "ingress": [_entry(10, "6", 22), _entry(20, "17", 53)],
+            "egress": [_entry(10, "-1", 0)],
+            "tags": TAGS,
+        },
+        {"subnetIds": [w.subnets[1]], "ingress": [_entry(10, "6", 23)], "tags": MORE},
     ),
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": lambda w: (
         {"vpcId": w.vpc, "peerVpcId": w.other_vpc, "autoAccept": True, "tags": TAGS},
@@ -276,12 +298,17 @@ CASES: dict[str, Case] = {
         {},
     ),
 }
+CASES |= WATCHING
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
+    "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",  # nor can this
     "aws:ec2/volumeAttachment:VolumeAttachment",
+    "aws:ec2transitgateway/instanceState:InstanceState",
     "aws:workspaces/ipGroup:IpGroup",  # recorded, not applied
+    "aws:backup/selection:Selection",  # the same
 }
 PUT_AGAIN = {
+    *REPEATABLE,
     # Made by a call that may be repeated, so there is nothing to find after a cut.
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -292,6 +319,7 @@ PUT_AGAIN = {
     "aws:iam/rolePolicy:RolePolicy",
 }
 STAYS = {
+    "aws:sns/topicPolicy:TopicPolicy",  # a topic always has a policy: AWS's own comes back
     # A bucket cannot lose these again; versioning is suspended.
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
@@ -345,6 +373,22 @@ def test_a_whole_life(world: World, type_token: str) -> None:
         handler.delete(world.calls, id, changed)
 
 
+def test_the_acl_that_a_network_was_born_with_is_closed_and_stays(world: World) -> None:
+    handler = _handler("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl")
+    inputs: Inputs = {
+        "defaultNetworkAclId": default_acl(world.calls, world.vpc),
+        "ingress": [],
+        "egress": [],
+        "tags": TAGS,
+    }
+    id = handler.create(world.calls, inputs)
+    assert drifted(inputs, handler.read(world.calls, id, inputs) or {}) == {"ingress", "egress", "tags"}
+    handler.settle(world.calls, id, inputs, None)
+    assert drifted(inputs, handler.read(world.calls, id, inputs) or {}) == set()
+    handler.delete(world.calls, id, inputs)
+    assert handler.read(world.calls, id, inputs)
+
+
 def test_a_disk_is_attached_and_taken_off(world: World) -> None:
     instance, _changes = CASES["aws:ec2/instance:Instance"](world)
     volume, _changes = CASES["aws:ebs/volume:Volume"](world)
@@ -355,12 +399,28 @@ def test_a_disk_is_attached_and_taken_off(world: World) -> None:
     }
     handler = _handler("aws:ec2/volumeAttachment:VolumeAttachment")
     assert handler.find(world.calls, inputs) is None
-    id = handler.create(world.calls, inputs)
+    id = made_id(handler.create(world.calls, inputs))
     assert handler.read(world.calls, id, inputs) == inputs
     assert handler.find(world.calls, inputs) == id
     handler.delete(world.calls, id, inputs)
     assert handler.read(world.calls, id, inputs) is None
     handler.delete(world.calls, id, inputs)
+
+
+def test_a_server_is_held_stopped(world: World) -> None:
+    instance, _changes = CASES["aws:ec2/instance:Instance"](world)
+    server = world.make("aws:ec2/instance:Instance", instance)
+    handler = _handler("aws:ec2transitgateway/instanceState:InstanceState")
+    inputs = {"instanceId": server, "state": "stopped"}
+    id = world.make(handler.type, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
+    world.calls.ec2.start_instances(InstanceIds=[server])
+    shown = handler.read(world.calls, id, inputs)
+    assert shown is not None
+    assert drifted(inputs, shown) == {"state"}
+    handler.settle(world.calls, id, inputs, inputs)
+    handler.delete(world.calls, id, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
 
 
 def test_the_default_group_is_emptied(world: World) -> None:

@@ -18,7 +18,7 @@ OTHERS = Claim("D1", N_("The researchers' role touches nothing of another approv
 NOBODY_ELSE = Claim("D2", N_("No other role or user touches the data of the approval"), ("1.5.03", "3.2.03"))
 ABROAD = Claim("D3", N_("Nothing can be copied to another account, or shared with one"), ("3.1.05", "3.1.12"))
 FOREIGNERS = Claim("D4", N_("Credentials of another account pass no endpoint"), ("3.1.12", "2.2.11"))
-AUDIT = Claim("D5", N_("Nobody deletes or unlocks audit entries"), ("2.5.03",))
+AUDIT = Claim("D5", N_("Nobody deletes or unlocks audit entries or logs"), ("2.5.03",))
 RESEARCHERS = Claim("D6", N_("The researchers' role stays within its acts"), ("1.5.03", "3.1.06"))
 WORKS = Claim("D7", N_("The researchers' role can do what the work needs"), ("2.1.10",))
 STAFF = Claim("D8", N_("Operators, reviewers and auditors stay within their acts"), ("1.5.03", "3.1.05"))
@@ -211,7 +211,7 @@ def _asked(bench: Bench, action: str, thing: Thing, way: Way, anonymous: bool = 
 
 def _audit(bench: Bench) -> Iterator[Cell]:
     destroy = {
-        "audit": (*acts.DELETE_OBJECTS, *acts.UNLOCK, *acts.SETTINGS),
+        **dict.fromkeys(("audit", "trail", "log"), (*acts.DELETE_OBJECTS, *acts.UNLOCK, *acts.SETTINGS)),
         "records": dict.fromkeys((*acts.DELETE_ROWS, *acts.DELETE_TABLE)),
         "key": acts.RULE_KEY,
     }
