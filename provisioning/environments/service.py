@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from infra.places import address_groups
 from provisioning.actors import Actor, check_role
 from provisioning.approvals.names import PLATFORM_STACK, approval_key, environment_stack, work_bucket
 from provisioning.approvals.rules import check_may_stand
@@ -153,6 +154,7 @@ class Environments:
         standing = self._approvals.get(approval_id)
         check_may_stand(standing.approval, standing.payment, today(self._clock))
         check_move(approval_id, standing.state, State.BUILDING)
+        address_groups(standing.approval.places)  # refused before anything is written down
         if self._engine.outputs(PLATFORM_STACK) is None:
             raise Refused(_("The platform does not stand yet."), fix=_("Build it once: hic platform up"))
         return standing
