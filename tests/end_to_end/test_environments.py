@@ -49,7 +49,8 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
 
     kinds = {leftover.kind for leftover in find_leftovers(local_aws, paid[0])}
     assert kinds == {
-        *("vpc", "subnet", "route table", "security group", "endpoint", "peering", "instance", "volume"),
+        *("vpc", "subnet", "route table", "network ACL", "flow log", "security group", "endpoint", "peering"),
+        *("instance", "volume", "address group"),
         *("bucket", "key", "key alias", "role", "instance profile", "directory", "workspace"),
     }
     for key in ("vpcId", "workBucket", "keyArn", "serverInstanceId"):
