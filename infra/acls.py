@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from infra.flows import CONNECTOR_FLOWS, FLOWS, Flow, Place
-from infra.network_plan import DIRECTORY, ENVIRONMENTS, TIERS
+from infra.network_plan import DIRECTORY, ENVIRONMENTS, TIER_PREFIX, TIERS
 
 # Where answers go: what Windows (49152..65535) and Linux (32768..60999) take for their own end of a connection.
 EPHEMERAL = (32768, 65535)
@@ -48,10 +48,9 @@ class _Line:
 
 
 def environment_cidrs(network: str) -> dict[Place, str]:
-    """The block of each tier of an environment, and of the directory. `network` is a /16."""
-    blocks = ipaddress.IPv4Network(network).subnets(new_prefix=20)
-    # The two subnets of a tier are the first two /24 of its block.
-    tiers = {Place(tier): str(next(block.subnets(new_prefix=23))) for tier, block in zip(TIERS, blocks, strict=False)}
+    """The block of each tier of an environment, and of the directory. `network` is the environment's own."""
+    blocks = ipaddress.IPv4Network(network).subnets(new_prefix=TIER_PREFIX)
+    tiers = {Place(tier): str(block) for tier, block in zip(TIERS, blocks, strict=False)}
     return {**tiers, Place.DIRECTORY: str(DIRECTORY)}
 
 

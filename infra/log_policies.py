@@ -40,7 +40,7 @@ def access_log_delivery(scope: LogScope, bucket: str) -> list[Statement]:
             "Effect": "Allow",
             "Principal": {"Service": "logging.s3.amazonaws.com"},
             "Action": ["s3:PutObject"],
-            "Resource": [f"arn:aws:s3:::{bucket}/*"],
+            "Resource": f"arn:aws:s3:::{bucket}/*",  # one text: moto looks for just that
             "Condition": {
                 "StringEquals": {"aws:SourceAccount": scope.account},
                 "ArnLike": {"aws:SourceArn": "arn:aws:s3:::hic-*"},

@@ -30,13 +30,16 @@ from infra.components.logging import (
     TrailBucket,
 )
 from infra.components.network import ClosedVpc, VpcArgs
-from infra.components.roles import StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.roles import Boundary, StaffRole, StaffRoleArgs, WorkspacesRole
 from infra.components.second_factor import RadiusDoor, RadiusDoorArgs, SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
+from infra.components.watching import AlarmTopic, BudgetArgs, MonthlyBudget
+from infra.deployment import BOUNDARY, AccountScope
 from infra.domains import allowed_domains
 from infra.flows import Place
 from infra.log_policies import LogScope, key_for_logs
 from infra.network_plan import PLATFORM, RADIUS_SERVERS, platform_subnets
+from infra.service_policies import publishers_key
 from infra.settings import DIRECTORY_DOMAIN, PlatformSettings
 from infra.staff import STAFF, StaffScope
 from infra.tags import Tags, platform_tags
@@ -53,10 +56,16 @@ def platform(settings: PlatformSettings) -> None:
     tags = platform_tags(throw_away=not protect)
     logged = LogScope(account, region, settings.organisation)
 
-    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect, key_for_logs(logged)))
-    share = PrivateBucket("share", BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect))
-    audit = PrivateBucket("audit", _audit_bucket(account, key, settings, tags))
-    trail, query_log = _logs(logged, key, settings, tags)
+    services = [*key_for_logs(logged), publishers_key(account)]
+    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect, services))
+    log_args = LogBucketArgs(logged, key.arn, settings.log_days, protect, tags)
+    logs = LogBucket("logs", log_args)
+    trail, query_log = _logs(log_args)
+    share = PrivateBucket(
+        "share",
+        BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect, log_bucket=logs.ready),
+    )
+    audit = PrivateBucket("audit", _audit_bucket(account, key, settings, tags, logs.ready))
     records = RecordTable("records", RecordTableArgs(RECORD_TABLE, key.arn, protect, tags))
 
     network = ClosedVpc("hic-platform", VpcArgs(str(PLATFORM), platform_subnets(region), tags))
@@ -92,6 +101,12 @@ def platform(settings: PlatformSettings) -> None:
 
     NetworkLogs("hic-platform", NetworkLogsArgs(network.vpc.id, trail.bucket.arn, query_log.config.id, tags))
 
+    boundary = Boundary(BOUNDARY, AccountScope(account, region), tags)
+    topic = _alarms(account, key, settings, tags)
+
+    pulumi.export("logBucket", logs.ready)
+    pulumi.export("boundaryArn", boundary.arn)
+    pulumi.export("alarmTopicArn", topic.arn)
     pulumi.export("keyArn", key.arn)
     pulumi.export("shareBucket", share.id)
     pulumi.export("auditBucket", audit.id)
@@ -120,18 +135,26 @@ def _directory_names(network: ClosedVpc, directory: ManagedDirectory, tags: Tags
     return DirectoryNames("hic-directory-names", args)
 
 
-def _logs(scope: LogScope, key: OwnKey, settings: PlatformSettings, tags: Tags) -> tuple[TrailBucket, QueryLog]:
+def _logs(args: LogBucketArgs) -> tuple[TrailBucket, QueryLog]:
     """Everything that is logged for all, and where to."""
-    args = LogBucketArgs(scope, key.arn, settings.log_days, settings.deletion_protection, tags)
-    pulumi.export("logBucket", LogBucket("logs", args).id)
     bucket = TrailBucket("trail", args)
-    own = (names.share_bucket(scope.account), names.audit_bucket(scope.account))
+    own = (names.share_bucket(args.scope.account), names.audit_bucket(args.scope.account))
     objects = [f"arn:aws:s3:::{start}" for start in (*(f"{name}/" for name in own), "hic-work-")]
-    Trail("hic-trail", TrailArgs(scope, bucket, key.arn, objects, tags))
-    return bucket, QueryLog("hic-names", QueryLogArgs(bucket, tags))
+    Trail("hic-trail", TrailArgs(args.scope, bucket, args.key_arn, objects, args.tags))
+    return bucket, QueryLog("hic-names", QueryLogArgs(bucket, args.tags))
 
 
-def _audit_bucket(account: str, key: OwnKey, settings: PlatformSettings, tags: Tags) -> BucketArgs:
+def _alarms(account: str, key: OwnKey, settings: PlatformSettings, tags: Tags) -> AlarmTopic:
+    """Where alarms of all environments go, and what the platform itself may cost."""
+    topic = AlarmTopic("hic-alarms", account, key.arn, settings.operator_email, tags)
+    budget = BudgetArgs("platform", account, settings.monthly_yen, settings.yen_per_dollar, topic.arn, tags)
+    MonthlyBudget("hic-platform", budget)
+    return topic
+
+
+def _audit_bucket(
+    account: str, key: OwnKey, settings: PlatformSettings, tags: Tags, log_bucket: pulumi.Input[str]
+) -> BucketArgs:
     """Audit entries are locked, firmly unless the platform was built to be thrown away."""
     protect = settings.deletion_protection
     return BucketArgs(
@@ -142,4 +165,5 @@ def _audit_bucket(account: str, key: OwnKey, settings: PlatformSettings, tags: T
         protect=protect,
         lock_days=settings.audit_days,
         lock_firm=protect,
+        log_bucket=log_bucket,
     )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from provisioning.approvals.names import approval_key
+from provisioning.approvals.states import Access
 
 Statement = dict[str, Any]
+WRITES = (
+    *("s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject", "s3:DeleteObjectVersion"),
+    *("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "kms:GenerateDataKey"),
+)
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 
 
@@ -70,10 +76,11 @@ def workspaces_service() -> str:
 
 
 def tls_only(bucket: str, *more: Statement) -> str:
-    """A bucket policy that refuses every call without TLS 1.2; `more` is what it allows."""
+    """A bucket policy that refuses every call without TLS 1.2; `more` is what else it says."""
     resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources}
     return document(
+        *more,
         {**deny, "Sid": "Tls", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
         {**deny, "Sid": "Tls12", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
         *more,
@@ -140,34 +147,62 @@ def account_endpoint(account: str) -> str:
     )
 
 
-def analysis_role(
-    region: str, approval_id: str, share: str, work: str, table: str, key: str, platform_key: str, vpc: str
-) -> str:
+@dataclass(frozen=True)
+class ResearcherScope:
+    """What the researchers of one approval work with: names of buckets, ARNs of table and keys, id of the VPC."""
+
+    region: str
+    account: str
+    approval_id: str
+    share: str
+    work: str
+    table: str
+    key: str
+    platform_key: str
+    vpc: str
+
+    @property
+    def logs(self) -> str:
+        """The streams of the server's log groups."""
+        return f"arn:aws:logs:{self.region}:{self.account}:log-group:/hic/{self.approval_id}/*:*"
+
+
+def analysis_role(scope: ResearcherScope, taken: Sequence[Statement] = ()) -> str:
     """What a researcher on the analysis server may do: read the data sets, use the own bucket and records.
 
     Its credentials are of no use outside the own VPC: they can be read on the server, and carried away.
+    `taken` are statements that withhold more; see `withheld`.
     """
     outbox = ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"]
-    share_arn, work_arn = f"arn:aws:s3:::{share}", f"arn:aws:s3:::{work}"
-    through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}}
+    share_arn, work_arn = f"arn:aws:s3:::{scope.share}", f"arn:aws:s3:::{scope.work}"
+    through_s3 = {"StringEquals": {"kms:ViaService": f"s3.{scope.region}.amazonaws.com"}}
     through_stores = {
-        "StringEquals": {"kms:ViaService": [f"s3.{region}.amazonaws.com", f"dynamodb.{region}.amazonaws.com"]}
+        "StringEquals": {
+            "kms:ViaService": [f"s3.{scope.region}.amazonaws.com", f"dynamodb.{scope.region}.amazonaws.com"]
+        }
     }
-    elsewhere = {"StringNotEquals": {"aws:SourceVpc": vpc}, "BoolIfExists": {"aws:ViaAWSService": "false"}}
+    elsewhere = {"StringNotEquals": {"aws:SourceVpc": scope.vpc}, "BoolIfExists": {"aws:ViaAWSService": "false"}}
     return document(
+        *taken,
         {"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere},
         allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
         allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
         allow("WorkRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{work_arn}/import/*", f"{work_arn}/egress/*"]),
         allow("OutboxWrite", outbox, [f"{work_arn}/egress/outbox/*"]),
         allow("WorkList", ["s3:ListBucket"], [work_arn], StringLike={"s3:prefix": ["import/*", "egress/*"]}),
-        allow("OwnRecords", [*READ_RECORDS, "dynamodb:PutItem"], [table], **_partitions(approval_key(approval_id))),
+        allow(
+            "OwnRecords",
+            [*READ_RECORDS, "dynamodb:PutItem"],
+            [scope.table],
+            **_partitions(approval_key(scope.approval_id)),
+        ),
         # Every act moves the head of the audit chain, and adds what nobody here may read: its entry, its place in
         # the reviewers' queue.
-        allow("AuditHead", ["dynamodb:GetItem", "dynamodb:PutItem"], [table], **_partitions("AUDIT-HEAD")),
-        allow("Append", ["dynamodb:PutItem"], [table], **_partitions("AUDIT", "EGRESS-QUEUE")),
-        allow("OwnKey", ["kms:Decrypt", "kms:GenerateDataKey"], [key], **through_s3),
-        allow("PlatformKey", ["kms:Decrypt"], [platform_key], **through_stores),
+        allow("AuditHead", ["dynamodb:GetItem", "dynamodb:PutItem"], [scope.table], **_partitions("AUDIT-HEAD")),
+        allow("Append", ["dynamodb:PutItem"], [scope.table], **_partitions("AUDIT", "EGRESS-QUEUE")),
+        allow("OwnKey", ["kms:Decrypt", "kms:GenerateDataKey"], [scope.key], **through_s3),
+        allow("PlatformKey", ["kms:Decrypt"], [scope.platform_key], **through_stores),
+        allow("Logs", ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [scope.logs]),
         allow(
             "Session",
             [
@@ -186,6 +221,36 @@ def analysis_role(
             ["*"],
         ),
     )
+
+
+def withheld(access: Access, revoked_before: str) -> list[Statement]:
+    """What is taken from the server's role while its environment is not open, and from older credentials for good.
+
+    Credentials of a role stay valid for hours after they were issued, wherever they were carried.
+    """
+    everything = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    statements: list[Statement] = []
+    if access is Access.CLOSED:
+        statements.append({**everything, "Sid": "Suspended"})
+    if access is Access.READ_ONLY:
+        statements.append({**everything, "Sid": "ReadOnly", "Action": list(WRITES)})
+    if revoked_before:
+        older = {"DateLessThan": {"aws:TokenIssueTime": revoked_before}}
+        statements.append({**everything, "Sid": "OlderSessions", "Condition": older})
+    return statements
+
+
+def frozen(bucket: str, prefixes: Sequence[str]) -> list[Statement]:
+    """Statements of a bucket's policy by which nobody adds or overwrites anything below the prefixes."""
+    return [
+        {
+            "Sid": "Frozen",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": ["s3:PutObject", "s3:PutObjectAcl"],
+            "Resource": [f"arn:aws:s3:::{bucket}/{prefix}*" for prefix in prefixes],
+        }
+    ]
 
 
 def _partitions(*keys: str) -> dict[str, dict[str, object]]:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import pulumi
 from pydantic import ValidationError
 
+from infra.network_plan import environment_network
+from provisioning.approvals.fees import monthly_yen
 from provisioning.approvals.model import Approval
+from provisioning.approvals.states import Access
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
-LAST_NETWORK = 250
 DIRECTORY_DOMAIN = "hic.internal"
 # Amazon's "Value with Windows 10 (English)". Operators name their own bundle, with Office (ENV-1).
 DEFAULT_BUNDLE = "wsb-bh8rsxt14"
@@ -21,6 +23,8 @@ CONNECTOR_USER = "hic-connector"
 AUDIT_DAYS = 3650
 LOG_DAYS = 1095
 ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
+PLATFORM_YEN = 100_000  # a month, for directory, buckets and keys; operators set their own
+YEN_PER_DOLLAR = 150  # AWS reckons budgets in dollars
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class PlatformSettings:
     """`deletion_protection` off lets the platform be destroyed, with its data.
 
     `organisation` is the id of the AWS organisation whose trail this account keeps; empty for a trail of its own.
+    `operator_email` is told of alarms and of spending beyond `monthly_yen`; empty: nobody is.
     Without `radius_secret` logging in needs no one-time code, until RADIUS servers stand.
     """
 
@@ -36,35 +41,40 @@ class PlatformSettings:
     audit_days: int
     log_days: int
     organisation: str
+    operator_email: str
+    monthly_yen: int
+    yen_per_dollar: int
     radius_secret: pulumi.Output[str] | None
 
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
-    """`network` is n in 10.<n>.0.0/16; an empty image id means the newest golden image of the account.
+    """`cidr` is the environment's own network; an empty image id means the newest golden image of the account.
 
+    `access` is what people may do; credentials issued before `revoked_before` (a time) are refused.
     `connector_user` is the directory's account that joins desktops to it; it can do nothing else there.
+    `monthly_yen` is the quoted price of a month, which the budget is made of.
     """
 
     approval: Approval
     connector_user: str
     connector_password: pulumi.Output[str]
     radius_secret: pulumi.Output[str] | None
-    network: int
+    cidr: ipaddress.IPv4Network
     image: str
     bundle: str
-
-    @property
-    def cidr(self) -> ipaddress.IPv4Network:
-        """The environment's own network."""
-        return ipaddress.IPv4Network(f"10.{self.network}.0.0/16")
+    monthly_yen: int
+    yen_per_dollar: int
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
 
 def platform_settings() -> PlatformSettings:
     """Read `directoryPassword` and `radiusSecret` (secrets), and what may be left out:
 
-    `oneTimeCodes`, `deletionProtection`, `auditDays`, `logDays`, `organisationId`.
-    Raises BadInput for an id that cannot be one, pulumi's ConfigMissingError for what is missing.
+    `oneTimeCodes`, `deletionProtection`, `auditDays`, `logDays`, `organisationId`, `operatorEmail`,
+    `platformMonthlyYen` and `yenPerDollar`.
+    Raises BadInput for an id or an amount that cannot be one, pulumi's ConfigMissingError for what is missing.
     """
     config = pulumi.Config("hic")
     protection = config.get_bool("deletionProtection")
@@ -74,6 +84,9 @@ def platform_settings() -> PlatformSettings:
         audit_days=config.get_int("auditDays") or AUDIT_DAYS,
         log_days=config.get_int("logDays") or LOG_DAYS,
         organisation=_organisation(config.get("organisationId") or ""),
+        operator_email=config.get("operatorEmail") or "",
+        monthly_yen=_positive(config, "platformMonthlyYen", PLATFORM_YEN),
+        yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
         radius_secret=_radius_secret(config),
     )
 
@@ -95,7 +108,8 @@ def _organisation(known: str) -> str:
 def environment_settings() -> EnvironmentSettings:
     """Read `approval`, `connectorPassword` and `radiusSecret` (secrets), `network`, and what may be left out:
 
-    `connectorUser`, `oneTimeCodes`, `imageWindows`, `imageUbuntu`, `workspacesBundle`.
+    `connectorUser`, `oneTimeCodes`, `imageWindows`, `imageUbuntu`, `workspacesBundle`, `monthlyYen` (else reckoned
+    from the approval), `yenPerDollar`, `access`, `revokedBefore`.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -107,16 +121,36 @@ def environment_settings() -> EnvironmentSettings:
         raise BadInput(
             _("The approval in the stack's configuration is not valid: {error}").format(error=error)
         ) from error
-    network = config.require_int("network")
-    if not 1 <= network <= LAST_NETWORK:
-        raise BadInput(_("The network number {n} is not in 1..{last}.").format(n=network, last=LAST_NETWORK))
     image = config.get("imageWindows" if approval.environment.os == "windows" else "imageUbuntu")
     return EnvironmentSettings(
         approval=approval,
         connector_user=config.get("connectorUser") or CONNECTOR_USER,
         connector_password=config.require_secret("connectorPassword"),
         radius_secret=_radius_secret(config),
-        network=network,
+        cidr=environment_network(config.require_int("network")),
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,
+        monthly_yen=_positive(config, "monthlyYen", monthly_yen(approval)),
+        yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
+        access=_access(config.get("access")),
+        revoked_before=config.get("revokedBefore") or "",
     )
+
+
+def _access(value: str | None) -> Access:
+    try:
+        return Access(value or Access.OPEN)
+    except ValueError:
+        raise BadInput(
+            _("'{value}' is no access; use one of: {choices}").format(value=value, choices=", ".join(Access))
+        ) from None
+
+
+def _positive(config: pulumi.Config, key: str, otherwise: int) -> int:
+    """A whole number above zero."""
+    given = config.get_int(key)
+    if given is not None and given < 1:
+        raise BadInput(
+            _("The setting {key} is {value}.").format(key=key, value=given), fix=_("Give a whole number above zero.")
+        )
+    return otherwise if given is None else given

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from infra import policies
+from infra import deployment, policies
 from infra.tags import Tags, named
+from provisioning.approvals.states import Access
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,32 @@ class StaffRole(pulumi.ComponentResource):
         self.register_outputs({})
 
 
+class Boundary(pulumi.ComponentResource):
+    """The bounds of every role and user of environments."""
+
+    def __init__(
+        self, name: str, scope: deployment.AccountScope, tags: Tags, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("hic:roles:Boundary", name, None, opts)
+        policy = aws.iam.Policy(
+            name,
+            name=name,
+            path="/hic/",
+            description="The most that roles and users of environments can do",
+            policy=deployment.boundary(scope),
+            tags=named(tags, name),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.arn = policy.arn
+        self.register_outputs({})
+
+
 @dataclass(frozen=True)
 class AnalysisRoleArgs:
-    """Everything that the analysis server may touch."""
+    """Everything that the analysis server may touch, and what is withheld of it."""
 
     region: str
+    account: str
     approval_id: str
     share_bucket: pulumi.Input[str]
     work_bucket: pulumi.Input[str]
@@ -52,7 +74,10 @@ class AnalysisRoleArgs:
     key_arn: pulumi.Input[str]
     platform_key_arn: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
+    boundary_arn: pulumi.Input[str]
     tags: Tags
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
 
 class AnalysisRole(pulumi.ComponentResource):
@@ -63,12 +88,13 @@ class AnalysisRole(pulumi.ComponentResource):
         inside = pulumi.ResourceOptions(parent=self)
         policy = pulumi.Output.all(
             args.share_bucket, args.work_bucket, args.table_arn, args.key_arn, args.platform_key_arn, args.vpc_id
-        ).apply(lambda parts: policies.analysis_role(args.region, args.approval_id, *parts))
+        ).apply(lambda parts: _researcher(args, *parts))
         self.role = aws.iam.Role(
             name,
             name=name,
             description=f"Analysis server of {args.approval_id}",
             assume_role_policy=policies.service_trust("ec2.amazonaws.com"),
+            permissions_boundary=args.boundary_arn,
             tags=named(args.tags, name),
             opts=inside,
         )
@@ -77,6 +103,11 @@ class AnalysisRole(pulumi.ComponentResource):
             name, name=name, role=self.role.name, tags=named(args.tags, name), opts=inside
         )
         self.register_outputs({})
+
+
+def _researcher(args: AnalysisRoleArgs, *parts: str) -> str:
+    scope = policies.ResearcherScope(args.region, args.account, args.approval_id, *parts)
+    return policies.analysis_role(scope, policies.withheld(args.access, args.revoked_before))
 
 
 class WorkspacesRole(pulumi.ComponentResource):

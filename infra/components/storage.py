@@ -17,6 +17,7 @@ class BucketArgs:
     """`lock_days` locks every object for so long; `lock_firm` also against the account's administrators.
 
     Without a key S3 encrypts with its own. `statements` are what AWS's services may do with the bucket.
+    `log_bucket` is told of every call on the bucket.
     """
 
     name: str
@@ -27,6 +28,7 @@ class BucketArgs:
     lock_days: int = 0
     lock_firm: bool = True
     statements: Sequence[policies.Statement] = ()
+    log_bucket: pulumi.Input[str] | None = None
 
 
 class PrivateBucket(pulumi.ComponentResource):
@@ -47,7 +49,18 @@ class PrivateBucket(pulumi.ComponentResource):
         self._keep_versions(name)
         self._encrypt(name, args)
         self._close(name, args)
+        self._log(name, args)
         self.register_outputs({})
+
+    def _log(self, name: str, args: BucketArgs) -> None:
+        if args.log_bucket is not None:
+            aws.s3.BucketLogging(
+                name,
+                bucket=self.id,
+                target_bucket=args.log_bucket,
+                target_prefix=f"{args.name}/",
+                opts=self._inside,
+            )
 
     def _keep_versions(self, name: str) -> None:
         self.versioning = aws.s3.BucketVersioning(
@@ -90,7 +103,10 @@ class PrivateBucket(pulumi.ComponentResource):
         )
         # AWS refuses two settings of one bucket at the same moment.
         after = pulumi.ResourceOptions(parent=self, depends_on=[closed])
-        aws.s3.BucketPolicy(name, bucket=self.id, policy=policies.tls_only(args.name, *args.statements), opts=after)
+        policy = aws.s3.BucketPolicy(
+            name, bucket=self.id, policy=policies.tls_only(args.name, *args.statements), opts=after
+        )
+        self.ready = policy.bucket  # its name, once others may rely on its policy
         if args.lock_days:
             retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
                 mode="COMPLIANCE" if args.lock_firm else "GOVERNANCE", days=args.lock_days

@@ -30,9 +30,24 @@ def trail_bucket(account: str) -> str:
     return f"hic-trail-{account}"
 
 
+def state_bucket(account: str) -> str:
+    """The bucket of Pulumi's own state."""
+    return f"hic-state-{account}"
+
+
+def backup_user(approval_id: str) -> str:
+    """The IAM user of a research group: it starts and backs up the group's server (CRED-2)."""
+    return f"hic-{approval_id.lower()}-backup"
+
+
 def work_bucket(approval_id: str, account: str) -> str:
     """The bucket of one approval: `import/` and `egress/`."""
     return f"hic-work-{approval_id.lower()}-{account}"
+
+
+def analysis_role(approval_id: str) -> str:
+    """The role of one approval's analysis server."""
+    return f"hic-{approval_id.lower()}-analysis"
 
 
 def approval_key(approval_id: str) -> str:

@@ -37,3 +37,15 @@ def keep_secret(aws: Aws, name: str) -> str:
     with aws_errors(doing):
         client.create_secret(Name=name, SecretString=value)
     return value
+
+
+def forget_secrets(aws: Aws, prefix: str) -> int:
+    """Delete every secret whose name begins with `prefix`, at once and for good; how many there were."""
+    client = aws.client("secretsmanager")
+    with aws_errors(_("deleting the secrets {prefix}*").format(prefix=prefix)):
+        pages = client.get_paginator("list_secrets").paginate(Filters=[{"Key": "name", "Values": [prefix]}])
+        # Asked again here: the service's filter is generous with case and words.
+        doomed = [item["Name"] for page in pages for item in page["SecretList"] if item["Name"].startswith(prefix)]
+        for name in doomed:
+            client.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+    return len(doomed)

@@ -55,6 +55,9 @@ def request_data(request: Request, votes: Sequence[Vote]) -> Data:
     """A request as plain data for JSON, with those of its opinions that may be seen."""
     data = request.model_dump(mode="json")
     data["votes"] = [vote.model_dump(mode="json") for vote in votes]
+    if phase(request) is not Phase.COMPLETE:
+        # what a relieved reviewer thought is told with the other opinions, not before
+        data["relieved"] = [{**gone, "vote": {"reviewer": gone["vote"]["reviewer"]}} for gone in data["relieved"]]
     facts = {"votes_given": len(request.votes), "votes_needed": needed(request), "phase": phase(request)}
     return {
         "request": data.pop("id"),
@@ -89,6 +92,9 @@ def _filed(request: Request) -> list[tuple[str, str]]:
         (_("Filed by"), f"{request.author}, {request.submitted_at or request.created_at}"),
         (_("Files"), "\n".join(files)),
     ]
+    for name, file in ((_("Declaration"), request.declaration), (_("Populations"), request.populations)):
+        if file:
+            rows.append((name, f"{file.name}  sha256 {file.sha256[:16]}"))
     for group in request.groups:
         venue = group.venue if group.publication else group.venue + " " + _("(not in the approval)")
         rows += [(_("Purpose"), group.what), (_("Venue"), group.venue if request.direction is Direction.IN else venue)]
@@ -113,6 +119,9 @@ def _decided(seen: Request, whole: Request) -> list[tuple[str, str]]:
     for vote in seen.votes:
         text = f"{vote.choice}: {vote.reason}"
         rows.append((vote.reviewer, f"{text} ({_('deviation')}: {vote.deviation})" if vote.deviation else text))
+    for gone in seen.relieved:
+        said = f" ({gone.vote.choice}: {gone.vote.reason})" if phase(whole) is Phase.COMPLETE else ""
+        rows.append((gone.vote.reviewer, _("relieved: {reason}").format(reason=gone.reason) + said))
     if whole.votes and phase(whole) is not Phase.COMPLETE:
         given = _("{given} of {needed}").format(given=len(whole.votes), needed=needed(whole))
         rows.append((_("Opinions"), f"{given} ({phase(whole)})"))

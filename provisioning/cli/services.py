@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from provisioning.approvals.change_service import Changes
 from provisioning.approvals.service import Approvals
 from provisioning.cli.session import Session
 from provisioning.environments.engine import Engine
+from provisioning.environments.lifecycle import Lifecycle
 from provisioning.environments.service import Environments, Platform
 
 
@@ -27,6 +31,30 @@ def engine(session: Session) -> Engine:
 def environments(session: Session) -> Environments:
     """Environments of approvals."""
     return Environments(approvals(session), session.records, session.audit, session.aws, session.clock, engine(session))
+
+
+def changes(session: Session) -> Changes:
+    """Changes of approvals."""
+    return Changes(approvals(session), session.audit, session.clock)
+
+
+def lifecycle(session: Session) -> Lifecycle:
+    """The life of environments after they were built. Parts that keep ways in of their own add their doors here."""
+    return Lifecycle(
+        environments(session),
+        approvals(session),
+        changes(session),
+        session.audit,
+        session.aws,
+        session.clock,
+        engine(session),
+        doors=(),
+    )
+
+
+def documents(session: Session, approval_id: str) -> Path:
+    """The folder of an approval's documents."""
+    return session.settings.home / "documents" / approval_id
 
 
 def platform(session: Session) -> Platform:

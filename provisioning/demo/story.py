@@ -137,7 +137,7 @@ def _review(runner: Runner, home: Path) -> tuple[dict[str, Any], dict[str, Any],
 def _end(runner: Runner) -> dict[str, Any]:
     runner.title("The environment ends: destroyed in order, and nothing left")
     return runner.hic(
-        "env", "end", APPROVAL, "--yes", actor=OPERATOR,
+        "env", "end", APPROVAL, "--now", "--yes", actor=OPERATOR,
         tell=lambda d: f"{d['destroyed']} resources, {d['objects_destroyed']} objects destroyed; "
         f"leftovers {len(d['leftovers'])}",
     )  # fmt: skip

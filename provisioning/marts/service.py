@@ -33,7 +33,8 @@ def build(
 
     `connect` gives connections that keep nothing unless `commit` is called. Readers see the old tables until
     all new ones stand. Raises BadInput naming every source table that is missing, Refused when another
-    build of the same schema runs, DependencyFailed when the SQL fails; then nothing has changed.
+    build of the same schema runs or when a table holds several months, DependencyFailed when the SQL
+    fails; then nothing has changed.
     """
     with connect() as keeper:
         present = frozenset(
@@ -44,6 +45,7 @@ def build(
                 _("Tables that the marts are made of are missing in the schema {schema}.").format(schema=schema),
                 problems=problems,
             )
+        check_one_month(keeper, marts, schema)
         staging = mart_schema + BUILDING
         with _alone(keeper, mart_schema), _staging(keeper, staging):
             # Names are quoted here once; the files themselves hold no names of schemas.
@@ -58,6 +60,26 @@ def build(
                 built = list(pool.map(one, marts))
             _swap(keeper, marts, staging, mart_schema)
     return built
+
+
+def check_one_month(connection: Connection, marts: Sequence[Mart], schema: str) -> None:
+    """Raise Refused when trial tables have months as parts: a receipt's key is unique within its month only."""
+    trial = [table for mart in marts for table in mart.needs if table.startswith("trial_")]
+    found = connection.execute(
+        "SELECT DISTINCT p.relname, c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+        " JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace n ON n.oid = p.relnamespace"
+        " WHERE n.nspname = %s AND p.relname = ANY(%s) ORDER BY 1, 2",
+        (schema, trial),
+    ).fetchall()
+    if found:
+        text = _("Tables of the schema {schema} hold several months: {parts}.")
+        parts = ", ".join(part for _table, part in found[:3]) + (", ..." if len(found) > 3 else "")
+        raise Refused(
+            text.format(schema=schema, parts=parts),
+            fix=_(
+                "Load each month into a schema of its own (--schema 'trial_{{month}}'), and build marts for each."
+            ).format(),
+        )
 
 
 @contextmanager

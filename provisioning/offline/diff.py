@@ -42,6 +42,16 @@ def covers(wanted: Any, shown: Any) -> bool:
     return bool(wanted == shown)
 
 
+def overlaid(shown: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What AWS showed with what is wanted put over it; of an object, what is not wanted otherwise stays."""
+    merged = dict(shown)
+    for key, value in wanted.items():
+        before = merged.get(key)
+        both = isinstance(before, Mapping) and isinstance(value, Mapping)
+        merged[key] = overlaid(before, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, str) and value[:1] in "{[" and value:
         try:

@@ -13,13 +13,17 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import moto.backup.models
 import moto.s3.models
 from moto import settings
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
 
+from provisioning.offline.moto_speed import quicken
+
 # Golden images of our own making, instead of a thousand of Amazon's; no other can be launched.
 IMAGES = Path(__file__).with_name("amis.json")
+MOST_DIRECTORIES = 10_000
 
 
 def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
@@ -30,6 +34,16 @@ def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
     return PermissionResult.NEUTRAL
 
 
+def _forgotten(backend: Any, backup_plan_id: str) -> tuple[str, str, float, str]:
+    """moto keeps a deleted backup plan, and with it its name, so that no other can have it; AWS does not."""
+    deleted: tuple[str, str, float, str] = _delete_plan(backend, backup_plan_id)
+    del backend.plans[backup_plan_id]
+    return deleted
+
+
+_delete_plan: Any = moto.backup.models.BackupBackend.delete_backup_plan
+
+
 def start(port: int = 0) -> ThreadedMotoServer:
     """Start moto on the loopback address; port 0 takes a free one (see `get_host_and_port`).
 
@@ -38,10 +52,18 @@ def start(port: int = 0) -> ThreadedMotoServer:
     """
     os.environ["MOTO_AMIS_PATH"] = str(IMAGES)  # read when the first EC2 call comes
     settings.ENABLE_AMI_VALIDATION = True
+    from moto.ds.models import Directory  # noqa: PLC0415 - reads the images as it is imported
+
+    # AWS raises these quotas on request; every environment has a connector.
+    for quota in ("CONNECTED_DIRECTORIES_LIMIT", "CLOUDONLY_DIRECTORIES_LIMIT", "CLOUDONLY_MICROSOFT_AD_LIMIT"):
+        setattr(Directory, quota, MOST_DIRECTORIES)
     bucket: Any = moto.s3.models.FakeBucket
     bucket.get_permission = _stored_but_not_judged
+    quicken()
     # Only now: importing the services reads the path of the images.
     importlib.import_module("provisioning.offline.moto_additions").install()
+    backups: Any = moto.backup.models.BackupBackend
+    backups.delete_backup_plan = _forgotten
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     return server

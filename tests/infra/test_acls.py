@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from itertools import product
 
 import pytest
@@ -11,11 +10,11 @@ from hypothesis import strategies as st
 
 from infra.acls import EPHEMERAL, MOST_ENTRIES, acl_entries, environment_cidrs, platform_cidrs
 from infra.flows import CONNECTOR_FLOWS, FLOWS, GROUPS, Flow, Place
-from infra.network_plan import environment_subnets
+from infra.network_plan import LAST_NETWORK, environment_network, environment_subnets
 from provisioning.assurance.network.traffic import Span, meet, through_acl, within, without
 from provisioning.environments.verification import planned_acl
 
-NETWORK = "10.7.0.0/16"
+NETWORK = "10.7.0.0/21"
 NEIGHBOUR = "10.8.0.0/16"
 CIDRS = environment_cidrs(NETWORK)
 TIERS = (*GROUPS, Place.DIRECTORY)
@@ -81,11 +80,11 @@ def test_entries_stay_within_what_aws_takes() -> None:
             assert [entry.number for entry in own] == [10 * n for n in range(1, len(own) + 1)]
 
 
-@given(st.integers(1, 250))
+@given(st.integers(1, LAST_NETWORK))
 def test_every_subnet_lies_in_the_block_of_its_tier_alone(n: int) -> None:
-    network = f"10.{n}.0.0/16"
-    cidrs = environment_cidrs(network)
-    for subnet in environment_subnets(ipaddress.IPv4Network(network), "ap-northeast-1"):
+    network = environment_network(n)
+    cidrs = environment_cidrs(str(network))
+    for subnet in environment_subnets(network, "ap-northeast-1"):
         assert [place for place, cidr in cidrs.items() if within(subnet.cidr, cidr)] == [Place(subnet.tier)]
 
 

@@ -22,16 +22,24 @@ def _one_more(handlers: list[Any]) -> list[Any]:
         ("title", lambda title: title + "、続き", []),
         ("handlers", _one_more, [("create", "Workspace", ())]),
         ("handlers", lambda handlers: handlers[:1], [("delete", "Workspace", ())]),
-        ("environment", lambda e: {**e, "options": {"extension_tb": 1}}, [("update", "Volume", ("size",))]),
+        (
+            "environment",
+            lambda e: {**e, "options": {"extension_tb": 1}},
+            [("update", "Budget", ("limitAmount",)), ("update", "Volume", ("size",))],
+        ),
         (
             "places",
             lambda places: [{**places[0], "cidrs": ["203.0.113.64/28"]}],
-            [("update", "IpGroup", ("rules",))],
+            [("update", "IpGroup", ("rules",)), ("update", "UserPolicy", ("policy",))],
         ),
         (
             "environment",
             lambda e: {**e, "kind": "special", "spec": "甲"},
-            [("update", "Instance", ("instanceType",)), ("update", "Volume", ("size",))],
+            [
+                ("update", "Budget", ("limitAmount",)),
+                ("update", "Instance", ("instanceType",)),
+                ("update", "Volume", ("size",)),
+            ],
         ),
     ],
 )

@@ -45,6 +45,14 @@ def _inventory(aws: Aws) -> dict[str, Any]:
         "keys": len([k for k in keys if k["KeyState"] != "PendingDeletion"]),
         "aliases": len([a for a in aliases if a["AliasName"].startswith("alias/hic/")]),
         "roles": len(aws.client("iam").list_roles()["Roles"]),
+        "users": len(aws.client("iam").list_users()["Users"]),
+        "policies": len(aws.client("iam").list_policies(Scope="Local")["Policies"]),
+        "vaults": len(aws.client("backup").list_backup_vaults()["BackupVaultList"]),
+        "plans": len(aws.client("backup").list_backup_plans()["BackupPlansList"]),
+        "log groups": len(aws.client("logs").describe_log_groups()["logGroups"]),
+        "alarms": len(aws.client("cloudwatch").describe_alarms()["MetricAlarms"]),
+        "topics": len(aws.client("sns").list_topics()["Topics"]),
+        "budgets": len(aws.client("budgets").describe_budgets(AccountId=aws.account)["Budgets"]),
         "profiles": len(aws.client("iam").list_instance_profiles()["InstanceProfiles"]),
         "directories": len(aws.client("ds").describe_directories()["DirectoryDescriptions"]),
         "desktops": len(aws.client("workspaces").describe_workspaces()["Workspaces"]),
@@ -62,7 +70,7 @@ def test_a_whole_life_is_as_planned_and_leaves_nothing(engine: OfflineEngine, aw
     _planned_and_built(engine, aws, platform_request())
     with_platform = _inventory(aws)
     plan = _planned_and_built(engine, aws, environment_request(UBUNTU, 1))
-    assert plan.outputs["cidr"] == "10.1.0.0/16"
+    assert plan.outputs["cidr"] == "10.1.0.0/21"
     assert "serverInstanceId" not in plan.outputs
     engine.up(environment_request(WINDOWS, 2))
     aws.client("s3").put_object(Bucket=f"hic-work-{UBUNTU.id.lower()}-{aws.account}", Key="egress/outbox/1/t.csv")
@@ -107,7 +115,11 @@ def test_changes_are_made_in_place(engine: OfflineEngine, aws: Aws) -> None:
     handlers = [h.model_dump(mode="json") for h in WINDOWS.handlers]
     fewer = changed_approval(WINDOWS, environment=environment, handlers=handlers[:1])
     outcome = engine.up(environment_request(fewer, 1))
-    assert changed(outcome) == [("delete", "Workspace", ()), ("update", "Volume", ("size",))]
+    assert changed(outcome) == [
+        ("delete", "Workspace", ()),
+        ("update", "Budget", ("limitAmount",)),
+        ("update", "Volume", ("size",)),
+    ]
     assert {**outcome.outputs, "workspaces": 0} == {**first.outputs, "workspaces": 0}
     volume = aws.client("ec2").describe_volumes(VolumeIds=[outcome.outputs["dataVolumeId"]])["Volumes"][0]
     assert volume["Size"] == WINDOWS.spec.data_gb + 1000
@@ -123,7 +135,7 @@ def test_an_environment_needs_a_platform(engine: OfflineEngine) -> None:
     [
         (StackRequest("something", {}), "no program for the stack 'something'"),
         (environment_request(WINDOWS, 0), "network number 0"),
-        (environment_request(WINDOWS, 251), "network number 251"),
+        (environment_request(WINDOWS, 8161), "network number 8161"),
         (
             StackRequest("env-other", dict(environment_request(WINDOWS, 1).config), ENVIRONMENT_SECRETS),
             "not that of the approval",

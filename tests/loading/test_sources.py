@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from provisioning.datasets.inspection import inspect_folder
 from provisioning.datasets.service import publish
 from provisioning.datasets.synthetic.writing import synthesise
 from provisioning.errors import BadInput, Refused
+from provisioning.loading.model import Loaded
 from provisioning.loading.service import file_source, trial_sources
 from tests.loading.conftest import CSV, DDL
 
@@ -34,9 +37,20 @@ def test_files_that_are_missing_or_no_text(tmp_path: Path) -> None:
     csv.write_bytes(CSV)
     with pytest.raises(BadInput, match=r"X\.sql is no file"):
         file_source(csv, ddl)
-    ddl.write_bytes("表".encode("cp932"))
-    with pytest.raises(BadInput, match="no UTF-8"):
-        file_source(csv, ddl)
+    for strange in (b"\x81 ", DDL.encode("utf-16")):
+        ddl.write_bytes(strange)
+        with pytest.raises(BadInput, match="neither UTF-8 nor CP932"):
+            file_source(csv, ddl)
+
+
+def test_a_ddl_in_cp932(
+    tmp_path: Path, load: Callable[..., Loaded], query: Callable[..., list[tuple[Any, ...]]]
+) -> None:
+    csv, ddl = tmp_path / "TRIAL_X.csv", tmp_path / "TRIAL_X.sql"
+    csv.write_bytes(CSV)
+    ddl.write_bytes(DDL.replace("試験", "試験表ソ").encode("cp932"))  # ソ ends in a backslash there
+    assert load(file_source(csv, ddl)).rows == 3
+    assert query("SELECT obj_description('sample.trial_x'::regclass)") == [("試験表ソ",)]
 
 
 def test_published_months(share: ObjectStore, audit: AuditLog, operator: Actor, tmp_path: Path) -> None:

@@ -80,6 +80,14 @@ def test_missing_tables_are_named_with_what_needs_them(connect: Any, query: Quer
     assert query("SELECT to_regnamespace('mart')") == [(None,)]
 
 
+def test_months_in_the_same_tables_are_refused(connect: Any, query: Query) -> None:
+    query("CREATE TABLE sample.trial_dpc_re_202207 () INHERITS (sample.trial_dpc_re)")
+    with pytest.raises(Refused, match="several months: trial_dpc_re_202207") as caught:
+        build(connect, marts_of("standard"), "sample", "mart")
+    assert "{month}" in caught.value.fix
+    assert build(connect, marts_of("panel"), "sample", "mart")[0].rows > 0  # needs other tables
+
+
 def test_a_failed_build_leaves_what_stood(connect: Any, query: Query) -> None:
     good = marts_of("panel")
     build(connect, good, "sample", "mart")

@@ -15,10 +15,16 @@ from provisioning.offline.calls import Calls
 from provisioning.offline.deployment import actual
 from provisioning.offline.diff import covers, drifted
 from provisioning.offline.handlers import REGISTRY
-from provisioning.offline.handlers.base import Handler
+from provisioning.offline.handlers.base import Handler, Made
 from provisioning.offline.handlers.ec2_acl import default_acl
+from tests.offline.watching_cases import REPEATABLE, WATCHING
 
 Inputs = dict[str, Any]
+
+
+def made_id(made: str | Made) -> str:
+    """The id, whether or not AWS's answer showed the rest as well."""
+    return made.id if isinstance(made, Made) else made
 
 
 @dataclass
@@ -36,7 +42,7 @@ class World:
 
     def make(self, type_token: str, inputs: Inputs) -> str:
         handler = _handler(type_token)
-        id = handler.create(self.calls, inputs)
+        id = made_id(handler.create(self.calls, inputs))
         handler.settle(self.calls, id, inputs, None)
         return id
 
@@ -415,13 +421,17 @@ CASES: dict[str, Case] = {
         {},
     ),
 }
+CASES |= WATCHING
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",  # nor can this
     "aws:route53/resolverFirewallConfig:ResolverFirewallConfig",  # nor this: every network has one
     "aws:ec2/volumeAttachment:VolumeAttachment",
+    "aws:ec2transitgateway/instanceState:InstanceState",
+    "aws:backup/selection:Selection",  # recorded, not applied
 }
 PUT_AGAIN = {
+    *REPEATABLE,
     # Made by a call that may be repeated, so there is nothing to find after a cut.
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -432,6 +442,7 @@ PUT_AGAIN = {
     "aws:iam/rolePolicy:RolePolicy",
 }
 STAYS = {
+    "aws:sns/topicPolicy:TopicPolicy",  # a topic always has a policy: AWS's own comes back
     # A bucket cannot lose these again; versioning is suspended.
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketVersioning:BucketVersioning",
@@ -530,12 +541,28 @@ def test_a_disk_is_attached_and_taken_off(world: World) -> None:
     }
     handler = _handler("aws:ec2/volumeAttachment:VolumeAttachment")
     assert handler.find(world.calls, inputs) is None
-    id = handler.create(world.calls, inputs)
+    id = made_id(handler.create(world.calls, inputs))
     assert handler.read(world.calls, id, inputs) == inputs
     assert handler.find(world.calls, inputs) == id
     handler.delete(world.calls, id, inputs)
     assert handler.read(world.calls, id, inputs) is None
     handler.delete(world.calls, id, inputs)
+
+
+def test_a_server_is_held_stopped(world: World) -> None:
+    instance, _changes = CASES["aws:ec2/instance:Instance"](world)
+    server = world.make("aws:ec2/instance:Instance", instance)
+    handler = _handler("aws:ec2transitgateway/instanceState:InstanceState")
+    inputs = {"instanceId": server, "state": "stopped"}
+    id = world.make(handler.type, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
+    world.calls.ec2.start_instances(InstanceIds=[server])
+    shown = handler.read(world.calls, id, inputs)
+    assert shown is not None
+    assert drifted(inputs, shown) == {"state"}
+    handler.settle(world.calls, id, inputs, inputs)
+    handler.delete(world.calls, id, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
 
 
 def test_the_default_group_is_emptied(world: World) -> None:

@@ -32,10 +32,9 @@ def subnet(calls: Calls) -> str:
     return str(calls.ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"])
 
 
-def test_nothing_is_recorded_and_not_applied() -> None:
-    """A type that moto cannot hold would be named here, and told by every run."""
-    assert {h.type for h in REGISTRY if h.recorded} == set()
-    assert {h.type: set(h.unapplied) for h in REGISTRY if h.unapplied} == {}
+def test_exactly_these_are_recorded_and_not_applied() -> None:
+    assert {h.type for h in REGISTRY if h.recorded} == {"aws:backup/selection:Selection"}
+    assert {h.type: set(h.unapplied) for h in REGISTRY if h.unapplied} == {"aws:iam/user:User": {"permissionsBoundary"}}
 
 
 Added = dict[str, tuple[Any, ...]]
@@ -127,6 +126,19 @@ def test_groups_of_addresses_have_aws_limits(calls: Calls) -> None:
             {"WorkspaceId": "ws-012345678", "WorkspaceProperties": {"RunningMode": "ALWAYS_ON"}},
         ),
         ("workspaces", "describe_workspace_bundles", {}),
+        (
+            "backup",
+            "create_backup_selection",
+            {"BackupPlanId": "p", "BackupSelection": {"SelectionName": "s", "IamRoleArn": "r", "Resources": ["*"]}},
+        ),
+        (
+            "budgets",
+            "update_budget",
+            {
+                "AccountId": "123456789012",
+                "NewBudget": {"BudgetName": "b", "BudgetType": "COST", "TimeUnit": "MONTHLY"},
+            },
+        ),
     ],
 )
 def test_calls_that_moto_lacks_are_named_as_such(calls: Calls, service: str, call: str, arguments: Any) -> None:
@@ -179,6 +191,14 @@ def test_only_our_own_golden_images_are_there(calls: Calls) -> None:
     assert {image["ImageId"] for image in calls.ec2.describe_images(Owners=["self"])["Images"]} == {
         image["ImageId"] for image in images
     }
+
+
+def test_the_name_of_a_deleted_plan_is_free_again(calls: Calls) -> None:
+    """As on AWS; moto alone keeps deleted plans, and their names."""
+    plan = {"BackupPlanName": "daily", "Rules": [{"RuleName": "r", "TargetBackupVaultName": "vault"}]}
+    first = calls.backup.create_backup_plan(BackupPlan=plan)["BackupPlanId"]
+    calls.backup.delete_backup_plan(BackupPlanId=first)
+    assert calls.backup.create_backup_plan(BackupPlan=plan)["BackupPlanId"] != first
 
 
 def test_an_endpoint_without_its_type_cannot_be_deleted(calls: Calls, subnet: str) -> None:

@@ -48,6 +48,7 @@ class _Fixes:
         ]
         useful = attack.relations if opened else tuple(r for part in parts for r in part.relations)
         self.of_cell = relations_of_cells(useful)
+        self._sums = relations_of_cells(r for r in useful if r.sort is not Sort.QUOTIENT)
         self._texts: dict[int, str] = {}
         done = 0
         for part in parts:
@@ -63,10 +64,13 @@ class _Fixes:
         return self._texts.get(cell, "") or _general_fix()
 
     def _proposed(self, cells: list[int]) -> str:
-        found = propose_for(self.board, self.of_cell, cells)
+        """What to mask: percentages and means of masked counts in any case, and counts as far as sums need it."""
+        found = propose_for(self.board, self._sums, cells)
         if not found.closed:
             return _("No further mask closes it; join groups, or leave the totals out.")
-        places = shown([place(self.board, cell) for cell in found.cells], most=20)
+        figures = [r for cell in cells for r in self.of_cell[cell] if r.sort is Sort.QUOTIENT]
+        named = dict.fromkeys(_named(self.board, r.total, r.name) for r in figures)
+        places = shown([*named, *(place(self.board, cell) for cell in found.cells)], most=20)
         return _("Mask {places} too: attacked again, no masked cell can be worked out then.").format(places=places)
 
 
@@ -76,9 +80,12 @@ def _general_fix() -> str:
 
 def place(board: Board, cell: int) -> str:
     """A cell with its sheet, or its file where a board holds several."""
-    index, row, column = board.place(cell)
-    grid = board.grids[index]
-    name = cell_name(grid.row_numbers[row], grid.column_numbers[column])
+    return _named(board, cell, cell_name(*_numbers(board, cell)))
+
+
+def _named(board: Board, cell: int, name: str) -> str:
+    """The name of a place in the grid of a cell, with its sheet or file where a board holds several."""
+    grid = board.grid_of(cell)
     if len({(g.file, g.sheet) for g in board.grids if not g.release}) < 2:
         return name
     return f"{grid.file} [{grid.sheet}] {name}" if grid.sheet else f"{grid.file} {name}"
@@ -131,6 +138,10 @@ def in_full(board: Board, relation: Relation) -> str:
     others = sorted({g.release for c in relation.cells.tolist() if (g := board.grid_of(c)).release})
     if relation.sort is Sort.EQUAL:
         words = _("another table shows the same cell")
+    elif relation.sort is Sort.QUOTIENT:
+        words = _("the percentage or mean in {place} is one of its counts over another").format(place=relation.name)
+    elif relation.sort is Sort.NESTED:
+        words = _("another table counts nearly the same persons, and no cell of the part can be larger")
     elif board.masked[relation.total] or any(not board.grid_of(c).own for c in relation.cells.tolist()):
         words = _("{visible} visible and {hidden} masked cell(s) add up to another cell").format(
             visible=visible, hidden=hidden
@@ -146,6 +157,12 @@ def in_full(board: Board, relation: Relation) -> str:
 
 
 def _sure(relation: Relation) -> str:
+    if relation.sort in (Sort.QUOTIENT, Sort.NESTED) and relation.evidence:
+        return _("(seen in {count} visible place(s))").format(count=relation.evidence)
+    if relation.sort is Sort.QUOTIENT:
+        return _("(the author or its heading says so)")
+    if relation.sort is Sort.DECLARED:
+        return _("(the author declares it a total)")
     if relation.evidence:
         return _("(the same holds on {lines} complete line(s))").format(lines=relation.evidence)
     return _("(the labels say so; no line is complete)")

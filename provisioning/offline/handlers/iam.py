@@ -27,6 +27,7 @@ class Role(Handler):
                 Path=inputs.get("path"),
                 Description=inputs.get("description"),
                 MaxSessionDuration=inputs.get("maxSessionDuration"),
+                PermissionsBoundary=inputs.get("permissionsBoundary"),
                 Tags=tag_list(inputs.get("tags")) or None,
             ),
         )
@@ -41,6 +42,11 @@ class Role(Handler):
             Description=inputs.get("description", ""),
             MaxSessionDuration=inputs.get("maxSessionDuration", HOUR),
         )
+        boundary = inputs.get("permissionsBoundary")
+        if boundary and boundary != old.get("permissionsBoundary"):
+            calls.iam.put_role_permissions_boundary(RoleName=id, PermissionsBoundary=boundary)
+        elif not boundary and old.get("permissionsBoundary"):
+            calls.iam.delete_role_permissions_boundary(RoleName=id)
         wanted, had = inputs.get("tags") or {}, old.get("tags") or {}
         if gone := sorted(set(had) - set(wanted)):
             calls.iam.untag_role(RoleName=id, TagKeys=gone)
@@ -58,6 +64,7 @@ class Role(Handler):
             "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"]),
             "description": role.get("Description"),
             "maxSessionDuration": role.get("MaxSessionDuration", HOUR),
+            "permissionsBoundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
             "tags": tags,
             "tagsAll": tags,
         }

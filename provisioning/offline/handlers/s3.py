@@ -218,6 +218,27 @@ class BucketPolicy(_Setting):
 
 
 @handler
+class BucketLogging(_Setting):
+    """Where it is told who read and wrote what. moto delivers nothing."""
+
+    type = "aws:s3/bucketLogging:BucketLogging"
+
+    def put(self, calls: Calls, bucket: str, inputs: Values) -> None:
+        target = {"TargetBucket": inputs["targetBucket"], "TargetPrefix": inputs["targetPrefix"]}
+        calls.s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": target})
+
+    def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
+        shown = calls.s3.get_bucket_logging(Bucket=id).get("LoggingEnabled")
+        if not shown:
+            return None
+        return {"bucket": id, "targetBucket": shown["TargetBucket"], "targetPrefix": shown["TargetPrefix"]}
+
+    def delete(self, calls: Calls, id: str, inputs: Values) -> None:
+        with unless_gone():
+            calls.s3.put_bucket_logging(Bucket=id, BucketLoggingStatus={})
+
+
+@handler
 class BucketObjectLock(_Setting):
     """How long new objects are locked."""
 
