@@ -144,6 +144,9 @@ def _roles(aws: Aws, approval_id: str) -> Iterator[Leftover]:
 
 
 def _directories(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    for group in aws.client("workspaces").describe_ip_groups()["Result"]:
+        if group["groupName"].startswith(f"hic-{approval_id.lower()}-desktops-"):
+            yield Leftover("address group", group["groupId"])
     client = aws.client("ds")
     for directory in client.describe_directories()["DirectoryDescriptions"]:
         tags = client.list_tags_for_resource(ResourceId=directory["DirectoryId"])["Tags"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from infra.places import address_groups
 from provisioning.actors import Actor, check_role
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import PLATFORM_STACK, approval_key, environment_stack, work_bucket
@@ -240,6 +241,7 @@ class Environments:
             )
         check_may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
         check_move(approval_id, standing.state, State.BUILDING)
+        address_groups(standing.approval.places)  # refused before anything is written down
         if self._engine.outputs(PLATFORM_STACK) is None:
             raise Refused(_("The platform does not stand yet."), fix=_("Build it once: hic platform up"))
         return standing
