@@ -5,6 +5,7 @@ from __future__ import annotations
 from provisioning.approvals.service import Approvals
 from provisioning.cli.session import Session
 from provisioning.environments.engine import Engine
+from provisioning.environments.platform_end import PlatformEnd
 from provisioning.environments.service import Environments, Platform
 
 
@@ -32,3 +33,8 @@ def environments(session: Session) -> Environments:
 def platform(session: Session) -> Platform:
     """The platform."""
     return Platform(session.records, session.audit, session.aws, engine(session))
+
+
+def platform_end(session: Session) -> PlatformEnd:
+    """The end of the platform."""
+    return PlatformEnd(session.records, session.audit, session.aws, session.clock, engine(session))
