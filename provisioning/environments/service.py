@@ -69,15 +69,18 @@ class Platform:
         self._aws = aws
         self._engine = engine
 
-    def plan(self, actor: Actor) -> Outcome:
+    def plan(self, actor: Actor, *, throw_away: bool | None = None) -> Outcome:
         """What `up` would do; nothing is changed."""
         check_role(actor, "operator")
-        return self._engine.plan(self._request())
+        return self._engine.plan(self._request(throw_away))
 
-    def up(self, actor: Actor, on_step: OnStep | None = None) -> Outcome:
-        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after."""
+    def up(self, actor: Actor, on_step: OnStep | None = None, *, throw_away: bool | None = None) -> Outcome:
+        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after.
+
+        `throw_away` lets it be destroyed with its data; None leaves that as it stands.
+        """
         check_role(actor, "operator")
-        outcome = self._engine.up(self._request(), on_step)
+        outcome = self._engine.up(self._request(throw_away), on_step)
         changed = len(outcome.steps) - outcome.count(Op.SAME)
         if changed:
             details = {"applied": outcome.applied, "recorded": outcome.recorded, "engine": self._engine.label}
@@ -91,9 +94,13 @@ class Platform:
             return [], {}
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
-    def _request(self) -> StackRequest:
+    def _request(self, throw_away: bool | None) -> StackRequest:
+        if throw_away is None:
+            outputs = self._engine.outputs(PLATFORM_STACK) or {}
+            throw_away = not outputs.get("deletionProtection", True)
         secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
-        return StackRequest(PLATFORM_STACK, {}, _kept(self._aws, secrets))
+        config = {"deletionProtection": "false"} if throw_away else {}
+        return StackRequest(PLATFORM_STACK, config, _kept(self._aws, secrets))
 
 
 class People(Protocol):
