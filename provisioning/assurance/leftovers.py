@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
+from provisioning.aws.secrets import SecretStore
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
 
@@ -38,6 +39,7 @@ def find_leftovers(aws: Aws, approval_id: str) -> list[Leftover]:
             *_directories(aws, approval_id),
             *_copies(aws, approval_id),
             *_named(aws, approval_id),
+            *(Leftover("secret", name) for name in SecretStore(aws).names(names.secrets_of(approval_id))),
         ]
 
 
@@ -142,6 +144,9 @@ def _roles(aws: Aws, approval_id: str) -> Iterator[Leftover]:
 
 
 def _directories(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    for group in aws.client("workspaces").describe_ip_groups()["Result"]:
+        if group["groupName"].startswith(f"hic-{approval_id.lower()}-desktops-"):
+            yield Leftover("address group", group["groupId"])
     client = aws.client("ds")
     for directory in client.describe_directories()["DirectoryDescriptions"]:
         tags = client.list_tags_for_resource(ResourceId=directory["DirectoryId"])["Tags"]

@@ -217,7 +217,9 @@ def _changed(hic: Hic, one: str) -> None:
     assert hic("env", "change", one, "--apply", 2).code == 1
     assert hic("fee", "pay", one, "--change", 2, "--amount", 81000, "--receipt", "R-3").code == 0
     made = hic("--json", "env", "change", one, "--apply", 2)
-    assert [Path(path).name for path in made.data["notices"]] == ["notice-analyst-n.html"]
+    packed = {each["handler"]: each["package"]["items"] for each in made.data["credentials"] if each["package"]}
+    assert "account" in packed.pop("analyst-n")
+    assert not packed
     shown = hic("approval", "history", one).out
     assert "LIFE-3 ii" in shown
     assert "LIFE-4" in shown
