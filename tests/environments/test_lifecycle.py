@@ -355,7 +355,7 @@ def test_what_is_refused_changes_nothing(
 class _only_reads:  # noqa: N801 - reads as a word
     """The calls made meanwhile; each must be one that changes nothing."""
 
-    READS = ("Get", "List", "Describe", "Query", "Head")
+    READS = ("Get", "BatchGet", "List", "Describe", "Query", "Head")
 
     def __init__(self, life: Lifecycle) -> None:
         self._clients = life._aws._clients.values()
