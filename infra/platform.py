@@ -10,7 +10,7 @@ from infra.components.firewall import DirectoryDoor, DirectoryDoorArgs
 from infra.components.keys import KeyArgs, OwnKey
 from infra.components.logging import LogBucket, LogBucketArgs
 from infra.components.network import ClosedVpc, VpcArgs
-from infra.components.roles import Boundary, StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.roles import Boundary, DeployRole, StaffRole, StaffRoleArgs, WorkspacesRole
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
 from infra.components.watching import AlarmTopic, BudgetArgs, MonthlyBudget
 from infra.deployment import BOUNDARY, AccountScope
@@ -61,7 +61,9 @@ def platform(settings: PlatformSettings) -> None:
         policy = scope.apply(staff.policy)
         StaffRole(staff.name, StaffRoleArgs(account, staff.description, policy, tags))
 
-    boundary = Boundary(BOUNDARY, AccountScope(account, region), tags)
+    where = AccountScope(account, region)
+    boundary = Boundary(BOUNDARY, where, tags)
+    DeployRole(where, tags)
     topic = _alarms(account, key, settings, tags)
 
     pulumi.export("logBucket", logs.ready)
