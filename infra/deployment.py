@@ -214,7 +214,8 @@ def _machines(scope: AccountScope) -> list[Statement]:
     desks = [scope.arn("workspaces", f"{kind}/*") for kind in ("directory", "workspace", "workspaceipgroup")]
     desks += [scope.arn("workspaces", "workspacebundle/*"), f"arn:aws:workspaces:{scope.region}:*:workspacebundle/*"]
     return [
-        allow("Launch", _ec2("RunInstances CreateVolume"), [*own, *with_what, image]),
+        allow("Launch", ["ec2:RunInstances"], [*own, *with_what, image]),
+        allow("NewDisk", ["ec2:CreateVolume"], [scope.arn("ec2", "volume/*")]),
         allow(
             "ChangeServer",
             _ec2(

@@ -61,6 +61,7 @@ def test_exactly_these_are_recorded_and_not_applied() -> None:
             "create_backup_selection",
             {"BackupPlanId": "p", "BackupSelection": {"SelectionName": "s", "IamRoleArn": "r", "Resources": ["*"]}},
         ),
+        ("logs", "associate_kms_key", {"logGroupName": "g", "kmsKeyId": "k"}),
         (
             "budgets",
             "update_budget",

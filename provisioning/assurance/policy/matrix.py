@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy import acts
+from provisioning.assurance.policy import acts, credentials
+from provisioning.assurance.policy.bench import Bench, Cell
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Undecidable
@@ -26,59 +26,11 @@ TRUST = Claim("D9", N_("Roles are taken on by their server, or by staff with a s
 PUBLIC = Claim("D10", N_("Buckets, keys and records are open to nobody outside the account"), ("3.1.12", "1.5.04"))
 TRANSIT = Claim("D11", N_("Buckets take no call without TLS 1.2"), ("2.8.02", "2.8.03"))
 ELSEWHERE = Claim("D12", N_("The server's credentials are of no use outside its network"), ("3.1.12", "3.2.06"))
-CLAIMS = (
+_CLAIMS = (
     *(OTHERS, NOBODY_ELSE, ABROAD, FOREIGNERS, AUDIT, RESEARCHERS, WORKS, STAFF, TRUST, PUBLIC),
     *(TRANSIT, ELSEWHERE),
 )
 WORKSPACES = "workspaces_DefaultRole"  # the name that AWS wants
-Cell = tuple[str, Callable[[], str | None]]  # what was asked, in words; and the statement that allows it
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What the claims of one approval are asked of. `builders` are names of roles that build; they are not judged."""
-
-    court: Court
-    approval: str
-    builders: frozenset[str]
-
-    @property
-    def stand(self) -> Stand:
-        return self.court.stand
-
-    @property
-    def inside(self) -> list[Way]:
-        return [Way(vpc.id) for vpc in self.stand.network.of_approval(self.approval)]
-
-    @property
-    def ways(self) -> list[Way]:
-        """From inside as if no endpoint refused anything, and from anywhere."""
-        return [*(Way(way.vpc, bare=True) for way in self.inside), Way(mfa=True)]
-
-    @property
-    def own(self) -> list[Thing]:
-        return self.court.things.get(self.approval, [])
-
-    def principals(self) -> list[Principal]:
-        return [p for p in self.stand.principals if p.name not in self.builders]
-
-    def researchers(self, approval: str) -> list[Principal]:
-        """The roles that the servers of an approval carry."""
-        profiles = {s.facts["profile"] for s in self.stand.by_kind.get("server", ()) if s.approval == approval}
-        return [p for p in self.stand.principals if profiles & set(p.profiles)]
-
-    def cells(self, principals: Iterable[Principal], things: Iterable[Thing], ways: Iterable[Way]) -> Iterator[Cell]:
-        """Every act on every thing by everybody."""
-        for principal in principals:
-            for thing in things:
-                for action in actions_on(thing):
-                    for way in ways:
-                        yield self.cell(principal, action, thing, way)
-
-    def cell(self, principal: Principal, action: str, thing: Thing, way: Way) -> Cell:
-        """One question."""
-        said = f"{principal.name}: {action} {thing.arn}{_partition(thing)}"
-        return said, lambda: self.court.may(principal, action, thing, way)
 
 
 def decision_verdicts(stand: Stand, approval: str, builders: frozenset[str] = frozenset()) -> list[Verdict]:
@@ -89,7 +41,7 @@ def decision_verdicts(stand: Stand, approval: str, builders: frozenset[str] = fr
         tables = (court.things, court.endpoints)
         del tables
     except Undecidable as unknown:
-        return [judge(claim, 1, [unknown.message]) for claim in CLAIMS]
+        return [judge(claim, 1, [unknown.message]) for claim in (*_CLAIMS, *credentials.CLAIMS)]
     return [
         _none(OTHERS, _others(bench)),
         _none(NOBODY_ELSE, _nobody_else(bench)),
@@ -103,7 +55,20 @@ def decision_verdicts(stand: Stand, approval: str, builders: frozenset[str] = fr
         _none(PUBLIC, _public(bench)),
         _none(TRANSIT, _transit(bench)),
         _none(ELSEWHERE, _elsewhere(bench)),
+        *_about_credentials(bench),
     ]
+
+
+def _about_credentials(bench: Bench) -> list[Verdict]:
+    """Credentials beside those of staff and researchers: the group's, the backup service's, the builder's."""
+    forbidden = {
+        credentials.GROUP: credentials.group_beyond(bench),
+        credentials.GROUP_ELSEWHERE: credentials.group_elsewhere(bench),
+        credentials.BACKUP: credentials.backup_beyond(bench),
+        credentials.BUILDER: credentials.builder_beyond(bench),
+    }
+    works = _all(credentials.GROUP_WORKS, credentials.group_needed(bench))
+    return [*(_none(claim, cells) for claim, cells in forbidden.items()), works]
 
 
 def _none(claim: Claim, cells: Iterable[Cell]) -> Verdict:
@@ -130,10 +95,6 @@ def _judged(claim: Claim, cells: Iterable[Cell], against: Callable[[str, str | N
     return judge(claim, count, found)
 
 
-def _partition(thing: Thing) -> str:
-    return f" {thing.partition}" if thing.partition else ""
-
-
 def _others(bench: Bench) -> Iterator[Cell]:
     mine = bench.researchers(bench.approval)
     for approval in bench.stand.approvals:
@@ -155,6 +116,7 @@ def _of(bench: Bench, approval: str) -> list[Way]:
 
 def _nobody_else(bench: Bench) -> Iterator[Cell]:
     known = {p.name for a in bench.stand.approvals for p in bench.researchers(a)} | set(acts.STAFF) | {WORKSPACES}
+    known |= credentials.judged(bench.stand.approvals)
     others = [p for p in bench.principals() if p.name not in known]
     workspaces = [p for p in bench.stand.principals if p.name == WORKSPACES]
     yield from bench.cells([*others, *workspaces], bench.own, bench.ways)
@@ -259,7 +221,7 @@ def _trust(bench: Bench) -> Iterator[Cell]:
     foreign = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
     servers = {p.name for p in bench.researchers(bench.approval)}
     for principal in bench.principals():
-        if principal.trust is None or principal.name not in servers | set(acts.STAFF):
+        if principal.trust is None or principal.name not in servers | set(acts.STAFF) | {credentials.BUILDER_ROLE}:
             continue
         callers = [anybody, foreign, Caller("lambda.amazonaws.com", "", "service")]
         mfa = {"aws:multifactorauthpresent": ("true",)}
