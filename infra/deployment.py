@@ -25,12 +25,12 @@ LOOK = (
     *("iam:ListRoleTags", "iam:ListUsers", "iam:ListInstanceProfiles"),
 )
 WORKSPACES = (
-    *("workspaces:CreateTags", "workspaces:DeleteTags", "workspaces:CreateWorkspaces"),
-    *("workspaces:TerminateWorkspaces", "workspaces:StopWorkspaces", "workspaces:ModifyWorkspaceState"),
+    *("workspaces:CreateWorkspaces", "workspaces:TerminateWorkspaces"),
+    *("workspaces:StopWorkspaces", "workspaces:ModifyWorkspaceState"),
     *("workspaces:RegisterWorkspaceDirectory", "workspaces:DeregisterWorkspaceDirectory"),
     *("workspaces:ModifySelfservicePermissions", "workspaces:ModifyWorkspaceCreationProperties"),
     *("workspaces:ModifyWorkspaceAccessProperties", "workspaces:ModifyWorkspaceProperties"),
-    *("workspaces:CreateIpGroup", "workspaces:DeleteIpGroup", "workspaces:UpdateRulesOfIpGroup"),
+    *("workspaces:DeleteIpGroup", "workspaces:UpdateRulesOfIpGroup"),
     *("workspaces:AssociateIpGroups", "workspaces:DisassociateIpGroups"),
 )
 BACKUP = (
@@ -236,6 +236,7 @@ def _machines(scope: AccountScope) -> list[Statement]:
             **OF_APPROVAL,
         ),
         allow("Desktops", WORKSPACES, desks),
+        allow("DesktopTags", [f"workspaces:{act}" for act in ("CreateIpGroup", "CreateTags", "DeleteTags")], ["*"]),
         allow("Backups", BACKUP, [scope.arn("backup", f"{kind}:*") for kind in ("backup-vault", "backup-plan")]),
         allow("ForgetBackups", ["backup:DeleteRecoveryPoint"], ["*"], **OF_APPROVAL),
         allow("MountVault", ["backup-storage:MountCapsule"], ["*"]),
