@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -91,11 +92,9 @@ class Recorder(Aws):
 def calls(standing: Standing, tmp_path: Path) -> list[tuple[str, str, dict[str, Any]]]:
     """Everything that is called for one more environment: built, changed, looked at and ended."""
     recorder = Recorder(standing.aws)
-    for file in (standing.home / "state").glob("platform*"):
-        target = tmp_path / "state" / file.name
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(file.read_bytes())
-    engine = OfflineEngine(recorder, tmp_path, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
+    home = tmp_path / "home"
+    shutil.copytree(standing.home, home)
+    engine = OfflineEngine(recorder, home, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
     approval = changed_approval(APPROVALS[1], id="HIC-2026-077")
     engine.up(environment_request(approval, 77))
     later = changed_approval(approval, period={"start": "2026-11-01", "end": "2027-03-31"})

@@ -299,4 +299,4 @@ def test_how_much_stands(standing: Standing) -> None:
     """Told on screen and in the documents; a change here belongs there too."""
     assert standing.platform.applied == 69
     counts = [(b.outcome.applied, b.outcome.recorded) for b in standing.environments]
-    assert counts == [(104, 2), (105, 2), (106, 3)]
+    assert counts == [(101, 2), (102, 2), (103, 3)]
