@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import pulumi
 import pulumi_aws as aws
 
+from infra import policies
+from infra.acls import environment_cidrs
+from infra.components.acls import Acls, AclsArgs
 from infra.components.analysis_server import AnalysisServer, AnalysisServerArgs
 from infra.components.backup import Backups, BackupsArgs
 from infra.components.desktops import Desktops, DesktopsArgs
+from infra.components.dns import GuardedNames, GuardedNamesArgs
 from infra.components.endpoints import Endpoints, EndpointsArgs
 from infra.components.firewall import Groups, GroupsArgs, Rules, RulesArgs
 from infra.components.group_user import GroupUser, GroupUserArgs
 from infra.components.keys import KeyArgs, OwnKey
+from infra.components.logging import NetworkLogs, NetworkLogsArgs
 from infra.components.network import ClosedVpc, DirectoryPath, DirectoryPathArgs, VpcArgs
 from infra.components.roles import AnalysisRole, AnalysisRoleArgs
+from infra.components.second_factor import SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket
 from infra.components.watching import BudgetArgs, MonthlyBudget, Watch, WatchArgs
-from infra.flows import Place
+from infra.flows import GROUPS, Place
 from infra.group_policies import ServerScope
-from infra.network_plan import environment_subnets
+from infra.network_plan import RADIUS_SERVERS, environment_subnets
+from infra.places import AddressGroup, address_groups
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
 from infra.tags import Tags, environment_tags
 from provisioning.approvals import names
 from provisioning.approvals.model import Approval
+from provisioning.approvals.states import Access
 
 GB_PER_TB = 1000
+WRITTEN_BY_RESEARCHERS = ("egress/outbox/",)
 IMAGES = {"windows": "hic-analysis-windows-*", "ubuntu": "hic-analysis-ubuntu-*"}
 
 
@@ -40,6 +50,7 @@ class Here:
     region: str
     tags: Tags
     platform: Platform
+    places: Sequence[AddressGroup]
 
     @property
     def approval(self) -> Approval:
@@ -49,6 +60,18 @@ class Here:
     def stack(self) -> str:
         """What the names of its parts begin with."""
         return f"hic-{self.approval.id.lower()}"
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody may enter."""
+        return self.settings.access is Access.CLOSED
+
+    @property
+    def frozen(self) -> list[policies.Statement]:
+        """What the work bucket refuses while researchers may not write."""
+        if self.settings.access is Access.OPEN:
+            return []
+        return policies.frozen(names.work_bucket(self.approval.id, self.account), WRITTEN_BY_RESEARCHERS)
 
 
 @dataclass(frozen=True)
@@ -63,7 +86,8 @@ def environment(settings: EnvironmentSettings) -> None:
     """Declare the environment of one approval and export what people and commands need of it."""
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
-    here = Here(settings, account, region, environment_tags(settings.approval), Platform())
+    places = address_groups(settings.approval.places)  # first, since it refuses what cannot be
+    here = Here(settings, account, region, environment_tags(settings.approval), Platform(), places)
     stores = _stores(here)
     network = _network(here)
     groups = _ways(here, network, stores)
@@ -81,6 +105,7 @@ def _stores(here: Here) -> Stores:
         here.tags,
         # HIC-22: with the environment, all that was made in it is destroyed.
         destroy_with_objects=True,
+        statements=here.frozen,
         log_bucket=here.platform.text("logBucket"),
     )
     return Stores(key, PrivateBucket("work", bucket))
@@ -101,6 +126,19 @@ def _network(here: Here) -> ClosedVpc:
             tags=here.tags,
         ),
     )
+    Acls(
+        here.stack,
+        AclsArgs(
+            vpc=network.vpc,
+            subnet_ids={place: network.subnet_ids(place) for place in GROUPS},
+            cidrs=environment_cidrs(str(cidr)),
+            tags=here.tags,
+        ),
+    )
+    logs = here.platform.text("trailBucketArn"), here.platform.text("queryLogId")
+    NetworkLogs(here.stack, NetworkLogsArgs(network.vpc.id, *logs, here.tags))
+    firewall, rule = here.platform.text("dnsFirewallId"), here.platform.text("directoryNamesId")
+    GuardedNames(here.stack, GuardedNamesArgs(network.vpc.id, firewall, rule, here.tags))
     return network
 
 
@@ -141,6 +179,8 @@ def _server(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> A
             vpc_id=network.vpc.id,
             boundary_arn=here.platform.text("boundaryArn"),
             tags=here.tags,
+            access=here.settings.access,
+            revoked_before=here.settings.revoked_before,
         ),
     )
     return AnalysisServer(
@@ -154,27 +194,35 @@ def _server(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> A
             profile=role.profile.name,
             key_arn=stores.key.arn,
             tags=here.tags,
+            stopped=here.closed,
         ),
     )
 
 
 def _desktops(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> Desktops:
-    return Desktops(
-        f"{here.stack}-desktops",
+    name = f"{here.stack}-desktops"
+    desktops = Desktops(
+        name,
         DesktopsArgs(
             domain=DIRECTORY_DOMAIN,
             dns_ips=here.platform.texts("directoryDnsIps"),
-            password=here.settings.directory_password,
+            user=here.settings.connector_user,
+            password=here.settings.connector_password,
             vpc_id=network.vpc.id,
             subnet_ids=network.subnet_ids("desktops"),
             group_id=groups.ids[Place.DESKTOPS],
             key_arn=stores.key.arn,
             bundle=here.settings.bundle,
-            places=here.approval.places,
+            places=here.places,
             handlers=here.approval.handlers,
             tags=here.tags,
+            closed=here.closed,
         ),
     )
+    secret = here.settings.radius_secret
+    if secret is not None:
+        SecondFactor(name, SecondFactorArgs(desktops.connector.id, RADIUS_SERVERS, secret))
+    return desktops
 
 
 def _care(here: Here, server: AnalysisServer, stores: Stores) -> GroupUser:
@@ -189,7 +237,9 @@ def _care(here: Here, server: AnalysisServer, stores: Stores) -> GroupUser:
         BudgetArgs(here.approval.id, here.account, settings.monthly_yen, settings.yen_per_dollar, topic, here.tags),
     )
     cidrs = sorted({cidr for place in here.approval.places for cidr in place.cidrs})
-    return GroupUser(names.backup_user(here.approval.id), GroupUserArgs(scope, cidrs, boundary, here.tags))
+    return GroupUser(
+        names.backup_user(here.approval.id), GroupUserArgs(scope, cidrs, boundary, here.tags, here.settings.access)
+    )
 
 
 def _scope(here: Here, server: AnalysisServer, stores: Stores) -> pulumi.Output[ServerScope]:

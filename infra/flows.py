@@ -1,4 +1,4 @@
-"""THE table of allowed network flows. Security groups and all their rules are made from it, and nothing else is.
+"""THE table of allowed network flows. Security groups, network ACLs and the proof are made from it.
 
 Nothing of this leads to the internet: there is no gateway to it, and no rule names 0.0.0.0/0.
 """
@@ -11,12 +11,13 @@ from typing import Literal
 
 
 class Place(StrEnum):
-    """Ends of a flow: three groups of an environment, and what they may reach outside it."""
+    """Ends of a flow: three groups of an environment, its connector, and what they may reach outside it."""
 
     DESKTOPS = "desktops"
     ANALYSIS = "analysis"
     ENDPOINTS = "endpoints"
     DIRECTORY = "directory"
+    CONNECTOR = "connector"
     S3 = "s3"
     DYNAMODB = "dynamodb"
 
@@ -25,6 +26,7 @@ class Place(StrEnum):
 INTERFACES = ("ssm", "ssmmessages", "ec2messages", "kms", "logs", "sts")
 SERVICES = (Place.S3.value, Place.DYNAMODB.value, *INTERFACES)
 GROUPS = (Place.DESKTOPS, Place.ANALYSIS, Place.ENDPOINTS)
+_BOTH: tuple[Literal["tcp", "udp"], ...] = ("tcp", "udp")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,20 @@ FLOWS: tuple[Flow, ...] = (
     Flow("records", Place.ANALYSIS, Place.DYNAMODB, "tcp", 443, 443, "Records of the own approval"),
     *_directory(Place.DESKTOPS),
     *_directory(Place.ANALYSIS),
+)
+
+# The connector that AWS runs in the subnets of the desktops asks the directory for people, and RADIUS for their
+# one-time codes. AWS makes its security group, so these lines are for the ACLs and for the directory's side.
+RADIUS_PORT = 1812
+CONNECTOR_FLOWS: tuple[Flow, ...] = (
+    *(
+        Flow(
+            f"connector-{name}-{protocol}", Place.CONNECTOR, Place.DIRECTORY, protocol, port, port, f"Connector {name}"
+        )
+        for name, port in (("dns", 53), ("kerberos", 88), ("ldap", 389))
+        for protocol in _BOTH
+    ),
+    Flow("radius", Place.CONNECTOR, Place.DIRECTORY, "udp", RADIUS_PORT, RADIUS_PORT, "One-time codes (HIC-8)"),
 )
 
 

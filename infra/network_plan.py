@@ -13,7 +13,14 @@ Tier = Literal["desktops", "analysis", "endpoints"]
 TIERS: tuple[Tier, ...] = ("desktops", "analysis", "endpoints")
 PLATFORM = ipaddress.IPv4Network("10.0.0.0/16")
 DIRECTORY = ipaddress.IPv4Network("10.0.0.0/23")  # the platform's two subnets, as one block
-ENVIRONMENTS = ipaddress.IPv4Network("10.0.0.0/8")  # all environments; each is 10.<n>.0.0/16
+ENVIRONMENTS = ipaddress.IPv4Network("10.0.0.0/8")  # the platform first, then all environments
+# Eight /24: two for each tier, which 20 desktops and their neighbours do not fill, and two to spare.
+ENVIRONMENT_PREFIX = 21
+TIER_PREFIX = 23
+SUBNET_PREFIX = 24
+_RESERVED = 2 ** (ENVIRONMENT_PREFIX - PLATFORM.prefixlen)  # blocks that the platform takes
+LAST_NETWORK = 2 ** (ENVIRONMENT_PREFIX - ENVIRONMENTS.prefixlen) - _RESERVED
+RADIUS_SERVERS = ("10.0.0.10", "10.0.1.10")  # where the operator's RADIUS servers stand, one in each subnet
 
 # WorkSpaces run in two zones of Tokyo only, and a directory wants exactly two.
 WORKSPACES_ZONES = {"ap-northeast-1": ("apne1-az4", "apne1-az1")}
@@ -43,19 +50,31 @@ def zones(region: str) -> tuple[str, str]:
     return WORKSPACES_ZONES[region]
 
 
+def environment_network(number: int) -> ipaddress.IPv4Network:
+    """The block of the environment that has this number: 1 is 10.1.0.0/21, 2 is 10.1.8.0/21, and so on.
+
+    Raises BadInput for a number that is not in 1..LAST_NETWORK.
+    """
+    if not 1 <= number <= LAST_NETWORK:
+        raise BadInput(_("The network number {n} is not in 1..{last}.").format(n=number, last=LAST_NETWORK))
+    size = 2 ** (32 - ENVIRONMENT_PREFIX)
+    start = int(ENVIRONMENTS.network_address) + (_RESERVED + number - 1) * size
+    return ipaddress.IPv4Network((start, ENVIRONMENT_PREFIX))
+
+
 def environment_subnets(network: ipaddress.IPv4Network, region: str) -> list[PlannedSubnet]:
-    """Two /24 subnets for each tier, each tier in a /20 of its own."""
-    blocks = network.subnets(new_prefix=20)
+    """Two /24 subnets for each tier, each tier in a /23 of its own."""
+    blocks = network.subnets(new_prefix=TIER_PREFIX)
     return [
         PlannedSubnet(tier, number, str(cidr), zone)
         for tier, block in zip(TIERS, blocks, strict=False)
-        for number, (cidr, zone) in enumerate(zip(block.subnets(new_prefix=24), zones(region), strict=False))
+        for number, (cidr, zone) in enumerate(zip(block.subnets(new_prefix=SUBNET_PREFIX), zones(region), strict=True))
     ]
 
 
 def platform_subnets(region: str) -> list[PlannedSubnet]:
     """Two /24 subnets for the directory."""
-    cidrs = DIRECTORY.subnets(new_prefix=24)
+    cidrs = DIRECTORY.subnets(new_prefix=SUBNET_PREFIX)
     return [
         PlannedSubnet("directory", number, str(cidr), zone)
         for number, (cidr, zone) in enumerate(zip(cidrs, zones(region), strict=False))

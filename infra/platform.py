@@ -5,17 +5,40 @@ from __future__ import annotations
 import pulumi
 import pulumi_aws as aws
 
+from infra.acls import platform_cidrs
+from infra.components.acls import Acls, AclsArgs
 from infra.components.directory import ManagedDirectory, ManagedDirectoryArgs
+from infra.components.dns import (
+    DirectoryNames,
+    DirectoryNamesArgs,
+    DnsFirewall,
+    DnsFirewallArgs,
+    GuardedNames,
+    GuardedNamesArgs,
+)
 from infra.components.firewall import DirectoryDoor, DirectoryDoorArgs
 from infra.components.keys import KeyArgs, OwnKey
-from infra.components.logging import LogBucket, LogBucketArgs
+from infra.components.logging import (
+    LogBucket,
+    LogBucketArgs,
+    NetworkLogs,
+    NetworkLogsArgs,
+    QueryLog,
+    QueryLogArgs,
+    Trail,
+    TrailArgs,
+    TrailBucket,
+)
 from infra.components.network import ClosedVpc, VpcArgs
 from infra.components.roles import Boundary, DeployRole, StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.second_factor import RadiusDoor, RadiusDoorArgs, SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
 from infra.components.watching import AlarmTopic, BudgetArgs, MonthlyBudget
 from infra.deployment import BOUNDARY, AccountScope
-from infra.log_policies import LogScope
-from infra.network_plan import PLATFORM, platform_subnets
+from infra.domains import allowed_domains
+from infra.flows import Place
+from infra.log_policies import LogScope, key_for_logs
+from infra.network_plan import PLATFORM, RADIUS_SERVERS, platform_subnets
 from infra.service_policies import publishers_key
 from infra.settings import DIRECTORY_DOMAIN, PlatformSettings
 from infra.staff import STAFF, StaffScope
@@ -29,11 +52,15 @@ def platform(settings: PlatformSettings) -> None:
     """Declare the platform and export what environments build on."""
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
-    tags = platform_tags()
     protect = settings.deletion_protection
+    tags = platform_tags(throw_away=not protect)
+    logged = LogScope(account, region, settings.organisation)
 
-    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect, [publishers_key(account)]))
-    logs = LogBucket("logs", LogBucketArgs(LogScope(account, region), key.arn, 0, protect, tags))
+    services = [*key_for_logs(logged), publishers_key(account)]
+    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect, services))
+    log_args = LogBucketArgs(logged, key.arn, settings.log_days, protect, tags)
+    logs = LogBucket("logs", log_args)
+    trail, query_log = _logs(log_args)
     share = PrivateBucket(
         "share",
         BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect, log_bucket=logs.ready),
@@ -42,6 +69,10 @@ def platform(settings: PlatformSettings) -> None:
     records = RecordTable("records", RecordTableArgs(RECORD_TABLE, key.arn, protect, tags))
 
     network = ClosedVpc("hic-platform", VpcArgs(str(PLATFORM), platform_subnets(region), tags))
+    Acls(
+        "hic-platform",
+        AclsArgs(network.vpc, {Place.DIRECTORY: network.subnet_ids(Place.DIRECTORY)}, platform_cidrs(), tags),
+    )
     directory = ManagedDirectory(
         "hic-directory",
         ManagedDirectoryArgs(
@@ -54,31 +85,70 @@ def platform(settings: PlatformSettings) -> None:
         ),
     )
     DirectoryDoor("hic-directory", DirectoryDoorArgs(directory.directory.security_group_id, tags))
+    radius = RadiusDoor("hic-radius", RadiusDoorArgs(network.vpc.id, tags))
+    if settings.radius_secret is not None:
+        SecondFactor("hic-directory", SecondFactorArgs(directory.directory.id, RADIUS_SERVERS, settings.radius_secret))
 
-    WorkspacesRole("workspaces", tags)
-    scope = pulumi.Output.all(key.arn, records.table.arn).apply(lambda arns: StaffScope(account, region, *arns))
-    for staff in STAFF:
-        policy = scope.apply(staff.policy)
-        StaffRole(staff.name, StaffRoleArgs(account, staff.description, policy, tags))
+    firewall = DnsFirewall("hic-names", DnsFirewallArgs(allowed_domains(region, account), tags))
+    names_rule = _directory_names(network, directory, tags)
+    GuardedNames("hic-platform", GuardedNamesArgs(network.vpc.id, firewall.group.id, names_rule.rule.id, tags))
 
-    where = AccountScope(account, region)
-    boundary = Boundary(BOUNDARY, where, tags)
-    DeployRole(where, tags)
+    NetworkLogs("hic-platform", NetworkLogsArgs(network.vpc.id, trail.bucket.arn, query_log.config.id, tags))
+
+    boundary = _roles(AccountScope(account, region), key, records, tags)
     topic = _alarms(account, key, settings, tags)
 
     pulumi.export("logBucket", logs.ready)
     pulumi.export("boundaryArn", boundary.arn)
     pulumi.export("alarmTopicArn", topic.arn)
+    pulumi.export("deletionProtection", protect)
     pulumi.export("keyArn", key.arn)
     pulumi.export("shareBucket", share.id)
     pulumi.export("auditBucket", audit.id)
+    pulumi.export("trailBucketArn", trail.bucket.arn)
+    pulumi.export("dnsFirewallId", firewall.group.id)
+    pulumi.export("directoryNamesId", names_rule.rule.id)
+    pulumi.export("queryLogId", query_log.config.id)
     pulumi.export("recordTable", records.table.name)
     pulumi.export("recordTableArn", records.table.arn)
     pulumi.export("vpcId", network.vpc.id)
     pulumi.export("directoryRouteTableId", network.route_tables["directory"].id)
     pulumi.export("directoryId", directory.directory.id)
+    pulumi.export("radiusGroupId", radius.group.id)
     pulumi.export("directoryDomain", directory.directory.name)
     pulumi.export("directoryDnsIps", directory.directory.dns_ip_addresses)
+
+
+def _roles(where: AccountScope, key: OwnKey, records: RecordTable, tags: Tags) -> Boundary:
+    """Who may act: staff, WorkSpaces itself, and the role that builds; and the bounds of what it may make."""
+    WorkspacesRole("workspaces", tags)
+    arns = pulumi.Output.all(key.arn, records.table.arn)
+    scope = arns.apply(lambda known: StaffScope(where.account, where.region, *known))
+    for staff in STAFF:
+        policy = scope.apply(staff.policy)
+        StaffRole(staff.name, StaffRoleArgs(where.account, staff.description, policy, tags))
+    DeployRole(where, tags)
+    return Boundary(BOUNDARY, where, tags)
+
+
+def _directory_names(network: ClosedVpc, directory: ManagedDirectory, tags: Tags) -> DirectoryNames:
+    args = DirectoryNamesArgs(
+        DIRECTORY_DOMAIN,
+        directory.directory.dns_ip_addresses,
+        network.vpc.id,
+        network.subnet_ids(Place.DIRECTORY),
+        tags,
+    )
+    return DirectoryNames("hic-directory-names", args)
+
+
+def _logs(args: LogBucketArgs) -> tuple[TrailBucket, QueryLog]:
+    """Everything that is logged for all, and where to."""
+    bucket = TrailBucket("trail", args)
+    own = (names.share_bucket(args.scope.account), names.audit_bucket(args.scope.account))
+    objects = [f"arn:aws:s3:::{start}" for start in (*(f"{name}/" for name in own), "hic-work-")]
+    Trail("hic-trail", TrailArgs(args.scope, bucket, args.key_arn, objects, args.tags))
+    return bucket, QueryLog("hic-names", QueryLogArgs(bucket, args.tags))
 
 
 def _alarms(account: str, key: OwnKey, settings: PlatformSettings, tags: Tags) -> AlarmTopic:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 
 import pulumi
 from pydantic import ValidationError
 
+from infra.network_plan import environment_network
 from provisioning.approvals.fees import monthly_yen
 from provisioning.approvals.model import Approval
+from provisioning.approvals.states import Access
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
-LAST_NETWORK = 250
 DIRECTORY_DOMAIN = "hic.internal"
 # Amazon's "Value with Windows 10 (English)". Operators name their own bundle, with Office (ENV-1).
 DEFAULT_BUNDLE = "wsb-bh8rsxt14"
+CONNECTOR_USER = "hic-connector"
 AUDIT_DAYS = 3650
+LOG_DAYS = 1095
+ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 PLATFORM_YEN = 100_000  # a month, for directory, buckets and keys; operators set their own
 YEN_PER_DOLLAR = 150  # AWS reckons budgets in dollars
 
@@ -26,43 +31,50 @@ YEN_PER_DOLLAR = 150  # AWS reckons budgets in dollars
 class PlatformSettings:
     """`deletion_protection` off lets the platform be destroyed, with its data.
 
+    `organisation` is the id of the AWS organisation whose trail this account keeps; empty for a trail of its own.
     `operator_email` is told of alarms and of spending beyond `monthly_yen`; empty: nobody is.
+    Without `radius_secret` logging in needs no one-time code, until RADIUS servers stand.
     """
 
     directory_password: pulumi.Output[str]
     deletion_protection: bool
     audit_days: int
+    log_days: int
+    organisation: str
     operator_email: str
     monthly_yen: int
     yen_per_dollar: int
+    radius_secret: pulumi.Output[str] | None
 
 
 @dataclass(frozen=True)
 class EnvironmentSettings:
-    """`network` is n in 10.<n>.0.0/16; an empty image id means the newest golden image of the account.
+    """`cidr` is the environment's own network; an empty image id means the newest golden image of the account.
 
+    `access` is what people may do; credentials issued before `revoked_before` (a time) are refused.
+    `connector_user` is the directory's account that joins desktops to it; it can do nothing else there.
     `monthly_yen` is the quoted price of a month, which the budget is made of.
     """
 
     approval: Approval
-    directory_password: pulumi.Output[str]
-    network: int
+    connector_user: str
+    connector_password: pulumi.Output[str]
+    radius_secret: pulumi.Output[str] | None
+    cidr: ipaddress.IPv4Network
     image: str
     bundle: str
     monthly_yen: int
     yen_per_dollar: int
-
-    @property
-    def cidr(self) -> ipaddress.IPv4Network:
-        """The environment's own network."""
-        return ipaddress.IPv4Network(f"10.{self.network}.0.0/16")
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
 
 def platform_settings() -> PlatformSettings:
-    """Read `directoryPassword` (secret), `deletionProtection`, `auditDays`, `operatorEmail`, `platformMonthlyYen`
-    and `yenPerDollar`.
+    """Read `directoryPassword` and `radiusSecret` (secrets), and what may be left out:
 
-    Raises pulumi's ConfigMissingError, BadInput for an amount that is none.
+    `oneTimeCodes`, `deletionProtection`, `auditDays`, `logDays`, `organisationId`, `operatorEmail`,
+    `platformMonthlyYen` and `yenPerDollar`.
+    Raises BadInput for an id or an amount that cannot be one, pulumi's ConfigMissingError for what is missing.
     """
     config = pulumi.Config("hic")
     protection = config.get_bool("deletionProtection")
@@ -70,15 +82,34 @@ def platform_settings() -> PlatformSettings:
         directory_password=config.require_secret("directoryPassword"),
         deletion_protection=True if protection is None else protection,
         audit_days=config.get_int("auditDays") or AUDIT_DAYS,
+        log_days=config.get_int("logDays") or LOG_DAYS,
+        organisation=_organisation(config.get("organisationId") or ""),
         operator_email=config.get("operatorEmail") or "",
         monthly_yen=_positive(config, "platformMonthlyYen", PLATFORM_YEN),
         yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
+        radius_secret=_radius_secret(config),
     )
 
 
+def _radius_secret(config: pulumi.Config) -> pulumi.Output[str] | None:
+    wanted = config.get_bool("oneTimeCodes")
+    return config.require_secret("radiusSecret") if wanted is None or wanted else None
+
+
+def _organisation(known: str) -> str:
+    if known and not ORGANISATION.fullmatch(known):
+        raise BadInput(
+            _("'{id}' is not the id of an AWS organisation.").format(id=known),
+            fix=_("Give organisationId as AWS shows it, such as o-a1b2c3d4e5, or leave it out."),
+        )
+    return known
+
+
 def environment_settings() -> EnvironmentSettings:
-    """Read `approval`, `directoryPassword` (secret), `network`, and the optional `monthlyYen` (else reckoned from
-    the approval), `yenPerDollar`, image and bundle ids.
+    """Read `approval`, `connectorPassword` and `radiusSecret` (secrets), `network`, and what may be left out:
+
+    `connectorUser`, `oneTimeCodes`, `imageWindows`, `imageUbuntu`, `workspacesBundle`, `monthlyYen` (else reckoned
+    from the approval), `yenPerDollar`, `access`, `revokedBefore`.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -90,19 +121,29 @@ def environment_settings() -> EnvironmentSettings:
         raise BadInput(
             _("The approval in the stack's configuration is not valid: {error}").format(error=error)
         ) from error
-    network = config.require_int("network")
-    if not 1 <= network <= LAST_NETWORK:
-        raise BadInput(_("The network number {n} is not in 1..{last}.").format(n=network, last=LAST_NETWORK))
     image = config.get("imageWindows" if approval.environment.os == "windows" else "imageUbuntu")
     return EnvironmentSettings(
         approval=approval,
-        directory_password=config.require_secret("directoryPassword"),
-        network=network,
+        connector_user=config.get("connectorUser") or CONNECTOR_USER,
+        connector_password=config.require_secret("connectorPassword"),
+        radius_secret=_radius_secret(config),
+        cidr=environment_network(config.require_int("network")),
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,
         monthly_yen=_positive(config, "monthlyYen", monthly_yen(approval)),
         yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
+        access=_access(config.get("access")),
+        revoked_before=config.get("revokedBefore") or "",
     )
+
+
+def _access(value: str | None) -> Access:
+    try:
+        return Access(value or Access.OPEN)
+    except ValueError:
+        raise BadInput(
+            _("'{value}' is no access; use one of: {choices}").format(value=value, choices=", ".join(Access))
+        ) from None
 
 
 def _positive(config: pulumi.Config, key: str, otherwise: int) -> int:

@@ -15,14 +15,15 @@ def environment_tags(approval: Approval) -> Tags:
     """Approval, last day of use, and who bears the cost."""
     return {
         "hic:approval": approval.id,
-        "hic:period-end": approval.period.end.isoformat(),
+        "hic:period-end": approval.period.last_day.isoformat(),
         "hic:cost-owner": tag_value(approval.applicant.organisation),
     }
 
 
-def platform_tags() -> Tags:
-    """The ministry's own part."""
-    return {"hic:approval": "platform", "hic:cost-owner": "platform"}
+def platform_tags(throw_away: bool = False) -> Tags:
+    """The ministry's own part. One that may be destroyed with its data says so, for the proof to tell."""
+    tags = {"hic:approval": "platform", "hic:cost-owner": "platform"}
+    return {**tags, "hic:purpose": "throw-away"} if throw_away else tags
 
 
 def named(tags: Tags, name: str) -> Tags:

@@ -8,28 +8,34 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.places import AddressGroup
 from infra.tags import Tags, named
-from provisioning.approvals.model import Handler, Place
+from provisioning.approvals.model import Handler
 
 AUTO_STOP_MINUTES = 60
-ADMINISTRATOR = "Admin"  # what AWS calls it in a Managed Microsoft AD
 
 
 @dataclass(frozen=True)
 class DesktopsArgs:
-    """`places` are the approved places; `handlers` get a desktop each (HIC-4)."""
+    """`places` are the approved places; `handlers` get a desktop each (HIC-4).
+
+    `user` is an account of the directory that may join computers to it, and no more. While `closed` nobody
+    can log in to a desktop (HIC-18); the desktops themselves are kept.
+    """
 
     domain: str
     dns_ips: pulumi.Input[Sequence[str]]
+    user: str
     password: pulumi.Input[str]
     vpc_id: pulumi.Input[str]
     subnet_ids: Sequence[pulumi.Input[str]]
     group_id: pulumi.Input[str]
     key_arn: pulumi.Input[str]
     bundle: str
-    places: Sequence[Place]
+    places: Sequence[AddressGroup]
     handlers: Sequence[Handler]
     tags: Tags
+    closed: bool = False
 
 
 class Desktops(pulumi.ComponentResource):
@@ -55,20 +61,20 @@ class Desktops(pulumi.ComponentResource):
                 vpc_id=args.vpc_id,
                 subnet_ids=list(args.subnet_ids),
                 customer_dns_ips=args.dns_ips,
-                customer_username=ADMINISTRATOR,
+                customer_username=args.user,
             ),
             tags=named(args.tags, name),
             opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["password"]),
         )
 
-    def _place(self, name: str, place: Place, tags: Tags) -> aws.workspaces.IpGroup:
-        """The addresses of one approved place (HIC-1)."""
-        label = f"{name}-{place.id}"
+    def _place(self, name: str, place: AddressGroup, tags: Tags) -> aws.workspaces.IpGroup:
+        """Addresses of one approved place (HIC-1)."""
+        label = f"{name}-{place.name}"
         return aws.workspaces.IpGroup(
             label,
             name=label,
-            description=f"Approved place {place.id}",
-            rules=[aws.workspaces.IpGroupRuleArgs(source=cidr, description=place.id) for cidr in place.cidrs],
+            description=f"Approved place {place.place}",
+            rules=[aws.workspaces.IpGroupRuleArgs(source=cidr, description=place.place) for cidr in place.cidrs],
             tags=named(tags, label),
             opts=self._inside,
         )
@@ -86,7 +92,7 @@ class Desktops(pulumi.ComponentResource):
                 restart_workspace=True,
                 switch_running_mode=False,
             ),
-            workspace_access_properties=_windows_client_only(),
+            workspace_access_properties=_clients(args.closed),
             workspace_creation_properties=aws.workspaces.DirectoryWorkspaceCreationPropertiesArgs(
                 custom_security_group_id=args.group_id,
                 enable_internet_access=False,
@@ -115,10 +121,13 @@ class Desktops(pulumi.ComponentResource):
         )
 
 
-def _windows_client_only() -> aws.workspaces.DirectoryWorkspaceAccessPropertiesArgs:
-    """The client is tested on Windows only (ENV-7); a browser has no device certificate (HIC-8)."""
+def _clients(closed: bool) -> aws.workspaces.DirectoryWorkspaceAccessPropertiesArgs:
+    """The client is tested on Windows only (ENV-7); a browser has no device certificate (HIC-8).
+
+    While closed, no kind of client is let in.
+    """
     return aws.workspaces.DirectoryWorkspaceAccessPropertiesArgs(
-        device_type_windows="ALLOW",
+        device_type_windows="DENY" if closed else "ALLOW",
         device_type_android="DENY",
         device_type_chromeos="DENY",
         device_type_ios="DENY",

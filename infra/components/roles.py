@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from infra import deployment, policies
 from infra.tags import Tags, named
+from provisioning.approvals.states import Access
 
 LONG_SESSION = 4 * 3600  # a directory connector and desktops alone take half an hour
 
@@ -86,7 +87,7 @@ class DeployRole(pulumi.ComponentResource):
 
 @dataclass(frozen=True)
 class AnalysisRoleArgs:
-    """Everything that the analysis server may touch."""
+    """Everything that the analysis server may touch, and what is withheld of it."""
 
     region: str
     account: str
@@ -99,6 +100,8 @@ class AnalysisRoleArgs:
     vpc_id: pulumi.Input[str]
     boundary_arn: pulumi.Input[str]
     tags: Tags
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
 
 class AnalysisRole(pulumi.ComponentResource):
@@ -127,7 +130,8 @@ class AnalysisRole(pulumi.ComponentResource):
 
 
 def _researcher(args: AnalysisRoleArgs, *parts: str) -> str:
-    return policies.analysis_role(policies.ResearcherScope(args.region, args.account, args.approval_id, *parts))
+    scope = policies.ResearcherScope(args.region, args.account, args.approval_id, *parts)
+    return policies.analysis_role(scope, policies.withheld(args.access, args.revoked_before))
 
 
 class WorkspacesRole(pulumi.ComponentResource):

@@ -13,13 +13,14 @@ APPROVAL_TAG = "hic:approval"
 
 @dataclass(frozen=True)
 class Directory:
-    """A directory or connector; `groups` are those AWS made for it."""
+    """A directory or connector; `groups` are those AWS made for it; `radius` is how its second factor stands."""
 
     id: str
     kind: str
     vpc: str
     subnets: tuple[str, ...]
     groups: tuple[str, ...]
+    radius: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ def read_facts(aws: Aws) -> Facts:
 def _directory(raw: Mapping[str, Any]) -> Directory:
     place = raw.get("VpcSettings") or raw.get("ConnectSettings") or {}
     groups = (place["SecurityGroupId"],) if place.get("SecurityGroupId") else ()
-    return Directory(raw["DirectoryId"], raw["Type"], place.get("VpcId", ""), tuple(place.get("SubnetIds", ())), groups)
+    subnets = tuple(place.get("SubnetIds", ()))
+    radius = raw.get("RadiusStatus", "") if raw.get("RadiusSettings", {}).get("RadiusServers") else ""
+    return Directory(raw["DirectoryId"], raw["Type"], place.get("VpcId", ""), subnets, groups, radius)
 
 
 def _registration(raw: Mapping[str, Any]) -> Registration:

@@ -12,9 +12,23 @@ from provisioning.assurance.stand import PLATFORM, Item, Stand
 from provisioning.messages import _
 
 TAGS = (APPROVAL_TAG, "hic:period-end", "hic:cost-owner")
-ANY_BUCKET = ("work bucket", "share bucket", "audit bucket")
+LOCKED = ("audit bucket", "trail bucket")
+# The bucket of access logs cannot have a key of KMS: S3 would leave no log there.
+OUR_KEY = ("work bucket", "share bucket", *LOCKED)
+ANY_BUCKET = (*OUR_KEY, "log bucket")
 TAGGED = (
-    *("vpc", "subnet", "route table", "endpoint", "peering", "security group", "server", "volume", "key"),
+    *(
+        "vpc",
+        "subnet",
+        "route table",
+        "network ACL",
+        "endpoint",
+        "peering",
+        "security group",
+        "server",
+        "volume",
+        "key",
+    ),
     *("work bucket", "desktop directory", "backup vault", "backup plan", "log group", "alarm"),
 )
 LEAST_LOCK_DAYS = 365
@@ -68,8 +82,8 @@ RULES: tuple[Rule, ...] = (
         "shared",
         _is([]),
     ),
-    Rule(Claim("R5", N_("Buckets encrypt with a key of KMS"), ("2.8.01",)), ANY_BUCKET, "algorithm", _is("aws:kms")),
-    Rule(Claim("R6", N_("Buckets encrypt with their owner's key"), ("2.8.05",)), ANY_BUCKET, "key", _own_key),
+    Rule(Claim("R5", N_("Buckets encrypt with a key of KMS"), ("2.8.01",)), OUR_KEY, "algorithm", _is("aws:kms")),
+    Rule(Claim("R6", N_("Buckets encrypt with their owner's key"), ("2.8.05",)), OUR_KEY, "key", _own_key),
     Rule(Claim("R7", N_("Buckets cannot be made public"), ("3.1.12",)), ANY_BUCKET, "closed", _is(True)),
     Rule(
         Claim("R8", N_("Objects belong to the bucket's owner"), ("3.1.12",)),
@@ -80,14 +94,18 @@ RULES: tuple[Rule, ...] = (
     Rule(Claim("R9", N_("Buckets keep versions"), ("2.6.01", "3.1.11")), ANY_BUCKET, "versions", _is("Enabled")),
     Rule(Claim("R10", N_("Buckets are copied nowhere"), ("3.1.12",)), ANY_BUCKET, "replicated", _is(False)),
     Rule(
-        Claim("R11", N_("Audit entries are locked"), ("2.5.03",)),
-        ("audit bucket",),
+        Claim(
+            "R11",
+            N_("Audit entries and logs are locked against everybody (a throw-away platform: but its administrators)"),
+            ("2.5.03",),
+        ),
+        LOCKED,
         "locked",
-        lambda shown, _keys: shown in ("COMPLIANCE", "GOVERNANCE"),
+        lambda shown, _keys: shown in ("COMPLIANCE", "GOVERNANCE on a throw-away platform"),
     ),
     Rule(
-        Claim("R12", N_("Audit entries are locked for a year at least"), ("2.5.03", "3.1.09")),
-        ("audit bucket",),
+        Claim("R12", N_("Audit entries and logs are locked for a year at least"), ("2.5.03", "3.1.09")),
+        LOCKED,
         "lock days",
         lambda shown, _keys: shown >= LEAST_LOCK_DAYS,
     ),
@@ -147,7 +165,7 @@ RULES: tuple[Rule, ...] = (
     Rule(Claim("R27", N_("Desktops stop when nobody uses them"), ("2.3.04",)), ("desktop",), "mode", _is("AUTO_STOP")),
     Rule(
         Claim("R40", N_("Calls on buckets are logged in the platform's bucket of logs"), ("2.5.03",)),
-        ANY_BUCKET,
+        ("work bucket", "share bucket", "audit bucket"),
         "logged",
         lambda shown, _keys: shown.startswith("hic-logs-"),
     ),
@@ -208,16 +226,21 @@ PROFILE = Claim("S3", N_("The server carries a role of its own approval alone"),
 
 
 def rule_verdicts(stand: Stand, approval: str) -> list[Verdict]:
-    """What stands, its tags, and every rule of the table: for the approval, and for the platform it rests on."""
-    items = [item for item in stand.items if item.approval in (approval, PLATFORM)]
-    keys = {whose: key.id for whose in (approval, PLATFORM) if (key := stand.one("key", whose))}
+    """What stands, its tags, and every rule of the table."""
     return [
         judge(STANDS, 4, _stands(stand, approval)),
         judge(CARED, len(CARE), _cared(stand, approval)),
         _tags(stand, approval),
         _profiles(stand, approval),
-        *(_judged(rule, items, keys) for rule in RULES),
+        *judged_by(RULES, stand, approval),
     ]
+
+
+def judged_by(rules: Iterable[Rule], stand: Stand, approval: str) -> list[Verdict]:
+    """Every rule of a table: for the approval, and for the platform it rests on."""
+    items = [item for item in stand.items if item.approval in (approval, PLATFORM)]
+    keys = {whose: key.id for whose in (approval, PLATFORM) if (key := stand.one("key", whose))}
+    return [_judged(rule, items, keys) for rule in rules]
 
 
 def _judged(rule: Rule, items: Iterable[Item], keys: Mapping[str, str]) -> Verdict:

@@ -16,11 +16,13 @@ from provisioning.assurance.items import PLATFORM, Item
 from provisioning.assurance.network.model import Network
 from provisioning.assurance.network.reading import read_network
 from provisioning.assurance.reading import APPROVAL_TAG, Facts, listed, read_facts, tags_of
+from provisioning.assurance.watching import Watching, logged_objects, logs_calls, read_trails, read_watching
 from provisioning.aws.records import TABLE
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
 
-__all__ = ["PLATFORM", "Item", "Stand", "read_stand"]
+__all__ = ["PLATFORM", "PURPOSE", "THROW_AWAY", "Item", "Stand", "read_stand"]
+PURPOSE, THROW_AWAY = "hic:purpose", "throw-away"
 ABSENT = (
     *("NoSuchBucketPolicy", "ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration"),
     *("OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError", "NoSuchTagSet"),
@@ -62,7 +64,8 @@ def read_stand(aws: Aws) -> Stand:
         network = read_network(aws, facts)
         tags = _ec2_tags(aws.client("ec2"))
         items = (
-            *_network_items(network, tags),
+            *_network_items(network, tags, read_watching(aws)),
+            *_trails(aws),
             *_server_items(aws, network, facts, tags),
             *_desktop_items(aws, facts, network),
             *_buckets(aws),
@@ -80,13 +83,14 @@ def _ec2_tags(ec2: Any) -> dict[str, dict[str, str]]:
     return found
 
 
-def _network_items(network: Network, tags: Mapping[str, Mapping[str, str]]) -> Iterator[Item]:
+def _network_items(network: Network, tags: Mapping[str, Mapping[str, str]], watching: Watching) -> Iterator[Item]:
     whose = {vpc.id: vpc.approval for vpc in network.vpcs}
 
-    def item(kind: str, known: str, vpc: str) -> Item:
-        return Item(kind, known, whose.get(vpc, ""), tags.get(known, {}), {})
+    def item(kind: str, known: str, vpc: str, facts: Mapping[str, Any] | None = None) -> Item:
+        return Item(kind, known, whose.get(vpc, ""), tags.get(known, {}), facts or {})
 
-    yield from (item("vpc", vpc.id, vpc.id) for vpc in network.vpcs)
+    yield from (item("vpc", vpc.id, vpc.id, _watched(watching, vpc.id)) for vpc in network.vpcs)
+    yield from (item("network ACL", acl.id, acl.vpc) for acl in network.acls)
     yield from (item("subnet", subnet.id, subnet.vpc) for subnet in network.subnets)
     yield from (item("route table", table.id, table.vpc) for table in network.tables if not table.main)
     yield from (item("endpoint", endpoint.id, endpoint.vpc) for endpoint in network.endpoints)
@@ -94,6 +98,29 @@ def _network_items(network: Network, tags: Mapping[str, Mapping[str, str]]) -> I
     for group in network.groups:
         if not group.managed and not group.name.endswith("_workspacesMembers"):
             yield item("security group", group.id, group.vpc)
+
+
+def _watched(watching: Watching, vpc: str) -> dict[str, Any]:
+    return {
+        "traffic logged to": watching.flows.get(vpc, frozenset()),
+        "names logged to": watching.names.get(vpc, frozenset()),
+        "name rules": watching.rules.get(vpc, ()),
+        "fail open": vpc in watching.fail_open,
+    }
+
+
+def _trails(aws: Aws) -> Iterator[Item]:
+    """The trails that write to our bucket; others of the account are not ours to judge."""
+    for trail in read_trails(aws):
+        if trail["S3BucketName"] == names.trail_bucket(aws.account):
+            shown = {
+                "every region": bool(trail["IsMultiRegionTrail"] and trail["IncludeGlobalServiceEvents"]),
+                "logging": trail["logging"] and logs_calls(trail["selectors"]),
+                "validated": trail["LogFileValidationEnabled"],
+                "key": trail.get("KmsKeyId", ""),
+                "objects": logged_objects(trail["selectors"]),
+            }
+            yield Item("trail", trail["TrailARN"], PLATFORM, {}, shown)
 
 
 def _server_items(aws: Aws, network: Network, facts: Facts, tags: Mapping[str, Mapping[str, str]]) -> Iterator[Item]:
@@ -137,6 +164,11 @@ def _server_items(aws: Aws, network: Network, facts: Facts, tags: Mapping[str, M
 def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
     whose = {vpc.id: vpc.approval for vpc in network.vpcs}
     vpcs = {directory.id: directory.vpc for directory in facts.directories}
+    second = {directory.id: directory.radius for directory in facts.directories}
+    groups = {
+        group["groupId"]: [rule["ipRule"] for rule in group.get("userRules", ())]
+        for group in listed(aws.client("workspaces"), "describe_ip_groups", "Result")
+    }
     for registration in facts.registrations:
         approval = whose.get(vpcs.get(registration.id, ""), "")
         created = registration.raw.get("WorkspaceCreationProperties", {})
@@ -144,6 +176,9 @@ def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
             "internet": created.get("EnableInternetAccess"),
             "administrators": created.get("UserEnabledAsLocalAdministrator"),
             "self service": registration.raw.get("SelfservicePermissions", {}),
+            "devices": registration.raw.get("WorkspaceAccessProperties", {}),
+            "addresses": frozenset(a for g in registration.raw.get("ipGroupIds") or () for a in groups.get(g, ("?",))),
+            "second factor": second.get(registration.id, ""),
         }
         tags = tags_of(aws.client("ds").list_tags_for_resource(ResourceId=registration.id))
         yield Item("desktop directory", registration.id, approval, tags, shown)
@@ -170,7 +205,12 @@ def _asked(call: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
 
 def _buckets(aws: Aws) -> Iterator[Item]:
     s3, account = aws.client("s3"), aws.account
-    platform = {names.share_bucket(account): "share bucket", names.audit_bucket(account): "audit bucket"}
+    platform = {
+        names.share_bucket(account): "share bucket",
+        names.audit_bucket(account): "audit bucket",
+        names.trail_bucket(account): "trail bucket",
+        names.log_bucket(account): "log bucket",
+    }
     for raw in s3.list_buckets()["Buckets"]:
         name = raw["Name"]
         if name not in platform and not (name.startswith("hic-work-") and name.endswith(f"-{account}")):
@@ -178,10 +218,15 @@ def _buckets(aws: Aws) -> Iterator[Item]:
         kind = platform.get(name, "work bucket")
         tags = tags_of(_asked(s3.get_bucket_tagging, Bucket=name))
         whose = PLATFORM if name in platform else name.removeprefix("hic-work-").removesuffix(f"-{account}").upper()
-        yield Item(kind, name, whose, tags, _bucket_facts(s3, name))
+        yield Item(kind, name, whose, tags, _bucket_facts(s3, name, tags.get(PURPOSE) == THROW_AWAY))
 
 
-def _bucket_facts(s3: Any, name: str) -> dict[str, Any]:
+def _mode(mode: str | None, throw_away: bool) -> str | None:
+    """The mode of a lock, and whether the platform says of itself that it may be destroyed with its logs."""
+    return f"{mode} on a throw-away platform" if mode == "GOVERNANCE" and throw_away else mode
+
+
+def _bucket_facts(s3: Any, name: str, throw_away: bool) -> dict[str, Any]:
     rules = (
         _asked(s3.get_bucket_encryption, Bucket=name).get("ServerSideEncryptionConfiguration", {}).get("Rules", [{}])
     )
@@ -196,7 +241,7 @@ def _bucket_facts(s3: Any, name: str) -> dict[str, Any]:
         "closed": len(block) == 4 and all(block.values()),
         "ownership": owner[0].get("ObjectOwnership"),
         "versions": s3.get_bucket_versioning(Bucket=name).get("Status"),
-        "locked": retention.get("Mode"),
+        "locked": _mode(retention.get("Mode"), throw_away),
         "lock days": retention.get("Days", 0) + 365 * retention.get("Years", 0),
         "logged": s3.get_bucket_logging(Bucket=name).get("LoggingEnabled", {}).get("TargetBucket", ""),
         "replicated": bool(_asked(s3.get_bucket_replication, Bucket=name)),

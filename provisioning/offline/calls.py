@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -27,6 +28,7 @@ class Calls:
             )
         check_loopback(aws.endpoint)
         self._aws = aws
+        self._clients: dict[str, Any] = {}
         self.region = aws.region
 
     @property
@@ -36,8 +38,12 @@ class Calls:
 
     def client(self, service: str) -> Any:
         """A client whose calls are checked against botocore's enumerations and patterns."""
-        client = self._aws.client(service)
-        client.meta.events.register_first("before-parameter-build.*.*", _check_parameters, unique_id="hic-enumerations")
+        client = self._clients.get(service)
+        if client is None:
+            client = self._clients[service] = self._aws.client(service)
+            client.meta.events.register_first(
+                "before-parameter-build.*.*", _check_parameters, unique_id="hic-enumerations"
+            )
         return client
 
     def __getattr__(self, service: str) -> Any:
@@ -93,16 +99,20 @@ def _mistaken_text(shape: Any, value: str, path: str) -> Iterator[str]:
     if getattr(shape, "enum", None) and value not in shape.enum:
         yield f"{path}: {value!r} is none of {', '.join(shape.enum[:12])}"
     pattern = shape.metadata.get("pattern")
-    if pattern and not shape.metadata.get("sensitive") and not _matches(pattern, value):
-        yield f"{path}: {value!r} does not match {pattern}"
+    if pattern and not shape.metadata.get("sensitive"):
+        compiled = _compiled(pattern)
+        if compiled is not None and not compiled.search(value):
+            yield f"{path}: {value!r} does not match {pattern}"
 
 
-def _matches(pattern: str, value: str) -> bool:
-    translated = re.sub(r"\\p\{(\w+)\}", lambda m: _CLASSES[m[1]], pattern)
+@cache
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    """The pattern for Python; None for one of Java's that Python cannot read, which says nothing here."""
     try:
-        return re.search(rf"^(?:{translated})$", value, re.DOTALL) is not None
+        translated = re.sub(r"\\p\{(\w+)\}", lambda m: _CLASSES[m[1]], pattern)
+        return re.compile(rf"^(?:{translated})$", re.DOTALL)
     except (re.error, KeyError):
-        return True  # a pattern of Java's that Python cannot read says nothing here
+        return None
 
 
 # Unicode classes in AWS's patterns, as near as Python comes inside a character set.

@@ -24,7 +24,8 @@ from provisioning.offline.diff import (
     touched,
 )
 from provisioning.offline.handlers import REGISTRY
-from provisioning.offline.handlers.base import Handler
+from provisioning.offline.handlers.base import Handler, Made
+from provisioning.offline.journal import Journal
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
 from provisioning.offline.wire import UNKNOWN, has_secret, reveal, secret, secret_texts
@@ -57,7 +58,7 @@ class Deployment:
         self.steps: list[Step] = []
         self.failure: HicError | None = None
         self.secrets: set[str] = set()
-        self._store = store
+        self._journal = Journal(store, state)
         self._calls = calls
         self._dry = dry
         self._on_step = on_step
@@ -106,6 +107,11 @@ class Deployment:
         gone = [resource for urn, resource in self.state.resources.items() if urn not in self._seen]
         self._delete_all([*self.state.doomed, *gone])
         self._clear_interrupted()
+
+    def close(self) -> None:
+        """Write down the state as the run leaves it; nothing when nothing changed."""
+        if not self._dry:
+            self._journal.close()
 
     def destroy(self) -> None:
         """Delete everything, dependants first. Nothing is deleted if anything is protected."""
@@ -180,16 +186,17 @@ class Deployment:
         inputs = reveal(new.inputs)
         left_over = self._left_over(handler, new)
         self.state.pending.append(new)
-        self._store.save(self.state)
+        self._journal.note(durable=True)
         try:
             made = left_over or handler.create(self._calls, inputs)
         finally:
             self.state.pending.remove(new)
         if old is not None:
             self.state.doomed.append(old)
-        self._keep(replace(new, id=made, outputs=new.inputs, incomplete=True))
-        handler.settle(self._calls, made, inputs, None)
-        return self._complete(handler, replace(new, id=made), wanted)
+        id, shown = (made.id, made.shown) if isinstance(made, Made) else (made, None)
+        self._keep(replace(new, id=id, outputs=new.inputs, incomplete=True))
+        handler.settle(self._calls, id, inputs, None)
+        return self._complete(handler, replace(new, id=id), wanted, shown)
 
     def _left_over(self, handler: Handler, new: Resource) -> str | None:
         """What a run that was cut off had made without being able to note its id."""
@@ -213,15 +220,17 @@ class Deployment:
     def _refreshed(self, handler: Handler, op: Op, new: Resource, old: Resource, wanted: Wanted) -> Resource:
         if op is Op.SAME:
             kept = replace(new, id=old.id, outputs=old.outputs)
-            self._keep(kept, save=kept != old)
+            self._keep(kept)
             return kept
         if not handler.recorded:
             handler.settle(self._calls, old.id, reveal(new.inputs), reveal(old.inputs))
         return self._complete(handler, replace(new, id=old.id), wanted)
 
-    def _complete(self, handler: Handler, new: Resource, wanted: Wanted) -> Resource:
-        """Read back what AWS made of it, and keep that."""
-        actual = self._actual(handler, new.id, reveal(new.inputs))
+    def _complete(
+        self, handler: Handler, new: Resource, wanted: Wanted, shown: Mapping[str, Any] | None = None
+    ) -> Resource:
+        """Read back what AWS made of it, unless it has `shown` that already, and keep that."""
+        actual = shown or self._actual(handler, new.id, reveal(new.inputs))
         if actual is None:
             raise DependencyFailed(_("AWS does not show it after it was made."))
         outputs = {**reveal(new.inputs), **actual}
@@ -268,7 +277,7 @@ class Deployment:
         self.state.doomed = [item for item in self.state.doomed if item is not resource]
         if self.state.resources.get(resource.urn) is resource:
             del self.state.resources[resource.urn]
-        self._store.save(self.state)
+        self._journal.note()
 
     def _clear_interrupted(self) -> None:
         """Delete what an earlier run had begun to make and this one does not want."""
@@ -281,10 +290,12 @@ class Deployment:
 
     # --- small things -----------------------------------------------------------------------
 
-    def _keep(self, resource: Resource, *, save: bool = True) -> None:
-        self.state.resources[resource.urn] = resource
-        if save and resource.custom and not self._dry:
-            self._store.save(self.state)
+    def _keep(self, resource: Resource) -> None:
+        # What is as it was stays the same object, so that an unchanged stack is not written.
+        if self.state.resources.get(resource.urn) != resource:
+            self.state.resources[resource.urn] = resource
+            if resource.custom and not self._dry:
+                self._journal.note()
 
     def _actual(self, handler: Handler, id: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
         return actual(handler, self._calls, id, inputs)

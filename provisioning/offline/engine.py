@@ -24,7 +24,7 @@ from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.lock import locked
 from provisioning.offline.monitor import PROJECT, Monitor
 from provisioning.offline.runner import run_program
-from provisioning.offline.state import STACK_REFERENCE, State, StateStore
+from provisioning.offline.state import State, StateStore
 from provisioning.offline.wire import has_secret, has_unknown, reveal
 
 Program = Callable[[], object]
@@ -71,7 +71,10 @@ class OfflineEngine:
             state = self._store.load(stack) or State(stack)
             self._check_unreferenced(stack)
             deployment = Deployment(state, self._store, self._calls, dry=False, on_step=on_step)
-            deployment.destroy()
+            try:
+                deployment.destroy()
+            finally:
+                deployment.close()
             self._store.remove(stack)
         return Outcome(stack, tuple(deployment.steps), {}, time.monotonic() - started)
 
@@ -101,24 +104,20 @@ class OfflineEngine:
         config = {f"{PROJECT}:{key}": value for key, value in {**request.config, **request.secrets}.items()}
         config["aws:region"] = self._calls.region
         hidden = [f"{PROJECT}:{key}" for key in request.secrets]
-        error = run_program(self._program, monitor, request.name, config, hidden, dry=dry)
-        if deployment.failure:
-            self._save(state, dry)
-            raise deployment.failure.with_traceback(None)
-        if error:
-            self._save(state, dry)
-            raise DependencyFailed(
-                _("The program of the stack '{stack}' failed: {error}").format(
-                    stack=request.name, error=redacted(error.strip(), deployment.secrets)
+        try:
+            error = run_program(self._program, monitor, request.name, config, hidden, dry=dry)
+            if deployment.failure:
+                raise deployment.failure.with_traceback(None)
+            if error:
+                raise DependencyFailed(
+                    _("The program of the stack '{stack}' failed: {error}").format(
+                        stack=request.name, error=redacted(error.strip(), deployment.secrets)
+                    )
                 )
-            )
-        deployment.finish()
-        self._save(state, dry)
+            deployment.finish()
+        finally:
+            deployment.close()
         return Outcome(request.name, tuple(deployment.steps), _shown(state.outputs), time.monotonic() - started)
-
-    def _save(self, state: State, dry: bool) -> None:
-        if not dry:
-            self._store.save(state)
 
     def _stack_outputs(self, stack: str) -> Mapping[str, Any]:
         state = self._store.load(stack)
@@ -131,13 +130,11 @@ class OfflineEngine:
 
     def _check_unreferenced(self, stack: str) -> None:
         for other in self._store.stacks():
-            state = self._store.load(other) if other != stack else None
-            for resource in state.resources.values() if state else ():
-                if resource.type == STACK_REFERENCE and resource.id.rpartition("/")[2] == stack:
-                    raise Refused(
-                        _("The stack '{stack}' is in use by '{other}'.").format(stack=stack, other=other),
-                        fix=_("Destroy '{other}' first.").format(other=other),
-                    )
+            if other != stack and stack in self._store.references(other):
+                raise Refused(
+                    _("The stack '{stack}' is in use by '{other}'.").format(stack=stack, other=other),
+                    fix=_("Destroy '{other}' first.").format(other=other),
+                )
 
     def _drift(self, type_token: str, id: str, inputs: Mapping[str, Any]) -> tuple[str, ...]:
         handler = REGISTRY.get(type_token)

@@ -1,19 +1,17 @@
-"""The engine's side of the wire: the gRPC services that the Pulumi SDK calls while a program runs."""
+"""The engine's side of the protocol: the services that the Pulumi SDK calls while a program runs.
+
+With Pulumi's own engine they are calls over gRPC to another process; here the SDK is given the objects themselves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import (
-    engine_pb2,
-    engine_pb2_grpc,
-    resource_pb2,
-    resource_pb2_grpc,
-)
+from pulumi.runtime.proto import engine_pb2, resource_pb2
 
 from provisioning.errors import DependencyFailed, HicError
 from provisioning.messages import _
@@ -29,7 +27,17 @@ ROOT = "pulumi:pulumi:Stack"
 StackOutputs = Callable[[str], Mapping[str, Any]]
 
 
-class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+class CallRefused(grpc.RpcError):  # type: ignore[misc] # grpc has no types
+    """What the SDK takes for a call that failed; its text reaches the program."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return str(self)
+
+
+class Monitor:
     """Turns requests of the SDK into calls of a `Deployment`."""
 
     def __init__(self, deployment: Deployment, calls: Calls, stack_outputs: StackOutputs, *, dry: bool) -> None:
@@ -38,17 +46,17 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._stack_outputs = stack_outputs
         self._dry = dry
 
-    def GetDeploymentInfo(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
+    def GetDeploymentInfo(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
         secrets = resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS
         return resource_pb2.DeploymentInfo(
             project=PROJECT, stack=self._deployment.state.stack, dryRun=self._dry, supportedFeatures=[secrets]
         )
 
-    def SupportsFeature(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def SupportsFeature(self, request: Any) -> Any:  # noqa: N802
         return resource_pb2.SupportsFeatureResponse(hasSupport=request.id == "secrets")
 
-    def RegisterResource(self, request: Any, context: Any) -> Any:  # noqa: N802
-        with self._errors(context):
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+        with self._errors():
             _check_options(request)
             resource = self._resource(request, request.object)
             if not request.custom:
@@ -58,13 +66,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             id = "" if result.id == UNKNOWN else result.id
             return resource_pb2.RegisterResourceResponse(urn=result.urn, id=id, object=to_struct(result.outputs))
 
-    def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
         if f"::{ROOT}::" in request.urn:
             self._deployment.state.outputs = to_python(request.outputs)
         return empty_pb2.Empty()
 
-    def ReadResource(self, request: Any, context: Any) -> Any:  # noqa: N802
-        with self._errors(context):
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802
+        with self._errors():
             resource = self._resource(request, request.properties, id=request.id)
             if request.type == STACK_REFERENCE:
                 outputs = self._stack_outputs(request.id.rpartition("/")[2])
@@ -75,28 +83,28 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
                 found = dict(self._deployment.read(resource).outputs)
             return resource_pb2.ReadResourceResponse(urn=resource.urn, properties=to_struct(found))
 
-    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        with self._errors(context):
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        with self._errors():
             result = invoke(self._calls, request.tok, reveal(to_python(request.args)))
             answer = resource_pb2.ResourceInvokeResponse()
             getattr(answer, "return").CopyFrom(to_struct(result))
             return answer
 
-    def SignalAndWaitForShutdown(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def SignalAndWaitForShutdown(self, request: Any) -> Any:  # noqa: N802
         return empty_pb2.Empty()
 
     @contextmanager
-    def _errors(self, context: Any) -> Iterator[None]:
+    def _errors(self) -> Iterator[None]:
         """An error goes to the program as text, which stops it; the deployment keeps the error itself."""
         try:
             yield
         except HicError as error:
             self._deployment.fail(error)
-            _abort(context, str(error))
+            raise CallRefused(str(error)) from None
         except Exception as error:
             failure = DependencyFailed(explain(error))
             self._deployment.fail(failure)
-            _abort(context, str(failure))
+            raise CallRefused(str(failure)) from None
 
     def _resource(self, request: Any, properties: Any, id: str = "") -> Resource:
         custom = getattr(request, "custom", True)
@@ -114,29 +122,24 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         )
 
 
-class Engine(engine_pb2_grpc.EngineServicer):
+class Engine:
     """What a program reports beside its resources: messages."""
 
     def __init__(self) -> None:
         self.root = ""
 
-    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Log(self, request: Any) -> Any:  # noqa: N802
         return empty_pb2.Empty()  # messages may quote inputs; errors come through the deployment
 
-    def SetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def SetRootResource(self, request: Any) -> Any:  # noqa: N802
         self.root = request.urn
         return engine_pb2.SetRootResourceResponse()
 
-    def GetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetRootResource(self, request: Any) -> Any:  # noqa: N802
         return engine_pb2.GetRootResourceResponse(urn=self.root)
 
-    def RequirePulumiVersion(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def RequirePulumiVersion(self, request: Any) -> Any:  # noqa: N802
         return engine_pb2.RequirePulumiVersionResponse()
-
-
-def _abort(context: Any, text: str) -> NoReturn:
-    context.abort(grpc.StatusCode.UNKNOWN, text)
-    raise AssertionError("abort returned")
 
 
 def _wanted(request: Any, resource: Resource) -> Wanted:

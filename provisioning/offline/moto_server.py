@@ -5,6 +5,7 @@ Run as a program it serves until it is told to stop: `python -m provisioning.off
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import sys
@@ -18,8 +19,11 @@ from moto import settings
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
 
+from provisioning.offline.moto_speed import quicken
+
 # Golden images of our own making, instead of a thousand of Amazon's; no other can be launched.
 IMAGES = Path(__file__).with_name("amis.json")
+MOST_DIRECTORIES = 10_000
 
 
 def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
@@ -48,8 +52,16 @@ def start(port: int = 0) -> ThreadedMotoServer:
     """
     os.environ["MOTO_AMIS_PATH"] = str(IMAGES)  # read when the first EC2 call comes
     settings.ENABLE_AMI_VALIDATION = True
+    from moto.ds.models import Directory  # noqa: PLC0415 - reads the images as it is imported
+
+    # AWS raises these quotas on request; every environment has a connector.
+    for quota in ("CONNECTED_DIRECTORIES_LIMIT", "CLOUDONLY_DIRECTORIES_LIMIT", "CLOUDONLY_MICROSOFT_AD_LIMIT"):
+        setattr(Directory, quota, MOST_DIRECTORIES)
     bucket: Any = moto.s3.models.FakeBucket
     bucket.get_permission = _stored_but_not_judged
+    quicken()
+    # Only now: importing the services reads the path of the images.
+    importlib.import_module("provisioning.offline.moto_additions").install()
     backups: Any = moto.backup.models.BackupBackend
     backups.delete_backup_plan = _forgotten
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)

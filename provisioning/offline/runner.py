@@ -9,23 +9,19 @@ import asyncio
 import contextvars
 import gc
 import logging
+import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any
 
-import grpc
 from pulumi import runtime
-from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
 from provisioning.errors import HicError
 from provisioning.offline.monitor import PROJECT, Engine, Monitor
 
 ORGANIZATION = "organization"  # what Pulumi calls it where state is kept in a bucket
-WORKERS = 16
 PARALLEL = 4
-GRACE_SECONDS = 5.0
+_modules: list[int] = []  # how many were loaded before the last run
 
 
 def run_program(
@@ -42,22 +38,36 @@ def run_program(
     A HicError that the program raises itself comes out as it is.
     """
 
-    def inside(address: str) -> str:
-        runtime.reset_options(
+    def inside() -> str:
+        settings = runtime.Settings(
             project=PROJECT,
             stack=stack,
             organization=ORGANIZATION,
-            monitor_address=address,
-            engine_address=address,
+            monitor=monitor,
+            engine=Engine(),
             parallel=PARALLEL,
-            preview=dry,
+            dry_run=dry,
         )
+        runtime.configure(settings)
         runtime.set_all_config(dict(config), secret_keys)
         return _run(program)
 
-    with _serving(monitor) as address:
-        # The SDK keeps its settings in context variables; a copy keeps runs apart.
-        return contextvars.copy_context().run(inside, address)
+    _set_modules_aside()
+    # The SDK keeps its settings in context variables; a copy keeps runs apart.
+    return contextvars.copy_context().run(inside)
+
+
+def _set_modules_aside() -> None:
+    """Keep the classes of the SDK, some hundred thousand objects, out of every later garbage collection.
+
+    They are loaded while the first program runs, so that this pays from the second run of a process on.
+    """
+    count = len(sys.modules)
+    if _modules and count > _modules[-1]:
+        gc.collect()
+        gc.freeze()
+    _modules.append(count)
+    del _modules[:-1]
 
 
 def _run(program: Callable[[], object]) -> str:
@@ -103,16 +113,3 @@ def _forget_unfinished() -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
         gc.collect()
-
-
-@contextmanager
-def _serving(monitor: Monitor) -> Iterator[str]:
-    server: Any = grpc.server(ThreadPoolExecutor(WORKERS))
-    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
-    engine_pb2_grpc.add_EngineServicer_to_server(Engine(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.stop(GRACE_SECONDS).wait(GRACE_SECONDS)

@@ -1,10 +1,14 @@
-"""What the offline engine knows of its stacks: one JSON file each, written whole after every step."""
+"""What the offline engine knows of its stacks: one file each, a line of JSON for every fact.
+
+A run appends what it changes as it goes, and writes the file anew in its end; see `journal.py`.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +19,7 @@ from provisioning.errors import DependencyFailed
 from provisioning.messages import _
 from provisioning.offline.wire import SECRET, SIGNATURE, is_secret
 
-VERSION = 1
+VERSION = 2
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 
@@ -60,17 +64,22 @@ class State:
     outputs: dict[str, Any] = field(default_factory=dict)
     pending: list[Resource] = field(default_factory=list)
 
+    @property
+    def references(self) -> list[str]:
+        """The names of the stacks that this one refers to."""
+        refer = (one for one in self.resources.values() if one.type == STACK_REFERENCE)
+        return sorted({resource.id.rpartition("/")[2] for resource in refer})
+
 
 class StateStore:
     """The folder `<home>/state` (0700); its files are 0600 and hold secrets encrypted only."""
 
     def __init__(self, home: Path) -> None:
         self.folder = home / "state"
-        self._encoded: dict[int, tuple[Resource, str]] = {}
         self._fernet: Fernet | None = None
 
     def path(self, stack: str) -> Path:
-        return self.folder / f"{stack}.json"
+        return self.folder / f"{stack}.jsonl"
 
     def lock_path(self, stack: str) -> Path:
         """The stack's lock file; makes the folder."""
@@ -79,50 +88,60 @@ class StateStore:
 
     def stacks(self) -> list[str]:
         """The names of all stacks that have a state."""
-        return sorted(path.stem for path in self.folder.glob("*.json"))
+        return sorted(path.stem for path in self.folder.glob("*.jsonl"))
 
     def load(self, stack: str) -> State | None:
         """The state, or None. Raises DependencyFailed when the file cannot be understood."""
         path = self.path(stack)
-        try:
-            stored = _of_this_version(json.loads(path.read_text(encoding="utf-8")))
-            return State(
-                stack=stored["stack"],
-                resources={item["urn"]: self._resource(item) for item in stored["resources"]},
-                doomed=[self._resource(item) for item in stored["doomed"]],
-                outputs=self._decrypted(stored["outputs"]),
-                pending=[self._resource(item) for item in stored["pending"]],
-            )
-        except FileNotFoundError:
-            return None
-        except InvalidToken:
-            raise DependencyFailed(
-                _("The secrets in {path} were made with another key.").format(path=path),
-                fix=_("Restore {key} from your backup.").format(key=self.folder / "secrets.key"),
-            ) from None
-        except (ValueError, KeyError, TypeError) as error:
-            raise DependencyFailed(
-                _("The state file {path} is damaged: {error}").format(path=path, error=error),
-                fix=_("Restore it from your backup."),
-            ) from error
+        with _damage(path, self.folder / "secrets.key"):
+            try:
+                lines = _whole_lines(path.read_text(encoding="utf-8"))
+            except FileNotFoundError:
+                return None
+            state = State(_head(lines[0])["stack"])
+            for line in lines[1:]:
+                self._read(state, json.loads(line))
+            return state
+
+    def references(self, stack: str) -> list[str]:
+        """The stacks that a stack refers to, by the head of its file alone; none when it has no file."""
+        path = self.path(stack)
+        with _damage(path, self.folder / "secrets.key"):
+            try:
+                with path.open(encoding="utf-8") as stream:
+                    return list(_head(stream.readline())["references"])
+            except FileNotFoundError:
+                return []
 
     def save(self, state: State) -> None:
-        """Write the state so that a crash leaves either the old file or the new one."""
+        """Write the state whole, so that a crash leaves either the old file or the new one."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        resources = ",\n".join(map(self._text, state.resources.values()))
-        pending = ", ".join(map(self._text, state.pending))
-        doomed = ", ".join(map(self._text, state.doomed))
-        text = (
-            f'{{"version": {VERSION}, "stack": {json.dumps(state.stack)},\n'
-            f'"pending": [{pending}],\n'
-            f'"outputs": {json.dumps(self._encrypted(state.outputs), ensure_ascii=False)},\n'
-            f'"doomed": [{doomed}],\n'
-            f'"resources": [\n{resources}\n]}}\n'
-        )
+        head = {"version": VERSION, "stack": state.stack, "references": state.references}
+        lines = [json.dumps(head), *self.facts(state.resources.values(), (), state.pending, state.doomed)]
+        lines.append(self.fact("outputs", state.outputs))
         path = self.path(state.stack)
-        _write(path.with_suffix(".tmp"), text)
+        _write(path.with_suffix(".tmp"), "\n".join(lines) + "\n")
         path.with_suffix(".tmp").replace(path)
         self._sync_folder()
+
+    def facts(
+        self,
+        made: Iterable[Resource],
+        gone: Iterable[str] = (),
+        pending: Iterable[Resource] | None = None,
+        doomed: Iterable[Resource] | None = None,
+    ) -> list[str]:
+        """Lines that say what became of resources. None: nothing new about those."""
+        lines = [self.fact("gone", list(gone))] if gone else []
+        lines += [self.fact("resource", asdict(resource)) for resource in made]
+        for name, some in (("pending", pending), ("doomed", doomed)):
+            if some is not None:
+                lines.append(self.fact(name, [asdict(resource) for resource in some]))
+        return lines
+
+    def fact(self, name: str, value: Any) -> str:
+        """One line of a state file, secrets encrypted."""
+        return json.dumps({name: self._encrypted(value)}, ensure_ascii=False)
 
     def remove(self, stack: str) -> None:
         """Forget a stack that holds nothing any more."""
@@ -136,17 +155,24 @@ class StateStore:
         finally:
             os.close(handle)
 
-    def _text(self, resource: Resource) -> str:
-        # Resources do not change once made, so each is encoded and encrypted once.
-        known = self._encoded.get(id(resource))
-        if known is None or known[0] is not resource:
-            known = (resource, json.dumps(self._encrypted(asdict(resource)), ensure_ascii=False))
-            self._encoded[id(resource)] = known
-        return known[1]
-
-    def _resource(self, stored: dict[str, Any]) -> Resource:
+    def _read(self, state: State, fact: dict[str, Any]) -> None:
+        """Take one line into the state."""
+        ((name, stored),) = fact.items()
         plain = self._decrypted(stored)
-        return Resource(**{**plain, "dependencies": tuple(plain["dependencies"])})
+        if name == "resource":
+            resource = _resource(plain)
+            state.resources[resource.urn] = resource
+        elif name == "gone":
+            for urn in plain:
+                state.resources.pop(urn, None)
+        elif name == "pending":
+            state.pending = [_resource(item) for item in plain]
+        elif name == "doomed":
+            state.doomed = [_resource(item) for item in plain]
+        elif name == "outputs":
+            state.outputs = plain
+        else:
+            raise ValueError(name)
 
     def _encrypted(self, value: Any) -> Any:
         if is_secret(value):
@@ -184,10 +210,39 @@ class StateStore:
         return self._fernet
 
 
-def _of_this_version(stored: dict[str, Any]) -> dict[str, Any]:
-    if stored["version"] != VERSION:
-        raise ValueError(f"version {stored['version']}")
-    return stored
+def _resource(plain: dict[str, Any]) -> Resource:
+    return Resource(**{**plain, "dependencies": tuple(plain["dependencies"])})
+
+
+def _whole_lines(text: str) -> list[str]:
+    """The lines that were written to their end; a killed run may leave half of one behind them."""
+    lines = text.split("\n")[:-1]
+    if not lines:
+        raise ValueError("no whole line")
+    return lines
+
+
+def _head(line: str) -> dict[str, Any]:
+    head: dict[str, Any] = json.loads(line)
+    if head["version"] != VERSION:
+        raise ValueError(f"version {head['version']}")
+    return head
+
+
+@contextmanager
+def _damage(path: Path, key: Path) -> Iterator[None]:
+    try:
+        yield
+    except InvalidToken:
+        raise DependencyFailed(
+            _("The secrets in {path} were made with another key.").format(path=path),
+            fix=_("Restore {key} from your backup.").format(key=key),
+        ) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise DependencyFailed(
+            _("The state file {path} is damaged: {error}").format(path=path, error=error),
+            fix=_("Restore it from your backup."),
+        ) from error
 
 
 def _write(path: Path, text: str) -> None:

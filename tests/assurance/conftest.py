@@ -89,6 +89,12 @@ class Site:
         (found,) = self.client("ec2").describe_route_tables(Filters=filters)["RouteTables"]
         return str(found["RouteTableId"])
 
+    def acl(self, tier: str, outputs: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The network ACL of a tier, as AWS shows it."""
+        filters = [{"Name": "association.subnet-id", "Values": [(outputs or self.one)[f"{tier}SubnetIds"][0]]}]
+        (found,) = self.client("ec2").describe_network_acls(Filters=filters)["NetworkAcls"]
+        return dict(found)
+
     def endpoint(self, service: str) -> dict[str, Any]:
         filters = [{"Name": "vpc-id", "Values": [self.one["vpcId"]]}]
         found = self.client("ec2").describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]

@@ -66,14 +66,25 @@ add(
 )
 add(
     "all_traffic_inside_to_the_server",
-    ("N4", "N6"),
+    ("N6",),  # the ACLs still hold
     rule("analysis", False, IpProtocol="-1", FromPort=-1, ToPort=-1, IpRanges=[{"CidrIp": "10.0.0.0/8"}]),
     "network",
 )
 
 
-@red("N4", "N6", part="network")
-def desktops_reach_a_database(site: Site) -> Iterator[None]:
+@contextmanager
+def acl_entry(site: Site, tier: str, egress: bool, cidr: str, *ports: int, outputs: Any = None) -> Iterator[None]:
+    """An entry before all others; without ports it lets everything through."""
+    ec2, known = site.client("ec2"), site.acl(tier, outputs)["NetworkAclId"]
+    entry = {"NetworkAclId": known, "RuleNumber": 5, "Egress": egress}
+    span = {"Protocol": "6", "PortRange": {"From": ports[0], "To": ports[-1]}} if ports else {"Protocol": "-1"}
+    ec2.create_network_acl_entry(**entry, **span, RuleAction="allow", CidrBlock=cidr)
+    yield
+    ec2.delete_network_acl_entry(**entry)
+
+
+@contextmanager
+def database_rules(site: Site) -> Iterator[None]:
     ec2, source, target = site.client("ec2"), site.group("desktops"), site.group("analysis")
     port = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
     out = ec2.authorize_security_group_egress(
@@ -87,6 +98,75 @@ def desktops_reach_a_database(site: Site) -> Iterator[None]:
     ec2.revoke_security_group_egress(GroupId=source, SecurityGroupRuleIds=ids)
     ids = [r["SecurityGroupRuleId"] for r in into["SecurityGroupRules"]]
     ec2.revoke_security_group_ingress(GroupId=target, SecurityGroupRuleIds=ids)
+
+
+@red("N6", part="network")
+def rules_for_a_database_alone(site: Site) -> Iterator[None]:
+    with database_rules(site):
+        yield
+
+
+@red("N4", "N6", "N9", part="network")
+def desktops_reach_a_database(site: Site) -> Iterator[None]:
+    inside = site.one["cidr"]
+    with (
+        database_rules(site),
+        acl_entry(site, "desktops", True, inside, 5432),
+        acl_entry(site, "analysis", False, inside, 5432),
+    ):
+        yield
+
+
+@red("N9", part="network")
+def an_acl_with_an_entry_more(site: Site) -> Iterator[None]:
+    with acl_entry(site, "analysis", True, "10.0.0.0/8"):
+        yield
+
+
+@red("N9", part="network")
+def answers_that_cannot_come_back(site: Site) -> Iterator[None]:
+    ec2, acl = site.client("ec2"), site.acl("desktops")
+    last = max(
+        (e for e in acl["Entries"] if not e["Egress"] and e["RuleNumber"] < 32767), key=lambda e: e["RuleNumber"]
+    )
+    known = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": last["RuleNumber"], "Egress": False}
+    ec2.delete_network_acl_entry(**known)
+    yield
+    entry = {key: last[key] for key in ("Protocol", "RuleAction", "CidrBlock", "PortRange")}
+    ec2.create_network_acl_entry(**known, **entry)
+
+
+@red("N9", part="network")
+def answers_to_any_private_address(site: Site) -> Iterator[None]:
+    with acl_entry(site, "directory", True, EVERYWHERE, 1024, 65535, outputs=_directory(site)):
+        yield
+
+
+def _directory(site: Site) -> dict[str, Any]:
+    filters = [{"Name": "vpc-id", "Values": [site.platform["vpcId"]]}]
+    subnets = site.client("ec2").describe_subnets(Filters=filters)["Subnets"]
+    return {"directorySubnetIds": [subnet["SubnetId"] for subnet in subnets]}
+
+
+@red("N9", part="network")
+def the_default_acl_opened(site: Site) -> Iterator[None]:
+    ec2 = site.client("ec2")
+    filters = [{"Name": "vpc-id", "Values": [site.one["vpcId"]]}, {"Name": "default", "Values": ["true"]}]
+    (acl,) = ec2.describe_network_acls(Filters=filters)["NetworkAcls"]
+    entry = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 100, "Egress": False}
+    ec2.create_network_acl_entry(**entry, Protocol="-1", RuleAction="allow", CidrBlock=EVERYWHERE)
+    yield
+    ec2.delete_network_acl_entry(**entry)
+
+
+@red("N5", "N9", part="network")
+def a_subnet_under_the_acl_of_another_tier(site: Site) -> Iterator[None]:
+    ec2, own, other = site.client("ec2"), site.acl("analysis"), site.acl("endpoints")
+    subnet = site.one["analysisSubnetIds"][0]
+    joined = next(a for a in own["Associations"] if a["SubnetId"] == subnet)["NetworkAclAssociationId"]
+    made = ec2.replace_network_acl_association(AssociationId=joined, NetworkAclId=other["NetworkAclId"])
+    yield
+    ec2.replace_network_acl_association(AssociationId=made["NewAssociationId"], NetworkAclId=own["NetworkAclId"])
 
 
 @contextmanager
@@ -219,8 +299,24 @@ def a_peering_between_approvals(site: Site) -> Iterator[None]:
         yield
 
 
-@red("N3", "N4", "N6", "N7", "S2")
+@red("N6", "N7", "S2")
 def a_peering_with_routes_and_rules(site: Site) -> Iterator[None]:
+    with way_to_the_neighbour(site):
+        yield
+
+
+@red("N3", "N4", "N6", "N7", "N9", "S2")
+def a_peering_with_routes_rules_and_acls(site: Site) -> Iterator[None]:
+    with (
+        way_to_the_neighbour(site),
+        acl_entry(site, "desktops", True, site.two["cidr"], 443),
+        acl_entry(site, "analysis", False, "10.0.0.0/8", 443, outputs=site.two),
+    ):
+        yield
+
+
+@contextmanager
+def way_to_the_neighbour(site: Site) -> Iterator[None]:
     ec2, other = site.client("ec2"), site.group("analysis", site.two)
     port = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
     made = ec2.authorize_security_group_ingress(GroupId=other, IpPermissions=[port])["SecurityGroupRules"]
@@ -248,11 +344,10 @@ def the_way_to_the_directory_widened(site: Site) -> Iterator[None]:
     )
 
 
-@red("N5", part="network")
+@red("N5", "N9", part="network")
 def a_flow_closed_by_an_acl(site: Site) -> Iterator[None]:
-    ec2, subnet = site.client("ec2"), site.one["desktopsSubnetIds"][0]
-    (acl,) = ec2.describe_network_acls(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["NetworkAcls"]
-    entry = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 50, "Egress": False}
+    ec2, acl = site.client("ec2"), site.acl("analysis")
+    entry = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 5, "Egress": False}
     ports = {"From": 22, "To": 22}
     ec2.create_network_acl_entry(**entry, Protocol="6", RuleAction="deny", CidrBlock=EVERYWHERE, PortRange=ports)
     yield

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,21 +22,21 @@ from provisioning.offline.state import State, StateStore
 from tests.conftest import EXAMPLES
 
 PASSWORD = "Canary-Directory-Passw0rd"
+PLATFORM_SECRETS = {"directoryPassword": PASSWORD, "radiusSecret": PASSWORD}
+ENVIRONMENT_SECRETS = {"connectorPassword": PASSWORD, "radiusSecret": PASSWORD}
 APPROVALS = [read_approval(path) for path in sorted(EXAMPLES.glob("*.yaml"))]
 
 
 def platform_request(**config: str) -> StackRequest:
     """A platform that may be destroyed, unless `deletionProtection` is given."""
-    return StackRequest(
-        PLATFORM_STACK, {"deletionProtection": "false", **config}, secrets={"directoryPassword": PASSWORD}
-    )
+    return StackRequest(PLATFORM_STACK, {"deletionProtection": "false", **config}, secrets=PLATFORM_SECRETS)
 
 
 def environment_request(approval: Approval, network: int, **config: str) -> StackRequest:
     return StackRequest(
         environment_stack(approval.id),
         {"approval": approval.model_dump_json(), "network": str(network), **config},
-        {"directoryPassword": PASSWORD},
+        ENVIRONMENT_SECRETS,
     )
 
 
@@ -119,3 +121,13 @@ def _build(aws: Aws, home: Path) -> Standing:
 def engine(aws: Aws, tmp_path: Path, clock: Clock) -> OfflineEngine:
     """An engine over an empty AWS."""
     return OfflineEngine(aws, tmp_path, clock)
+
+
+def judged_by_parliament(document: str) -> list[Any]:
+    """What parliament finds in a policy. It leaves its own files open when it is imported."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        import parliament
+
+        gc.collect()
+    return list(parliament.analyze_policy_string(document).findings)

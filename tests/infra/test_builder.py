@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import parliament
 import pytest
 
 from infra.deployment import AccountScope, boundary, deployment
@@ -18,7 +17,7 @@ from provisioning.assurance.policy.documents import read_document
 from provisioning.aws.sessions import Aws
 from provisioning.clock import JST, FixedClock
 from provisioning.offline.engine import OfflineEngine
-from tests.infra.conftest import APPROVALS, Standing, changed_approval, environment_request
+from tests.infra.conftest import APPROVALS, Standing, changed_approval, environment_request, judged_by_parliament
 
 # Calls whose permission has another name than the call itself.
 NAMED_OTHERWISE = {
@@ -169,7 +168,8 @@ def test_it_may_do_whatever_an_environment_needs(
     scope = AccountScope(standing.aws.account, standing.aws.region)
     asked = {pair for call in calls for pair in _asked(call, scope)}
     assert len({action for action, _resource in asked}) > 120
-    assert _refused(asked, scope, _context(scope)) == []
+    refused = _refused(asked, scope, _context(scope))
+    assert refused == []
 
 
 def test_it_may_not_do_the_same_to_the_platform_or_without_bounds(
@@ -210,6 +210,6 @@ def test_its_permissions_are_such_as_aws_has(standing: Standing) -> None:
     """A misspelt permission would be refused by nobody, and be missed on the day."""
     scope = AccountScope(standing.aws.account, standing.aws.region)
     for text in (*deployment(scope).values(), boundary(scope)):
-        issues = {finding.issue for finding in parliament.analyze_policy_string(text).findings}
+        issues = {finding.issue for finding in judged_by_parliament(text)}
         assert not issues & {"UNKNOWN_ACTION", "UNKNOWN_PREFIX", "INVALID_ARN", "MALFORMED"}
         assert len(json.dumps(json.loads(text), separators=(",", ":"))) <= 6144

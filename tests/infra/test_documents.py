@@ -6,12 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import parliament
-
 from provisioning.offline.state import StateStore
 from provisioning.offline.validate import DOCUMENTS, document_mistake, too_long
 from provisioning.offline.wire import reveal
-from tests.infra.conftest import Standing
+from tests.infra.conftest import Standing, judged_by_parliament
 
 # (issue, a word of its detail): why it is no mistake. Everything else fails.
 ACCEPTED = {
@@ -72,7 +70,7 @@ def test_parliament_finds_no_mistake(standing: Standing) -> None:
     wrong = {
         (finding.issue, str(finding.detail))
         for document in {text for _kind, _name, text in _documents(standing)}
-        for finding in parliament.analyze_policy_string(document).findings
+        for finding in judged_by_parliament(document)
         if not _accepted(document, finding)
     }
     assert wrong == set()
@@ -102,7 +100,7 @@ def _looks(act: str) -> bool:
 def test_parliament_would_find_some() -> None:
     statement = {"Effect": "Allow", "Action": ["s3:GetObjekt"], "Resource": ["arn:aws:s3:::b/*"]}
     wrong = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    assert [finding.issue for finding in parliament.analyze_policy_string(wrong).findings] == ["UNKNOWN_ACTION"]
+    assert [finding.issue for finding in judged_by_parliament(wrong)] == ["UNKNOWN_ACTION"]
 
 
 def test_every_document_is_well_formed_and_short_enough(standing: Standing) -> None:

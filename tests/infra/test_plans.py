@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import json
 from typing import Any
 
@@ -15,8 +16,10 @@ from infra.flows import FLOWS, GROUPS, Place, flows_between
 from infra.network_plan import (
     DIRECTORY,
     ENVIRONMENTS,
+    LAST_NETWORK,
     PLATFORM,
     TIERS,
+    environment_network,
     environment_subnets,
     platform_subnets,
     zones,
@@ -35,9 +38,25 @@ ROLE = policies.analysis_role(
 )
 
 
-@given(st.integers(1, 250))
+def test_no_two_networks_overlap_and_all_lie_beside_the_platform() -> None:
+    networks = [environment_network(n) for n in range(1, LAST_NETWORK + 1)]
+    assert [str(networks[n]) for n in (0, 1, 31, 32, -1)] == [
+        *("10.1.0.0/21", "10.1.8.0/21", "10.1.248.0/21", "10.2.0.0/21", "10.255.248.0/21"),
+    ]
+    ends = [(int(network.network_address), int(network.broadcast_address)) for network in [PLATFORM, *networks]]
+    assert all(last < first for (_first, last), (first, _last) in itertools.pairwise(ends))
+    assert LAST_NETWORK > 500  # HIC approvals up to 2023, all at once
+
+
+@pytest.mark.parametrize("n", [0, -1, LAST_NETWORK + 1])
+def test_other_network_numbers_are_refused(n: int) -> None:
+    with pytest.raises(BadInput, match=f"number {n} is not in 1..8160"):
+        environment_network(n)
+
+
+@given(st.integers(1, LAST_NETWORK))
 def test_subnets_lie_inside_their_network_and_apart(n: int) -> None:
-    network = ipaddress.IPv4Network(f"10.{n}.0.0/16")
+    network = environment_network(n)
     planned = environment_subnets(network, TOKYO)
     cidrs = [ipaddress.IPv4Network(subnet.cidr) for subnet in planned]
     assert all(cidr.subnet_of(network) and network.subnet_of(ENVIRONMENTS) for cidr in cidrs)

@@ -12,7 +12,8 @@ from provisioning.errors import BadInput, HicError, Refused
 from provisioning.offline.engine import OfflineEngine
 from tests.infra.conftest import (
     APPROVALS,
-    PASSWORD,
+    ENVIRONMENT_SECRETS,
+    PLATFORM_SECRETS,
     changed,
     changed_approval,
     environment_request,
@@ -69,7 +70,7 @@ def test_a_whole_life_is_as_planned_and_leaves_nothing(engine: OfflineEngine, aw
     _planned_and_built(engine, aws, platform_request())
     with_platform = _inventory(aws)
     plan = _planned_and_built(engine, aws, environment_request(UBUNTU, 1))
-    assert plan.outputs["cidr"] == "10.1.0.0/16"
+    assert plan.outputs["cidr"] == "10.1.0.0/21"
     assert "serverInstanceId" not in plan.outputs
     engine.up(environment_request(WINDOWS, 2))
     aws.client("s3").put_object(Bucket=f"hic-work-{UBUNTU.id.lower()}-{aws.account}", Key="egress/outbox/1/t.csv")
@@ -93,7 +94,7 @@ def _planned_and_built(engine: OfflineEngine, aws: Aws, request: StackRequest) -
 
 
 def test_a_platform_in_earnest_cannot_be_destroyed_by_accident(engine: OfflineEngine, aws: Aws) -> None:
-    engine.up(StackRequest("platform", {}, {"directoryPassword": PASSWORD}))
+    engine.up(StackRequest("platform", {}, PLATFORM_SECRETS))
     before = _inventory(aws)
     with pytest.raises(Refused, match="protected") as caught:
         engine.destroy("platform")
@@ -134,12 +135,12 @@ def test_an_environment_needs_a_platform(engine: OfflineEngine) -> None:
     [
         (StackRequest("something", {}), "no program for the stack 'something'"),
         (environment_request(WINDOWS, 0), "network number 0"),
-        (environment_request(WINDOWS, 251), "network number 251"),
+        (environment_request(WINDOWS, 8161), "network number 8161"),
         (
-            StackRequest("env-other", dict(environment_request(WINDOWS, 1).config), {"directoryPassword": PASSWORD}),
+            StackRequest("env-other", dict(environment_request(WINDOWS, 1).config), ENVIRONMENT_SECRETS),
             "not that of the approval",
         ),
-        (StackRequest("env-x", {"approval": "{}", "network": "1"}, {"directoryPassword": PASSWORD}), "is not valid"),
+        (StackRequest("env-x", {"approval": "{}", "network": "1"}, ENVIRONMENT_SECRETS), "is not valid"),
     ],
 )
 def test_wrong_requests_are_refused(engine: OfflineEngine, aws: Aws, request_: StackRequest, told: str) -> None:

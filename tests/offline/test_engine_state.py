@@ -88,7 +88,7 @@ def test_files_are_the_owners_alone(bench: Bench) -> None:
     folder = bench.state_file.parent
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     names = {path.name for path in folder.iterdir()}
-    assert names == {"small.json", "small.lock", "secrets.key"}
+    assert names == {"small.jsonl", "small.lock", "secrets.key"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
@@ -100,7 +100,9 @@ def test_another_key_cannot_read_the_secrets(bench: Bench) -> None:
         bench.engine.outputs("small")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": 2}', '{"version": 1}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]\n", '{"version": 1}\n', '{"version": 2}\n', '{"version": 2, "stack": "small"}\n{}\n']
+)
 def test_a_damaged_state_is_told_and_not_overwritten(bench: Bench, content: str) -> None:
     bench.up(network())
     bench.state_file.write_text(content)

@@ -47,7 +47,7 @@ def mode(path: Path) -> int:
 
 
 def write_state(settings: Settings, name: str = "platform") -> Path:
-    path = settings.home / "state" / f"{name}.json"
+    path = settings.home / "state" / f"{name}.jsonl"
     path.parent.mkdir(exist_ok=True)
     path.write_text('{"kept": true}', encoding="utf-8")
     return path
@@ -149,14 +149,14 @@ def test_a_lost_world_takes_no_state_with_it(settings: Settings) -> None:
     assert services.stacks(settings) == ()
     assert second.set_aside
     assert second.set_aside.parent == settings.home / "state"
-    assert (second.set_aside / "platform.json").read_text(encoding="utf-8") == '{"kept": true}'
+    assert (second.set_aside / "platform.jsonl").read_text(encoding="utf-8") == '{"kept": true}'
 
     # Twice within a second: the first is not written over.
     write_state(settings)
     kill(second.aws["pid"])
     third = services.start_services(settings)
     assert third.set_aside
-    assert len(list((settings.home / "state").glob("lost-*/platform.json"))) == 2
+    assert len(list((settings.home / "state").glob("lost-*/platform.jsonl"))) == 2
 
 
 def test_a_lost_database_is_started_beside_the_living_world(settings: Settings) -> None:

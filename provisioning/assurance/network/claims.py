@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
+from provisioning.assurance.names import AllowedDomains
+from provisioning.assurance.network.acls import PlannedAcls, acl_verdict
 from provisioning.assurance.network.model import (
     ANALYSIS,
     DESKTOPS,
@@ -52,10 +54,15 @@ class PlannedFlow:
 
 @dataclass(frozen=True)
 class Plan:
-    """What may be: `services` by their short names, such as `s3`."""
+    """What may be: `services` by their short names, such as `s3`; `acls` tells the entries for a subnet.
+
+    `domains` are the names that may be asked, by region and account.
+    """
 
     flows: tuple[PlannedFlow, ...]
     services: frozenset[str]
+    acls: PlannedAcls
+    domains: AllowedDomains
 
     def between(self, source: str, target: str) -> Spans:
         """The planned traffic of two places."""
@@ -94,6 +101,7 @@ def network_verdicts(network: Network, plan: Plan, approval: str) -> list[Verdic
         _rules(view),
         _routes(view),
         _services(view),
+        acl_verdict(network, plan.acls, approval),
     ]
 
 
@@ -154,7 +162,7 @@ def _only_flows(view: View, hosts: Sequence[Interface]) -> Verdict:
 def _gateway_traffic(view: View, host: Interface) -> Iterator[tuple[str, Spans]]:
     for endpoint in view.network.endpoints:
         if endpoint.gateway and endpoint.vpc == host.vpc:
-            traffic = to_service(view.network, host, endpoint.prefix_list, endpoint.tables)
+            traffic = to_service(view.network, host, endpoint)
             if traffic:
                 yield endpoint.service.rpartition(".")[2], traffic
 

@@ -66,9 +66,11 @@ class AclEntry:
 
 @dataclass(frozen=True)
 class Acl:
-    """`entries` in the order in which they are asked."""
+    """`entries` in the order in which they are asked. The `default` one serves subnets that have no other."""
 
     id: str
+    vpc: str
+    default: bool
     subnets: frozenset[str]
     entries: tuple[AclEntry, ...]
 
@@ -112,7 +114,7 @@ class Interface:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`tables` of a gateway; `interfaces` of the other kind; `prefix_list` of a gateway's service."""
+    """`tables` of a gateway; `interfaces` of the other kind; `prefix_list` and `cidrs` of a gateway's service."""
 
     id: str
     vpc: str
@@ -124,6 +126,7 @@ class Endpoint:
     private_dns: bool
     policy: str
     prefix_list: str
+    cidrs: tuple[str, ...]
 
 
 @dataclass(frozen=True)

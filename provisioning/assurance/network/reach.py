@@ -9,10 +9,11 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from provisioning.assurance.network.model import HOSTS, Interface, Network, Route, RouteTable, Rule
+from provisioning.assurance.network.model import HOSTS, Endpoint, Interface, Network, Route, RouteTable, Rule
 from provisioning.assurance.network.traffic import ALL, Span, Spans, block, meet, overlap, spans, through_acl, within
 from provisioning.messages import _
 
+EVERYWHERE = ("0.0.0.0/0", "::/0")
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 LEAVING = {
     "igw-": "internet gateway",
@@ -124,12 +125,18 @@ def _through_acls(network: Network, source: Interface, target: Interface, addres
     return meet(leaving, entering)
 
 
-def to_service(network: Network, source: Interface, prefix_list: str, tables: frozenset[str]) -> Spans:
+def to_service(network: Network, source: Interface, endpoint: Endpoint) -> Spans:
     """What `source` can send to the service behind a gateway endpoint; empty where its routes have no way there."""
     own = network.table_by_subnet.get(source.subnet)
-    if own is None or own.id not in tables:
+    if own is None or own.id not in endpoint.tables:
         return frozenset()
-    return _joined(r for r in _rules(network, source, True) if r.peer == prefix_list or _names_public(r.peer))
+    rules = _joined(r for r in _rules(network, source, True) if r.peer == endpoint.prefix_list or _names_public(r.peer))
+    acl = network.acl_by_subnet.get(source.subnet)
+    if acl is None:
+        return rules
+    # Where AWS does not tell the service's addresses, it may be any.
+    through = (through_acl(acl.entries, True, cidr) for cidr in endpoint.cidrs or EVERYWHERE)
+    return meet(rules, frozenset[Span]().union(*through))
 
 
 def _names_public(peer: str) -> bool:

@@ -94,6 +94,8 @@ def _acl(raw: Mapping[str, Any]) -> model.Acl:
     entries = sorted(raw["Entries"], key=lambda entry: int(entry["RuleNumber"]))
     return model.Acl(
         raw["NetworkAclId"],
+        raw["VpcId"],
+        raw["IsDefault"],
         frozenset(a["SubnetId"] for a in raw["Associations"]),
         tuple(_entry(entry) for entry in entries),
     )
@@ -131,7 +133,7 @@ def _rule(raw: Mapping[str, Any]) -> model.Rule:
 
 
 def _endpoints(ec2: Any) -> tuple[model.Endpoint, ...]:
-    lists = {raw["PrefixListName"]: raw["PrefixListId"] for raw in listed(ec2, "describe_prefix_lists", "PrefixLists")}
+    lists = {raw["PrefixListName"]: raw for raw in listed(ec2, "describe_prefix_lists", "PrefixLists")}
     return tuple(
         model.Endpoint(
             raw["VpcEndpointId"],
@@ -143,7 +145,8 @@ def _endpoints(ec2: Any) -> tuple[model.Endpoint, ...]:
             frozenset(group["GroupId"] for group in raw.get("Groups", ())),
             bool(raw.get("PrivateDnsEnabled")),
             raw.get("PolicyDocument", ""),
-            lists.get(raw["ServiceName"], ""),
+            lists.get(raw["ServiceName"], {}).get("PrefixListId", ""),
+            tuple(lists.get(raw["ServiceName"], {}).get("Cidrs", ())),
         )
         for raw in listed(ec2, "describe_vpc_endpoints", "VpcEndpoints")
         if str(raw.get("State", "")).lower() not in OVER

@@ -96,3 +96,54 @@ class Directory(Handler):
             if directory["Name"] == inputs["name"] and wanted and tags == wanted:
                 return str(directory["DirectoryId"])
         return None
+
+
+_RADIUS = {
+    "authenticationProtocol": "AuthenticationProtocol",
+    "displayLabel": "DisplayLabel",
+    "radiusPort": "RadiusPort",
+    "radiusRetries": "RadiusRetries",
+    "radiusServers": "RadiusServers",
+    "radiusTimeout": "RadiusTimeout",
+    "useSameUsername": "UseSameUsername",
+}
+_NUMBERS = ("radiusPort", "radiusRetries", "radiusTimeout")
+
+
+@handler
+class RadiusSettings(Handler):
+    """A directory's second factor. What it shares with the servers is never shown again."""
+
+    type = "aws:directoryservice/radiusSettings:RadiusSettings"
+    replace = frozenset({"directoryId"})
+
+    def create(self, calls: Calls, inputs: Values) -> str:
+        self._enable(calls, inputs)
+        return str(inputs["directoryId"])
+
+    def settle(self, calls: Calls, id: str, inputs: Values, old: Values | None) -> None:
+        if old is not None:  # moto cannot change them in place
+            calls.ds.disable_radius(DirectoryId=id)
+            self._enable(calls, inputs)
+
+    def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
+        found = calls.ds.describe_directories(DirectoryIds=[id])["DirectoryDescriptions"]
+        settings = found[0].get("RadiusSettings") if found else None
+        if not settings:
+            return None
+        shown = {key: settings[name] for key, name in _RADIUS.items() if settings.get(name) is not None}
+        return {"directoryId": id, **shown}
+
+    def delete(self, calls: Calls, id: str, inputs: Values) -> None:
+        with unless_gone():
+            calls.ds.disable_radius(DirectoryId=id)
+
+    def find(self, calls: Calls, inputs: Values) -> str | None:
+        return str(inputs["directoryId"]) if self.read(calls, inputs["directoryId"], inputs) else None
+
+    def _enable(self, calls: Calls, inputs: Values) -> None:
+        wanted = {name: inputs[key] for key, name in _RADIUS.items() if key in inputs}
+        wanted |= {_RADIUS[key]: int(inputs[key]) for key in _NUMBERS}
+        calls.ds.enable_radius(
+            DirectoryId=inputs["directoryId"], RadiusSettings={**wanted, "SharedSecret": inputs["sharedSecret"]}
+        )

@@ -7,6 +7,7 @@ from typing import Any
 
 from provisioning.offline.calls import Calls
 from provisioning.offline.handlers.base import Handler, Values, handler, present, unless_gone
+from provisioning.offline.handlers.ec2_acl import default_acl
 from provisioning.offline.handlers.ec2_tags import (
     arn,
     find_by_tags,
@@ -53,6 +54,7 @@ class Vpc(Handler):
             "ownerId": vpc.get("OwnerId", calls.account),
             "instanceTenancy": vpc["InstanceTenancy"],
             "defaultSecurityGroupId": groups[0]["GroupId"] if groups else "",
+            "defaultNetworkAclId": default_acl(calls, id),
             "mainRouteTableId": tables[0]["RouteTableId"] if tables else "",
             **attributes,
             **shown_tags(vpc),
@@ -150,8 +152,7 @@ class RouteTableAssociation(Handler):
         return str(made["AssociationId"])
 
     def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
-        filters = [{"Name": "association.route-table-association-id", "Values": [id]}]
-        for table in calls.ec2.describe_route_tables(Filters=filters)["RouteTables"]:
+        for table in calls.ec2.describe_route_tables(RouteTableIds=[inputs["routeTableId"]])["RouteTables"]:
             for association in table["Associations"]:
                 if association["RouteTableAssociationId"] == id:
                     return {"subnetId": association["SubnetId"], "routeTableId": table["RouteTableId"]}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from provisioning.errors import Refused
@@ -10,7 +9,6 @@ from provisioning.messages import _
 from provisioning.offline.calls import Calls
 from provisioning.offline.handlers.base import (
     Handler,
-    RecordedHandler,
     Values,
     handler,
     present,
@@ -21,14 +19,47 @@ from provisioning.offline.handlers.base import (
 
 
 @handler
-class IpGroup(RecordedHandler):
-    """The addresses that may reach desktops. moto has no address groups."""
+class IpGroup(Handler):
+    """The addresses that may reach desktops."""
 
     type = "aws:workspaces/ipGroup:IpGroup"
     named_by = "name"
+    replace = frozenset({"name", "description"})
 
     def create(self, calls: Calls, inputs: Values) -> str:
-        return "wsipg-" + hashlib.sha256(str(inputs["name"]).encode()).hexdigest()[:9]
+        made = calls.workspaces.create_ip_group(
+            GroupName=inputs["name"],
+            UserRules=_address_rules(inputs),
+            Tags=tag_list(inputs.get("tags")),
+            **present(GroupDesc=inputs.get("description")),
+        )
+        return str(made["GroupId"])
+
+    def settle(self, calls: Calls, id: str, inputs: Values, old: Values | None) -> None:
+        if old is not None:
+            calls.workspaces.update_rules_of_ip_group(GroupId=id, UserRules=_address_rules(inputs))
+            calls.workspaces.create_tags(ResourceId=id, Tags=tag_list(inputs.get("tags")))
+
+    def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
+        found = calls.workspaces.describe_ip_groups(GroupIds=[id])["Result"]
+        if not found:
+            return None
+        rules = [{"source": r["ipRule"], "description": r.get("ruleDesc", "")} for r in found[0].get("userRules", ())]
+        return {"name": found[0]["groupName"], "description": found[0].get("groupDesc", ""), "rules": rules}
+
+    def delete(self, calls: Calls, id: str, inputs: Values) -> None:
+        with unless_gone():
+            calls.workspaces.delete_ip_group(GroupId=id)
+
+    def find(self, calls: Calls, inputs: Values) -> str | None:
+        groups = calls.workspaces.describe_ip_groups()["Result"]
+        return next((str(g["groupId"]) for g in groups if g["groupName"] == inputs["name"]), None)
+
+
+def _address_rules(inputs: Values) -> list[dict[str, str]]:
+    return [
+        {"ipRule": rule["source"], **present(ruleDesc=rule.get("description"))} for rule in inputs.get("rules") or ()
+    ]
 
 
 _CREATION = {
@@ -45,15 +76,28 @@ _SELF_SERVICE = {
     "restartWorkspace": "RestartWorkspace",
     "switchRunningMode": "SwitchRunningMode",
 }
+_DEVICES = {
+    f"deviceType{key}": f"DeviceType{name}"
+    for key, name in {
+        **{kind: kind for kind in ("Windows", "Osx", "Web", "Ios", "Android", "Linux")},
+        **{"Chromeos": "ChromeOs", "Zeroclient": "ZeroClient"},
+    }.items()
+}
+
+
+def _settle_groups(calls: Calls, id: str, wanted: set[str], had: set[str]) -> None:
+    if gone := sorted(had - wanted):
+        calls.workspaces.disassociate_ip_groups(DirectoryId=id, GroupIds=gone)
+    if wanted - had:
+        calls.workspaces.associate_ip_groups(DirectoryId=id, GroupIds=sorted(wanted - had))
 
 
 @handler
 class Directory(Handler):
-    """A directory registered for desktops. Address groups and access properties are unknown to moto."""
+    """A directory registered for desktops."""
 
     type = "aws:workspaces/directory:Directory"
     replace = frozenset({"directoryId", "tenancy", "workspaceType"})
-    unapplied = frozenset({"ipGroupIds", "workspaceAccessProperties"})
 
     def create(self, calls: Calls, inputs: Values) -> str:
         calls.workspaces.register_workspace_directory(
@@ -74,6 +118,10 @@ class Directory(Handler):
         if wanted := inputs.get("selfServicePermissions"):
             flags = {name: "ENABLED" if wanted.get(key) else "DISABLED" for key, name in _SELF_SERVICE.items()}
             calls.workspaces.modify_selfservice_permissions(ResourceId=id, SelfservicePermissions=flags)
+        if wanted := inputs.get("workspaceAccessProperties"):
+            devices = {name: wanted[key] for key, name in _DEVICES.items() if key in wanted}
+            calls.workspaces.modify_workspace_access_properties(ResourceId=id, WorkspaceAccessProperties=devices)
+        _settle_groups(calls, id, set(inputs.get("ipGroupIds") or ()), set((old or {}).get("ipGroupIds") or ()))
         if old is not None:
             calls.workspaces.create_tags(ResourceId=id, Tags=tag_list(inputs.get("tags")))
 
@@ -85,6 +133,7 @@ class Directory(Handler):
         tags = tag_dict(calls.workspaces.describe_tags(ResourceId=id)["TagList"])
         creation = directory.get("WorkspaceCreationProperties", {})
         flags = directory.get("SelfservicePermissions", {})
+        devices = directory.get("WorkspaceAccessProperties", {})
         shown = {
             "directoryId": id,
             "alias": directory.get("Alias", ""),
@@ -100,6 +149,10 @@ class Directory(Handler):
                 key: creation[name] for key, name in _CREATION.items() if creation.get(name) is not None
             },
             "selfServicePermissions": {key: flags.get(name) == "ENABLED" for key, name in _SELF_SERVICE.items()},
+            "ipGroupIds": sorted(directory.get("ipGroupIds") or []),
+            "workspaceAccessProperties": {
+                key: devices[name] for key, name in _DEVICES.items() if devices.get(name) is not None
+            },
             "tags": tags,
             "tagsAll": tags,
         }
