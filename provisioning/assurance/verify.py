@@ -8,6 +8,7 @@ from typing import Any
 from provisioning.assurance.claims import Verdict
 from provisioning.assurance.names import name_verdict
 from provisioning.assurance.network.claims import Plan, network_verdicts
+from provisioning.assurance.policy.cells import Court
 from provisioning.assurance.policy.matrix import decision_verdicts
 from provisioning.assurance.rules import judged_by, rule_verdicts
 from provisioning.assurance.stand import Stand
@@ -51,17 +52,31 @@ class Proof:
         }
 
 
-def prove(stand: Stand, plan: Plan, approval: str, builders: frozenset[str] = frozenset()) -> Proof:
-    """Judge every claim for an approval. Pure: the same stand gives the same proof.
+class Prover:
+    """Judges one approval after another over one stand; what they share is looked at once.
 
-    `builders` are names of roles that build and are not judged; a policy that cannot be decided
-    makes its claims fail.
+    `builders` are names of roles that build and are not judged.
     """
-    verdicts = (
-        *network_verdicts(stand.network, plan, approval),
-        name_verdict(stand, plan.domains, approval),
-        *decision_verdicts(stand, approval, builders),
-        *rule_verdicts(stand, approval),
-        *judged_by(watch_rules(stand), stand, approval),
-    )
-    return Proof(approval, len([a for a in stand.approvals if a != approval]), verdicts)
+
+    def __init__(self, stand: Stand, plan: Plan, builders: frozenset[str] = frozenset()) -> None:
+        self._stand = stand
+        self._plan = plan
+        self._builders = builders
+        self._court = Court(stand)
+        self._watching = watch_rules(stand)
+
+    def prove(self, approval: str) -> Proof:
+        """Judge every claim for an approval. A policy that cannot be decided makes its claims fail."""
+        verdicts = (
+            *network_verdicts(self._stand.network, self._plan, approval),
+            name_verdict(self._stand, self._plan.domains, approval),
+            *decision_verdicts(self._court, approval, self._builders),
+            *rule_verdicts(self._stand, approval),
+            *judged_by(self._watching, self._stand, approval),
+        )
+        return Proof(approval, len([a for a in self._stand.approvals if a != approval]), verdicts)
+
+
+def prove(stand: Stand, plan: Plan, approval: str, builders: frozenset[str] = frozenset()) -> Proof:
+    """Judge every claim for one approval. Pure: the same stand gives the same proof."""
+    return Prover(stand, plan, builders).prove(approval)
