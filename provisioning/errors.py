@@ -18,7 +18,8 @@ class Problem:
     fix: str = ""
 
     def __str__(self) -> str:
-        line = f"{self.where}: {self.what}" if self.where else self.what
+        named = not self.where or self.what.startswith(self.where)
+        line = self.what if named else f"{self.where}: {self.what}"
         return f"{line} -> {self.fix}" if self.fix else line
 
 

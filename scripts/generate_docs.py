@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the generated pages of docs/ from the code, or with --check tells which are out of date.
 
-Generated: the reference of all commands, the state diagrams, and the list of publication rules.
+Generated: the reference of all commands, the state diagrams, the publication rules, and who may do what.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import click
 from provisioning.approvals import states as approval_states
 from provisioning.cli.main import cli
 from provisioning.disclosure.rules import RULES
+from provisioning.egress import people
 from provisioning.egress import states as egress_states
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -68,9 +69,24 @@ def rule_list() -> str:
     )
 
 
+def permissions() -> str:
+    """Who may do what with a request."""
+    text = (
+        "Action by role, by relation to the request, and by state: `provisioning/egress/people.py` as a table. Nobody "
+        "decides on a request that they filed, in whatever role; what a reviewer has said may close a step further "
+        "([reviewer.md](../reviewer.md)). The approval's own bucket and records are guarded by IAM beside this."
+    )
+    return "\n".join([NOTE, "# Who may do what with a request\n", text, "", people.render_permissions()])
+
+
 def main() -> int:
     """Write, or compare with what stands; the number of pages that differ is the exit code's truth."""
-    pages = {"cli.md": cli_reference(), "states.md": state_diagrams(), "rules.md": rule_list()}
+    pages = {
+        "cli.md": cli_reference(),
+        "states.md": state_diagrams(),
+        "rules.md": rule_list(),
+        "permissions.md": permissions(),
+    }
     stale = []
     for name, text in pages.items():
         path = DOCS / "reference" / name

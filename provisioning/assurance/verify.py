@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from provisioning.approvals.states import Access
 from provisioning.assurance.claims import Verdict
 from provisioning.assurance.names import name_verdict
 from provisioning.assurance.network.claims import Plan, network_verdicts
@@ -65,18 +66,27 @@ class Prover:
         self._court = Court(stand)
         self._watching = watch_rules(stand)
 
-    def prove(self, approval: str) -> Proof:
-        """Judge every claim for an approval. A policy that cannot be decided makes its claims fail."""
+    def prove(self, approval: str, access: Access = Access.OPEN) -> Proof:
+        """Judge every claim for an approval; `access` is what the records say that people may do.
+
+        A policy that cannot be decided makes its claims fail.
+        """
         verdicts = (
             *network_verdicts(self._stand.network, self._plan, approval),
             name_verdict(self._stand, self._plan.domains, approval),
-            *decision_verdicts(self._court, approval, self._builders),
+            *decision_verdicts(self._court, approval, self._builders, access),
             *rule_verdicts(self._stand, approval),
             *judged_by(self._watching, self._stand, approval),
         )
         return Proof(approval, len([a for a in self._stand.approvals if a != approval]), verdicts)
 
 
-def prove(stand: Stand, plan: Plan, approval: str, builders: frozenset[str] = frozenset()) -> Proof:
+def prove(
+    stand: Stand,
+    plan: Plan,
+    approval: str,
+    builders: frozenset[str] = frozenset(),
+    access: Access = Access.OPEN,
+) -> Proof:
     """Judge every claim for one approval. Pure: the same stand gives the same proof."""
-    return Prover(stand, plan, builders).prove(approval)
+    return Prover(stand, plan, builders).prove(approval, access)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from provisioning.cli.egress_describe import check, describe
+from provisioning.cli.egress_describe import check, declare_option, describe, population_option
 from provisioning.cli.egress_drafts import add_draft_commands
 from provisioning.cli.egress_released import add_release_commands
 from provisioning.cli.egress_report import report as report_command
@@ -19,6 +19,7 @@ from provisioning.cli.egress_steps import (
     report_filed,
 )
 from provisioning.cli.session import Session, pass_session
+from provisioning.egress.basis import read_basis
 from provisioning.egress.model import Direction
 from provisioning.egress.submission import Draft, submit, submit_draft
 from provisioning.errors import BadInput
@@ -51,6 +52,8 @@ group.add_command(report_command)
     help="Declare that FILE is the one confirmed in REQUEST with text edits only; may be repeated.",
 )
 @click.option("--replaces", default="", metavar="REQUEST", help="The returned request that this one replaces.")
+@declare_option
+@population_option
 @pass_session
 def submit_command(
     session: Session,
@@ -64,12 +67,15 @@ def submit_command(
     declare_self_checked: bool,
     text_edits: tuple[str, ...],
     replaces: str,
+    declared: Path | None,
+    population: Path | None,
 ) -> None:
     """File tables for review, frozen as they are now; or, without FILES, file a draft.
 
+    What --declare and --population name is frozen with them: every later check, and the attack, rest on it.
     Repeating a command that was interrupted goes on with the same request.
     """
-    edits = _edits(text_edits)
+    edits, basis = _edits(text_edits), read_basis(declared, population)
     if files:
         draft = Draft(
             target,
@@ -81,6 +87,7 @@ def submit_command(
             controls=controls,
             deadline=deadline.date() if deadline else None,
             text_edits=edits,
+            basis=basis,
         )
         request, report = submit(desk(session, target), session.actor, draft)
     else:
@@ -95,6 +102,7 @@ def submit_command(
             self_checked=declare_self_checked,
             replaces=replaces,
             text_edits=edits,
+            basis=basis,
         )
     report_filed(session, request, report)
 
@@ -112,6 +120,6 @@ def _edits(pairs: tuple[str, ...]) -> dict[str, str]:
     return edits
 
 
-add_draft_commands(group)
+add_draft_commands(group, Direction.OUT)
 add_review_commands(group, Direction.OUT)
 add_release_commands(group)

@@ -87,7 +87,7 @@ def check(
     Exit code 1 when a cell breaks a rule; findings that only need a look do not count.
     """
     pack = pack_for(session, approval_id, rules, linked, population)
-    report = _checked(read_named(files), pack, declaration_of(declared), _known(session, approval_id))
+    report = _checked(files, pack, declaration_of(declared), known_releases(session, approval_id))
 
     def show(console: Console) -> None:
         view.show_report(console, report.as_data())
@@ -98,7 +98,7 @@ def check(
     return 1 if report.count("fail") else 0
 
 
-def _known(session: Session, approval_id: str | None) -> Known:
+def known_releases(session: Session, approval_id: str | None) -> Known:
     """What is out already of the approval's data; nothing is known without an approval."""
     if not approval_id:
         return Known(())
@@ -106,12 +106,13 @@ def _known(session: Session, approval_id: str | None) -> Known:
     return earlier_releases(session.records, session.work(approval_id), approval)
 
 
-def _checked(files: list[tuple[str, bytes]], pack: Pack, declaration: tuple[str, str] | None, known: Known) -> Report:
-    """The report on all files; those too large for a table are checked piece by piece."""
-    large = [file for file in files if is_too_large(*file)]
-    small = [file for file in files if file not in large]
-    reports = [check_in_pieces(name, content, pack) for name, content in large]
-    return merged([check_against(small, pack, known, declaration), *reports] if small else reports)
+def _checked(files: tuple[Path, ...], pack: Pack, declaration: tuple[str, str] | None, known: Known) -> Report:
+    """The report on all files; those too large for a table are checked piece by piece, from the disk."""
+    large = [path for path in files if path.is_file() and is_too_large(path.name, path)]
+    small = [path for path in files if path not in large]
+    read = read_named(small) if small or not large else []
+    reports = [check_in_pieces(path.name, path, pack) for path in large]
+    return merged([check_against(read, pack, known, declaration), *reports] if read else reports)
 
 
 @click.command()

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
 
 from provisioning import __version__
 from provisioning.cli import egress_describe as describing
+from provisioning.cli.egress_sources import Sources, edition, sources_of_request
 from provisioning.cli.session import Session, pass_session
 from provisioning.clock import stamp
 from provisioning.disclosure.check import check_documents
-from provisioning.disclosure.declaration import Declaration, parse_declaration
+from provisioning.disclosure.declaration import parse_declaration
 from provisioning.disclosure.documents import read_documents
-from provisioning.disclosure.model import Document
 from provisioning.disclosure.page import Heading, render
-from provisioning.egress import review as reviewing
-from provisioning.egress import store
+from provisioning.disclosure.rules import Pack
 from provisioning.egress.checking import read_named
-from provisioning.egress.desk import Desk
 from provisioning.errors import BadInput
 from provisioning.messages import _, language
-
-Facts = list[tuple[str, str]]
 
 
 @click.command()
@@ -57,21 +51,18 @@ def report(  # noqa: PLR0917 - click gives every option by name
     if bool(files) == bool(request_id):
         raise BadInput(_("Files or a request are needed, not both."), fix=_("Name FILES, or give --request REQUEST."))
     if request_id:
-        documents, data, facts = _of_request(session, request_id)
-        says = None
+        if approval_id or rules or linked or declared or population:
+            raise BadInput(
+                _("A request is checked as it was filed."), fix=_("Give --request alone, or name FILES instead.")
+            )
+        sources = sources_of_request(session, request_id)
     else:
-        documents = read_documents(read_named(files))
-        says = _declaration(declared, documents)
         pack = describing.pack_for(session, approval_id, rules, linked, population)
-        data = check_documents(documents, pack, says).as_data()
-        facts = [
-            (_("Files"), ", ".join(path.name for path in files)),
-            (_("Rules"), _edition(pack.version, pack.linked)),
-        ]
-        if pack.populations:
-            facts.append((_("Populations"), f"{pack.populations.source}, {pack.populations.date}"))
-    facts += [(_("Made"), stamp(session.clock)), ("hic", __version__)]
-    _write(out, render(documents, data, Heading(language(), tuple(facts)), says))
+        sources = _of_files(session, files, pack, approval_id, declared)
+    data = sources.report
+    facts = (*sources.facts, (_("Made"), stamp(session.clock)), ("hic", __version__))
+    heading = Heading(language(), facts, sources.files)
+    _write(out, render(sources.documents, data, heading, sources.declared, sources.changed))
     summary = {"out": str(out), "fail": data["fail"], "review": data["review"], "tables": data["tables"]}
 
     def show(console: Console) -> None:
@@ -83,33 +74,18 @@ def report(  # noqa: PLR0917 - click gives every option by name
     return 1 if data["fail"] else 0
 
 
-def _edition(version: str, linked: tuple[str, ...]) -> str:
-    text = _("edition {version}").format(version=version)
-    return f"{text}; {', '.join(linked)}" if linked else text
-
-
-def _declaration(path: Path | None, documents: list[Document]) -> Declaration | None:
-    named = describing.declaration_of(path)
-    return parse_declaration(named[1], named[0], documents) if named else None
-
-
-def _of_request(session: Session, request_id: str) -> tuple[list[Document], dict[str, Any], Facts]:
-    """The frozen files as read now, and the findings as they were at submission."""
-    approval_id = store.load(session.records, request_id).request.approval_id
-    desk = Desk(session.records, session.audit, session.work(approval_id), session.clock)
-    request, findings = reviewing.look(desk, session.actor, request_id)
-    with tempfile.TemporaryDirectory() as folder:
-        documents = read_documents(
-            read_named(reviewing.fetch_for_review(desk, session.actor, request_id, Path(folder) / "frozen"))
-        )
-    facts = [
-        (_("Request"), request.id),
-        (_("Approval"), request.approval_id),
-        (_("Purpose"), request.purpose),
-        (_("Venue"), request.venue),
-        (_("Rules"), _edition(request.rules, request.linked)),
-    ]
-    return documents, findings, facts
+def _of_files(
+    session: Session, files: tuple[Path, ...], pack: Pack, approval_id: str | None, declared: Path | None
+) -> Sources:
+    """Files checked now, with an approval also beside what was released of its data."""
+    documents = read_documents(read_named(files))
+    named = describing.declaration_of(declared)
+    says = parse_declaration(named[1], named[0], documents) if named else None
+    report = check_documents(documents, pack, says, describing.known_releases(session, approval_id).releases)
+    facts = [(_("Files"), ", ".join(path.name for path in files)), (_("Rules"), edition(pack.version, pack.linked))]
+    if pack.populations:
+        facts.append((_("Populations"), f"{pack.populations.source}, {pack.populations.date}"))
+    return Sources(documents, report.as_data(), tuple(facts), declared=says)
 
 
 def _write(path: Path, page: str) -> None:

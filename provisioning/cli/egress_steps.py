@@ -59,7 +59,7 @@ def report_filed(session: Session, request: Request, report: Report) -> None:
 
 def add_review_commands(group: click.Group, direction: Direction) -> None:
     """Put the shared commands into a group."""
-    for add in (_queue, _remind, _show, _decide, _recheck, _withdraw, _release, _revoke):
+    for add in (_queue, _remind, _show, _decide, _relieve, _recheck, _withdraw, _release, _revoke):
         add(group, direction)
 
 
@@ -150,6 +150,22 @@ def _decide(group: click.Group, direction: Direction) -> None:
             raise BadInput(_("The decision is missing."), fix=_("Give one of --approve, --return, --reject."))
         own = desk_of(session, request_id, direction)
         reviewing.decide(own, session.actor, request_id, Choice(choice), reason, deviation, mitigation)
+        report_request(session, store.load(session.records, request_id).request)
+
+
+def _relieve(group: click.Group, direction: Direction) -> None:
+    @group.command(name="relieve")
+    @request_argument
+    @click.option("--reviewer", required=True, metavar="NAME", help="Who does not come back.")
+    @click.option("--reason", default="", help="Why; needed.")
+    @pass_session
+    def relieve_command(session: Session, request_id: str, reviewer: str, reason: str) -> None:
+        """Let another reviewer take the place of one who does not come back to consolidate; for operators.
+
+        Possible three days after the last opinion. What the reviewer thought stays in the bundle.
+        """
+        own = desk_of(session, request_id, direction)
+        reviewing.relieve(own, session.actor, request_id, reviewer, reason)
         report_request(session, store.load(session.records, request_id).request)
 
 

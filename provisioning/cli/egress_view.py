@@ -55,7 +55,10 @@ def request_data(request: Request, votes: Sequence[Vote]) -> Data:
     """A request as plain data for JSON, with those of its opinions that may be seen."""
     data = request.model_dump(mode="json")
     data["votes"] = [vote.model_dump(mode="json") for vote in votes]
-    facts = {"votes_given": len(request.votes), "votes_needed": needed(request), "phase": phase(request)}
+    if phase(request) is not Phase.COMPLETE:
+        # what a relieved reviewer thought is told with the other opinions, not before
+        data["relieved"] = [{**gone, "vote": {"reviewer": gone["vote"]["reviewer"]}} for gone in data["relieved"]]
+    facts = {"votes_given": request.opinions, "votes_needed": needed(request), "phase": phase(request)}
     return {
         "request": data.pop("id"),
         "approval": data.pop("approval_id"),
@@ -89,6 +92,9 @@ def _filed(request: Request) -> list[tuple[str, str]]:
         (_("Filed by"), f"{request.author}, {request.submitted_at or request.created_at}"),
         (_("Files"), "\n".join(files)),
     ]
+    for name, file in ((_("Declaration"), request.declaration), (_("Populations"), request.populations)):
+        if file:
+            rows.append((name, f"{file.name}  sha256 {file.sha256[:16]}"))
     for group in request.groups:
         venue = group.venue if group.publication else group.venue + " " + _("(not in the approval)")
         rows += [(_("Purpose"), group.what), (_("Venue"), group.venue if request.direction is Direction.IN else venue)]
@@ -113,8 +119,11 @@ def _decided(seen: Request, whole: Request) -> list[tuple[str, str]]:
     for vote in seen.votes:
         text = f"{vote.choice}: {vote.reason}"
         rows.append((vote.reviewer, f"{text} ({_('deviation')}: {vote.deviation})" if vote.deviation else text))
-    if whole.votes and phase(whole) is not Phase.COMPLETE:
-        given = _("{given} of {needed}").format(given=len(whole.votes), needed=needed(whole))
+    for gone in seen.relieved:
+        said = f" ({gone.vote.choice}: {gone.vote.reason})" if phase(whole) is Phase.COMPLETE else ""
+        rows.append((gone.vote.reviewer, _("relieved: {reason}").format(reason=gone.reason) + said))
+    if whole.opinions and phase(whole) is not Phase.COMPLETE:
+        given = _("{given} of {needed}").format(given=whole.opinions, needed=needed(whole))
         rows.append((_("Opinions"), f"{given} ({phase(whole)})"))
     return rows
 
@@ -152,7 +161,7 @@ def show_queue(console: Console, lines: Sequence[Waiting]) -> None:
             request.state,
             day,
             "" if line.days_left is None else _("{days} d").format(days=line.days_left),
-            f"{len(request.votes)}/{needed(request)}",
+            f"{request.opinions}/{needed(request)}",
             str(request.fail),
             str(request.review),
             line.next_actor,

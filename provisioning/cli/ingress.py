@@ -7,12 +7,16 @@ from pathlib import Path
 import click
 
 from provisioning.cli import egress_view as view
-from provisioning.cli.egress_steps import add_review_commands, desk, files_argument, report_filed
+from provisioning.cli.egress_drafts import add_draft_commands
+from provisioning.cli.egress_steps import add_review_commands, desk, desk_of, files_argument, report_filed
 from provisioning.cli.session import Session, pass_session
 from provisioning.egress.checking import read_named
 from provisioning.egress.intake import check_incoming
 from provisioning.egress.model import Direction
-from provisioning.egress.submission import Draft, submit
+from provisioning.egress.rules import check_said
+from provisioning.egress.submission import Draft, submit, submit_draft
+from provisioning.errors import BadInput
+from provisioning.messages import _
 
 
 @click.group()
@@ -34,26 +38,45 @@ def check(session: Session, files: tuple[Path, ...]) -> int:
 
 
 @group.command(name="submit")
-@click.argument("approval_id", metavar="APPROVAL")
-@files_argument
-@click.option("--purpose", required=True, help="What the files are and what they are needed for.")
-@click.option("--source", required=True, help="Where they come from.")
+@click.argument("target", metavar="APPROVAL|DRAFT")
+@click.argument("files", metavar="[FILES...]", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--purpose", default="", help="What the files are and what they are needed for.")
+@click.option("--source", default="", help="Where they come from.")
 @click.option("--declare-self-checked", is_flag=True, help="Declare that you checked them, for viruses too.")
 @click.option("--replaces", default="", metavar="REQUEST", help="The returned request that this one replaces.")
 @pass_session
 def submit_command(
     session: Session,
-    approval_id: str,
+    target: str,
     files: tuple[Path, ...],
     purpose: str,
     source: str,
     declare_self_checked: bool,
     replaces: str,
 ) -> None:
-    """File masters or SQL to be brought in; by the handler who files requests, or by the secretariat."""
-    draft = Draft(approval_id, files, purpose, source, declare_self_checked, replaces, Direction.IN)
-    request, report = submit(desk(session, approval_id), session.actor, draft)
+    """File masters or SQL to be brought in, or, without FILES, a draft of such.
+
+    For the handler who files requests, or the secretariat.
+    """
+    if files:
+        check_said(purpose, "--purpose")
+        check_said(source, "--source")
+        draft = Draft(target, files, purpose, source, declare_self_checked, replaces, Direction.IN)
+        request, report = submit(desk(session, target), session.actor, draft)
+    else:
+        if purpose or source:
+            raise BadInput(
+                _("A draft has its context already."), fix=_("Change it first: hic ingress context REQUEST GROUP")
+            )
+        request, report = submit_draft(
+            desk_of(session, target, Direction.IN),
+            session.actor,
+            target,
+            self_checked=declare_self_checked,
+            replaces=replaces,
+        )
     report_filed(session, request, report)
 
 
+add_draft_commands(group, Direction.IN)
 add_review_commands(group, Direction.IN)

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from provisioning.cli import services
 from provisioning.cli.options import yes_option
+from provisioning.cli.platform_ca import ca
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
     drift_of,
@@ -28,6 +29,7 @@ def group() -> None:
     """Build what the ministry has once: directory, data bucket, record table, audit bucket."""
 
 
+group.add_command(ca)
 throw_away_option = click.option(
     "--throw-away/--protected",
     default=None,
@@ -49,11 +51,18 @@ def plan(session: Session, throw_away: bool | None) -> None:
 @throw_away_option
 @pass_session
 def up(session: Session, throw_away: bool | None) -> None:
-    """Build the platform, or change what differs."""
+    """Build the platform, or change what differs; make the certificate authority at the first time."""
     with step_progress(_("platform")) as on_step:
         outcome = services.platform(session).up(session.actor, on_step, throw_away=throw_away)
     label = services.engine(session).label
-    session.report(outcome_data(outcome), lambda console: show_run(console, label, outcome))
+    root, made = services.authority(session).create(session.actor)
+
+    def show(console: Console) -> None:
+        show_run(console, label, outcome)
+        if made:
+            console.print(_("certificate authority made, sha256 {digits}").format(digits=root.fingerprints["sha256"]))
+
+    session.report({**outcome_data(outcome), "certificate_authority": root.fingerprints}, show)
 
 
 @group.command()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from provisioning.disclosure.attack.explain import findings as attack_findings
 from provisioning.disclosure.attack.request import Earlier, attack_request
+from provisioning.disclosure.attack.told import beside_releases, masks_told
 from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.declaration import Declaration, parse_declaration, places
 from provisioning.disclosure.describe import TableRead, how_read
@@ -42,7 +43,8 @@ def check_documents(
         findings += check_texts(document)
         if not document.texts and not any(has_figures(table) for table in document.tables):
             findings.append(_no_figures(document))
-    findings += attack_findings(attack_request(tables, earlier))
+    attack = attack_request(tables, earlier)
+    findings += attack_findings(attack)
     return Report(
         files=tuple(document.name for document in documents),
         tables=sum(len(document.tables) for document in documents),
@@ -50,6 +52,8 @@ def check_documents(
         findings=tuple(findings),
         facts=tuple(fact for document in documents for fact in document.facts),
         read=tuple(table.as_data() for table in read),
+        masks=tuple(masks_told(attack)),
+        beside=tuple(beside_releases(attack.board, attack.links)),
     )
 
 

@@ -134,13 +134,18 @@ def understand(table: Table, declared: TableSays | None = None) -> Understood:
     inferred = [_in_context(table, meaning) for meaning in meanings]
     if declared is None:
         return Understood(table, tuple(inferred))
-    said = [_as_declared(m, declared, table.columns[i].number) for i, m in enumerate(inferred)]
+    said = [_as_declared(m, declared, table.columns[i]) for i, m in enumerate(inferred)]
     return Understood(table, tuple(said), declared)
 
 
-def _as_declared(meaning: Meaning, declared: TableSays, number: int) -> Meaning:
-    """The meaning of a column under a declaration; one it does not name takes the table's, unless it is no count."""
-    says = declared.column(number)
+def _as_declared(meaning: Meaning, declared: TableSays, column: Column) -> Meaning:
+    """The meaning of a column under a declaration; one it does not name takes the table's, unless it is no count.
+
+    A column whose heading is named as a dimension holds labels: READ-2 tells the reviewer where it read like counts.
+    """
+    says = declared.column(column.number)
+    if says is None and column.path and folded(column.path[-1]) in {folded(name) for name in declared.dimensions}:
+        return Meaning(Kind.LABEL, inferred=False, stated=True, declared=True, guess=meaning.kind)
     if says is None and meaning.kind not in COUNTS:
         return meaning
     kind = says.kind if says else declared.counts

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from provisioning.disclosure.archives import unpack
-from provisioning.disclosure.delimited import decode, read_delimited
+from provisioning.disclosure.delimited import Source, chunks, decode, read_delimited
 from provisioning.disclosure.kinds import SUFFIXES, TABLES, check_kind, suffix_of
 from provisioning.disclosure.latex import read_latex
 from provisioning.disclosure.layout import find_tables
@@ -48,11 +49,18 @@ def read_document(name: str, content: bytes) -> Document:
     return Document(name, tuple(tables), tuple(reading.findings), tuple(reading.texts), tuple(reading.facts))
 
 
-def is_too_large(name: str, content: bytes) -> bool:
-    """Whether a delimited file has more cells than a table in memory may hold."""
-    if suffix_of(name) not in (".csv", ".tsv") or len(content) < MOST_CELLS:
+def is_too_large(name: str, source: Source) -> bool:
+    """Whether a delimited file has more cells, or more bytes, than a table in memory may hold."""
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    if suffix_of(name) not in (".csv", ".tsv") or size < MOST_CELLS:
         return False
-    return content.count(b"\n") + max(content.count(sign) for sign in (b",", b"\t", b";", b"|")) > MOST_CELLS
+    if size > MOST_FILE_BYTES:
+        return True
+    seen: Counter[bytes] = Counter()
+    for piece in chunks(source):
+        seen.update({sign: piece.count(sign) for sign in (b"\n", b",", b"\t", b";", b"|")})
+    lines = seen.pop(b"\n", 0)
+    return lines + max(seen.values(), default=0) > MOST_CELLS
 
 
 def _delimited(name: str, content: bytes) -> Reading:

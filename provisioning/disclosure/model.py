@@ -150,6 +150,9 @@ class Report:
     facts: tuple[Fact, ...] = ()
     read: tuple[dict[str, Any], ...] = ()
     """How each table was understood, as plain data."""
+    masks: tuple[dict[str, Any], ...] = ()
+    """What the attack leaves of single masks, and how tables stand beside earlier releases, as plain data."""
+    beside: tuple[dict[str, Any], ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """How many findings carry this verdict."""
@@ -166,6 +169,8 @@ class Report:
             "review": self.count("review"),
             "facts": [asdict(fact) for fact in self.facts],
             "read": list(self.read),
+            "masks": list(self.masks),
+            "beside": list(self.beside),
         }
 
 
@@ -178,6 +183,8 @@ def merged(reports: Sequence[Report]) -> Report:
         findings=tuple(finding for report in reports for finding in report.findings),
         facts=tuple(fact for report in reports for fact in report.facts),
         read=tuple(table for report in reports for table in report.read),
+        masks=tuple(mask for report in reports for mask in report.masks),
+        beside=tuple(pair for report in reports for pair in report.beside),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from provisioning.disclosure.columns import Understood, understand
-from provisioning.disclosure.delimited import stream_rows
+from provisioning.disclosure.delimited import Source, stream_rows
 from provisioning.disclosure.describe import how_read
 from provisioning.disclosure.documents import MOST_CELLS
 from provisioning.disclosure.kinds import suffix_of
@@ -26,13 +26,14 @@ MOST_PER_RULE = 1_000
 NumberedRow = tuple[int, list[Value]]
 
 
-def check_in_pieces(name: str, content: bytes, pack: Pack) -> Report:
+def check_in_pieces(name: str, source: Source, pack: Pack) -> Report:
     """Every row of a large CSV file under the rules, READ-3 on its size, and at most 1,000 findings per rule.
 
+    A file on the disk is read from there: it never stands in memory as a whole.
     The first rows say what the columns are. Rules that look at a table as a whole see a piece of it.
     Raises BadInput for a file that is no CSV.
     """
-    rows = enumerate(stream_rows(name, content, suffix_of(name)), start=1)
+    rows = enumerate(stream_rows(name, source, suffix_of(name)), start=1)
     head = list(islice(rows, HEAD_ROWS))
     tables = find_tables(name, "", [row for _n, row in head])
     if not tables:

@@ -12,7 +12,7 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import PyPdfError
 
 from provisioning.disclosure.markup import read_aligned
-from provisioning.disclosure.model import Fact
+from provisioning.disclosure.model import Fact, Text
 from provisioning.disclosure.reading import Reading, broken, file_finding
 from provisioning.errors import BadInput
 from provisioning.messages import _
@@ -52,8 +52,11 @@ def _read(name: str, document: PdfReader) -> Reading:
         if letters > MOST_CHARACTERS:
             raise _broken(name, _("it holds more than {count} letters").format(count=MOST_CHARACTERS))
         part = read_aligned(text, f"page {number} line")
-        reading.texts += part.texts
+        reading.texts += [*part.texts, *_comments(page, number)]
         reading.sheets += [replace(sheet, name=f"page {number} {sheet.name}") for sheet in part.sheets]
+    reading.texts += _fields(document)
+    if sum(len(text.text) for text in reading.texts) > MOST_CHARACTERS:
+        raise _broken(name, _("it holds more than {count} letters").format(count=MOST_CHARACTERS))
     what = _("a PDF is read by the places of its letters only")
     fix = _("Compare the tables with the page by eye, or ask for them as .csv.")
     reading.findings.append(file_finding("FILE-2", "review", name, what, fix))
@@ -70,13 +73,30 @@ def _hidden(document: PdfReader) -> Iterator[tuple[str, str]]:
     if "/JavaScript" in _resolved(root.get("/Names", {})) or "/OpenAction" in root or "/AA" in root:
         yield "FILE-4", _("it holds scripts or other active content")
     if "/AcroForm" in root:
-        yield "FILE-2", _("it holds a form, whose fields are not read")
+        yield "FILE-2", _("it holds a form, whose fields are read as text")
     if "/OCProperties" in root:
         yield "FILE-1", _("it has layers, which can be hidden")
     if any(_notes(page) for page in document.pages):
-        yield "FILE-2", _("it holds comments, which are not read")
+        yield "FILE-2", _("it holds comments, which are read as text")
     if any(_pictures(page) for page in document.pages):
         yield "FILE-2", _("it holds pictures, which are not read")
+
+
+def _comments(page: PageObject, number: int) -> Iterator[Text]:
+    """What notes, highlights and other marks on a page say, and to what their fields are set."""
+    for note in _resolved(page.get("/Annots", [])):
+        mark = _resolved(note)
+        for key in ("/Contents", "/V", "/RC"):
+            words = str(_resolved(mark.get(key, ""))).strip()
+            if words:
+                yield Text(number, 1, words, f"page {number} comment")
+
+
+def _fields(document: PdfReader) -> Iterator[Text]:
+    """The values of a form, those that are set at first included."""
+    for number, (name, field) in enumerate((document.get_fields() or {}).items(), start=1):
+        words = dict.fromkeys(str(_resolved(field[key])) for key in ("/V", "/DV") if key in field)
+        yield from (Text(number, 1, text, f"field {name}") for text in words if text.strip())
 
 
 def _resolved(value: Any) -> Any:

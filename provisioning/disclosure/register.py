@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from provisioning.disclosure.columns import understand
+from provisioning.disclosure.columns import Understood, understand
+from provisioning.disclosure.declaration import TableSays
 from provisioning.disclosure.model import Kind, Table
+from provisioning.disclosure.quotients import quotients
 from provisioning.disclosure.values import Mark, folded, in_words
 
 
@@ -31,6 +34,10 @@ class ReleasedTable:
     kinds: tuple[str, ...]
     values: tuple[tuple[float | None, ...], ...]
     masked: tuple[tuple[int, int], ...]
+    totals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The sums that the author declared: a line, and the lines it is the sum of."""
+    quotients: tuple[tuple[tuple[int, int], tuple[int, int], float, float, str, int], ...] = ()
+    """Percentages and means, with the row and column of their counts, as `quotients.Quotient` has them."""
 
     def as_data(self) -> dict[str, Any]:
         """The table as plain data for JSON."""
@@ -51,9 +58,9 @@ def _frozen(value: Any) -> Any:
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
 
 
-def released_table(table: Table) -> ReleasedTable | None:
+def released_table(table: Table, declared: TableSays | None = None) -> ReleasedTable | None:
     """The figures of a table as the register keeps them; None when it has none."""
-    read = understand(table)
+    read = understand(table, declared)
     columns = [i for i, meaning in enumerate(read.meanings) if meaning.kind is not Kind.LABEL]
     values: list[list[float | None]] = [[None] * len(columns) for _row in table.rows]
     masked: list[tuple[int, int]] = []
@@ -79,4 +86,16 @@ def released_table(table: Table) -> ReleasedTable | None:
         kinds=tuple(str(read.meanings[i].kind) for i in columns),
         values=tuple(map(tuple, values)),
         masked=tuple(masked),
+        totals=tuple((total.line, total.of) for total in declared.totals) if declared else (),
+        quotients=tuple(_quotients(read, columns)),
     )
+
+
+def _quotients(
+    read: Understood, columns: list[int]
+) -> Iterator[tuple[tuple[int, int], tuple[int, int], float, float, str, int]]:
+    at = {index: place for place, index in enumerate(columns)}
+    for told in quotients(read):
+        (above, numerator), (below, denominator) = told.numerator, told.denominator
+        places = (above, at[numerator]), (below, at[denominator])
+        yield *places, told.low, told.high, told.name, told.evidence

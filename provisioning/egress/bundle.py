@@ -23,6 +23,7 @@ def bundle_document(request: Request, votes: tuple[Vote, ...], decided_at: str) 
         "decided_at": decided_at,
         "opinions_needed": needed(request),
         "reviewers": [vote.model_dump(mode="json") for vote in votes],
+        "relieved": [relieved.model_dump(mode="json") for relieved in request.relieved],
         "deviations": [vote.deviation for vote in votes if vote.deviation],
         "mitigations": [
             *(group.controls for group in request.groups if group.controls),

@@ -14,6 +14,7 @@ from provisioning.disclosure.documents import MOST_FILE_BYTES, read_documents, r
 from provisioning.disclosure.model import Report
 from provisioning.disclosure.rules import Pack
 from provisioning.egress import store
+from provisioning.egress.basis import NOTHING, Basis
 from provisioning.egress.desk import FOLDERS, Desk
 from provisioning.egress.exemptions import check_confirmed, check_no_new_data, declared_edits, unchanged_files
 from provisioning.egress.freezing import digest, freeze, thaw
@@ -21,7 +22,7 @@ from provisioning.egress.intake import check_incoming
 from provisioning.egress.model import Direction, Exemption, FrozenFile, FrozenObject
 from provisioning.egress.register import check_against, earlier_releases
 from provisioning.errors import BadInput, Problem
-from provisioning.messages import _
+from provisioning.messages import _, language
 
 TOOL = f"hic {__version__}"
 BUNDLE = "bundle.json"
@@ -78,19 +79,23 @@ def _same_name(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def check_contents(desk: Desk, direction: Direction, approval: Approval, files: Contents) -> Report:
+def check_contents(
+    desk: Desk, direction: Direction, approval: Approval, files: Contents, basis: Basis = NOTHING
+) -> Report:
     """The findings on files that leave (publication rules, together with what is out already) or come in (HIC-16).
 
-    Raises BadInput when one cannot be read.
+    Raises BadInput when one cannot be read, or the basis of the check does not fit the files.
     """
     if direction is Direction.IN:
         return check_incoming(files)
-    return check_against(files, pack_of(approval), earlier_releases(desk.records, desk.bucket, approval))
+    known = earlier_releases(desk.records, desk.bucket, approval)
+    return check_against(files, basis.pack(pack_of(approval)), known, basis.declared)
 
 
 def freeze_findings(bucket: ObjectStore, direction: Direction, name: str, report: Report) -> FrozenObject:
     """Keep the findings beside the request's files, under a key of their own content: a later check hides none."""
-    content = json.dumps(report.as_data(), ensure_ascii=False, sort_keys=True).encode("utf-8")
+    data = {**report.as_data(), "language": language()}
+    content = json.dumps(data, ensure_ascii=False, sort_keys=True).encode("utf-8")
     key = f"{FOLDERS[direction].filed}{name}.findings-{digest(content)[:16]}.json"
     return freeze(bucket, key, content)
 

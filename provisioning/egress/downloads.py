@@ -9,7 +9,7 @@ from typing import Any
 from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
 from provisioning.clock import stamp
-from provisioning.egress import store
+from provisioning.egress import register, store
 from provisioning.egress.checking import BUNDLE
 from provisioning.egress.desk import Desk
 from provisioning.egress.drafting import group_name
@@ -66,9 +66,10 @@ def revoke(desk: Desk, actor: Actor, name: str, reason: str) -> Request:
     """Take an approval or a release back: the released copies are deleted, so every link ends at once.
 
     The record comes first; repeating an interrupted revocation deletes what was left. What was
-    filed, the decision and the bundle stay as evidence. Raises Refused without a reason.
+    filed, the decision, the bundle and the register stay: numbers once shown may have been seen.
+    Raises Refused without a reason.
     """
-    stored, _approval = _loaded(desk, actor, name, Action.REVOKE)
+    stored, approval = _loaded(desk, actor, name, Action.REVOKE)
     request = stored.request
     if request.state is not State.REVOKED:
         check_reason(reason)
@@ -76,7 +77,8 @@ def revoke(desk: Desk, actor: Actor, name: str, reason: str) -> Request:
         revoked = Revocation(by=str(actor), at=stamp(desk.clock), reason=reason.strip())
         request = request.model_copy(update={"state": State.REVOKED, "revoked": revoked})
         act = f"{group_name(request.direction)}.revoke"
-        desk.audit.commit(actor, act, name, {"reason": reason.strip()}, store.changed(stored, request))
+        puts = [*store.changed(stored, request), *register.revoked(desk.records, approval, name, revoked.at)]
+        desk.audit.commit(actor, act, name, {"reason": reason.strip()}, puts)
     for _name, item in _objects(request.release) if request.release else []:
         desk.bucket.delete_version(item.key, item.version)
     return blinded(actor, request)

@@ -101,8 +101,8 @@ def add_files(desk: Desk, actor: Actor, name: str, paths: Sequence[Path], group:
     if (group or known[0]) not in known:
         raise BadInput(
             _("{request} has no group '{group}'.").format(request=name, group=group),
-            fix=_("Describe it first: hic egress context {request} {group} --what TEXT --venue TEXT").format(
-                request=name, group=group
+            fix=_("Describe it first: hic {command} context {request} {group} --what TEXT").format(
+                command=group_name(draft.direction), request=name, group=group
             ),
         )
     contents = read_named(paths)
@@ -129,7 +129,9 @@ def remove_file(desk: Desk, actor: Actor, name: str, file_name: str) -> Request:
     if len(files) == len(stored.request.files):
         raise BadInput(
             _("{request} has no file {name}.").format(request=name, name=file_name),
-            fix=_("Look at it: hic egress show {request}").format(request=name),
+            fix=_("Look at it: hic {command} show {request}").format(
+                command=group_name(stored.request.direction), request=name
+            ),
         )
     changed = stored.request.model_copy(update={"files": files})
     return _changed(desk, actor, stored, changed, "remove", {"file": file_name})

@@ -90,6 +90,15 @@ class Vote(Part):
     round: Literal[1, 2] = 1
 
 
+class Relieved(Part):
+    """A reviewer who did not come back to consolidate, with the opinion they had given; it stays in the bundle."""
+
+    vote: Vote
+    by: str
+    at: str
+    reason: str
+
+
 class Release(Part):
     """What was let out, when and by whom."""
 
@@ -131,7 +140,10 @@ class Revocation(Part):
 
 
 class Request(Part):
-    """The whole record of one request. `author` is the name of the person who filed it."""
+    """The whole record of one request. `author` is the name of the person who filed it.
+
+    `sealed` counts opinions that lie in a record of their own until all are given, and could not be read here.
+    """
 
     id: str
     approval_id: str
@@ -149,8 +161,11 @@ class Request(Part):
     rules: Literal["2", "3"]
     linked: tuple[str, ...] = ()
     tool: str = ""
+    checks: str = ""
     groups: tuple[Group, ...] = ()
     files: tuple[FrozenFile, ...] = ()
+    declaration: FrozenFile | None = None
+    populations: FrozenFile | None = None
     exemptions: tuple[Exemption, ...] = ()
     findings: FrozenObject | None = None
     fail: int = 0
@@ -159,11 +174,18 @@ class Request(Part):
     replaced_by: str = ""
     withdrawn: str = ""
     votes: tuple[Vote, ...] = ()
+    relieved: tuple[Relieved, ...] = ()
+    sealed: int = 0
     approved: FrozenObject | None = None
     release: Release | None = None
     downloads: tuple[Download, ...] = ()
     publications: tuple[Published, ...] = ()
     revoked: Revocation | None = None
+
+    @property
+    def opinions(self) -> int:
+        """How many opinions were given, readable here or not."""
+        return len(self.votes) or self.sealed
 
     @property
     def subject(self) -> dict[str, Any]:
@@ -178,9 +200,13 @@ class Request(Part):
                 {"file": f.name, "group": f.group, "sha256": f.sha256, "version": f.version, "size": f.size}
                 for f in self.files
             ],
+            "declaration": _bound(self.declaration),
+            "populations": _bound(self.populations),
             "rules": self.rules,
             "linked": list(self.linked),
             "tool": self.tool,
+            "checks_sha256": self.checks,
+            "self_checked": self.self_checked,
             "findings": {
                 "sha256": self.findings.sha256 if self.findings else "",
                 "fail": self.fail,
@@ -198,7 +224,13 @@ class Request(Part):
     @property
     def frozen(self) -> tuple[FrozenObject, ...]:
         """Every object that must still be what was filed and approved."""
-        return (*self.files, *(item for item in (self.findings, self.approved) if item))
+        parts = (self.declaration, self.populations, self.findings, self.approved)
+        return (*self.files, *(item for item in parts if item))
+
+
+def _bound(file: FrozenFile | None) -> dict[str, Any] | None:
+    """A file as a decision is bound to it."""
+    return {"file": file.name, "sha256": file.sha256, "version": file.version} if file else None
 
 
 def canonical(data: dict[str, Any]) -> bytes:

@@ -57,7 +57,7 @@ def decision(votes: Sequence[Vote], quorum: int) -> Choice | None:
 def phase(request: Request) -> Phase:
     """The phase that the opinions given so far amount to."""
     quorum = needed(request)
-    if len(request.votes) < quorum:
+    if request.opinions < quorum:
         return Phase.INDEPENDENT
     return Phase.CONSOLIDATING if decision(request.votes, quorum) is None else Phase.COMPLETE
 
@@ -95,6 +95,11 @@ def blinded(actor: Actor, request: Request) -> Request:
 def against_opinion(actor: Actor, request: Request) -> Refused | None:
     """Why the actor may give no opinion now, or None."""
     stage, mine = phase(request), opinion_of(actor, request)
+    if any(same_person(relieved.vote.reviewer, actor.name) for relieved in request.relieved):
+        return Refused(
+            _("{name} was relieved of the review of {request}.").format(name=actor.name, request=request.id),
+            fix=_("Another reviewer must decide now."),
+        )
     if mine and (stage is not Phase.CONSOLIDATING or mine.round == 2):
         return Refused(
             _("{name} has already decided on {request}.").format(name=actor.name, request=request.id),
@@ -108,6 +113,21 @@ def against_opinion(actor: Actor, request: Request) -> Refused | None:
             fix=_("Wait for their decision: hic egress show {request}").format(request=request.id),
         )
     return None
+
+
+def without_reviewer(request: Request, name: str) -> tuple[Vote, tuple[Vote, ...]]:
+    """The opinion of a reviewer who does not come back, and those that stay, which may be revised once more.
+
+    Raises Refused unless the opinions differ, and that reviewer has given one and not spoken since: in every other
+    phase the review goes on without them.
+    """
+    lost = next((vote for vote in request.votes if same_person(vote.reviewer, name)), None)
+    if phase(request) is not Phase.CONSOLIDATING or lost is None or lost.round == 2:
+        raise Refused(
+            _("The review of {request} does not wait for {name}.").format(request=request.id, name=name),
+            fix=_("A reviewer is relieved only while two opinions differ and theirs was not revised."),
+        )
+    return lost, tuple(vote.model_copy(update={"round": 1}) for vote in request.votes if vote is not lost)
 
 
 def with_vote(request: Request, vote: Vote) -> tuple[Vote, ...]:

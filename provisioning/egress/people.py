@@ -33,6 +33,7 @@ class Action(StrEnum):
     SEE = "see"
     INSPECT = "inspect"
     DECIDE = "decide"
+    RELIEVE = "relieve"
     WITHDRAW = "withdraw"
     RELEASE = "release"
     FETCH = "fetch"
@@ -82,6 +83,7 @@ PERMISSIONS: dict[Action, Permission] = {
     Action.SEE: Permission(STAFF_AND_HANDLERS, ALL),
     Action.INSPECT: Permission({"reviewer": Relation.STRANGER}, ALL - {State.DRAFT}),
     Action.DECIDE: Permission({"reviewer": Relation.STRANGER}, frozenset({State.UNDER_REVIEW})),
+    Action.RELIEVE: Permission(WINDOW, frozenset({State.UNDER_REVIEW})),
     Action.WITHDRAW: Permission(FILER, UNDECIDED | {State.RETURNED, State.APPROVED}, WINDOW),
     Action.RELEASE: Permission(OUTSIDE, CONFIRMED),
     Action.FETCH: Permission({"researcher": Relation.HANDLER}, OUT),
@@ -91,6 +93,28 @@ PERMISSIONS: dict[Action, Permission] = {
     Action.REPORT_USAGE: Permission(FILER, frozenset({State.PUBLISHED, State.REVOKED})),
 }
 """The whole of it. Releasing and revoking again change nothing, so they stay open afterwards (retries)."""
+
+
+_RELATIONS = {
+    Relation.AUTHOR: "who filed the request",
+    Relation.FILER: "a handler who files requests",
+    Relation.HANDLER: "a handler of the approval",
+    Relation.STRANGER: "nobody of the approval's handlers",
+    Relation.ANYONE: "anybody",
+}
+
+
+def render_permissions() -> str:
+    """The table as Markdown: action, who may in which role and relation, what differs for ingress, in which states."""
+    lines = ["| action | role: relation | for ingress also | while the request is |", "|---|---|---|---|"]
+    for action, permission in PERMISSIONS.items():
+        states = "any" if permission.states == ALL else ", ".join(s for s in State if s in permission.states)
+        lines.append(f"| `{action}` | {_people(permission.who)} | {_people(permission.incoming or {})} | {states} |")
+    return "\n".join(lines) + "\n"
+
+
+def _people(who: Mapping[Role, Relation]) -> str:
+    return "<br>".join(f"{role}: {_RELATIONS[relation]}" for role, relation in who.items())
 
 
 def is_handler(name: str, approval: Approval) -> bool:

@@ -16,6 +16,7 @@ from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordStore
 from provisioning.disclosure.attack.request import Earlier
 from provisioning.disclosure.check import check_files
+from provisioning.disclosure.declaration import Declaration, places
 from provisioning.disclosure.model import Document, Finding, Report, cell_name
 from provisioning.disclosure.register import ReleasedTable, released_table
 from provisioning.disclosure.rules import Pack
@@ -43,9 +44,17 @@ def _pieces(data_set: DataSet) -> Iterator[str]:
         yield f"extracted:{folded(data_set.description)}"
 
 
-def register_of(request: str, approval: Approval, documents: Sequence[Document]) -> dict[str, Any]:
+def register_of(
+    request: str, approval: Approval, documents: Sequence[Document], declared: Declaration | None = None
+) -> dict[str, Any]:
     """Every number of a release with its table, labels, headings, unit, data sets, approval and request."""
-    tables = [released for d in documents for table in d.tables if (released := released_table(table)) is not None]
+    found = [(table, place) for document in documents for table, place in places(document)]
+    says = [declared.of(table, place) if declared else None for table, place in found]
+    tables = [
+        released
+        for (table, _place), said in zip(found, says, strict=True)
+        if (released := released_table(table, said)) is not None
+    ]
     return {
         "request": request,
         "approval": approval.id,
@@ -59,6 +68,12 @@ def entries(request: str, approval: Approval, bucket: str, numbers: FrozenObject
     """The records that lead from each data set of the approval to the numbers of a release."""
     data = {"approval": approval.id, "bucket": bucket, "numbers": numbers.model_dump(mode="json")}
     return [Put(PREFIX + key, request, data) for key in data_set_keys(approval)]
+
+
+def revoked(records: RecordStore, approval: Approval, request: str, at: str) -> list[Put]:
+    """The records of a release, marked as revoked: whoever saw its numbers still knows them."""
+    found = [record for key in data_set_keys(approval) if (record := records.get(PREFIX + key, request))]
+    return [Put.over(record, {**record.data, "revoked": at}) for record in found]
 
 
 @dataclass(frozen=True)
@@ -76,11 +91,11 @@ def earlier_releases(records: RecordStore, bucket: ObjectStore, approval: Approv
     operator. Raises Refused when the numbers of a release are no longer those that were frozen.
     """
     own = [
-        (request.id, bucket, request.release.register_of_numbers)
+        (request.id, bucket, request.release.register_of_numbers, request.revoked is not None)
         for request in load_of_approval(records, approval.id)
         if request.release and request.release.register_of_numbers and request.id != without
     ]
-    releases = [Earlier(name, True, _tables(store, numbers)) for name, store, numbers in own]
+    releases = [Earlier(name, True, _tables(store, numbers), gone) for name, store, numbers, gone in own]
     try:
         releases += _of_others(records, bucket, approval)
     except AccessDenied:
@@ -91,7 +106,12 @@ def earlier_releases(records: RecordStore, bucket: ObjectStore, approval: Approv
 def _of_others(records: RecordStore, bucket: ObjectStore, approval: Approval) -> list[Earlier]:
     found = {record.sk: record.data for key in data_set_keys(approval) for record in records.list(PREFIX + key)}
     return [
-        Earlier(name, False, _tables(bucket.beside(data["bucket"]), FrozenObject.model_validate(data["numbers"])))
+        Earlier(
+            name,
+            False,
+            _tables(bucket.beside(data["bucket"]), FrozenObject.model_validate(data["numbers"])),
+            "revoked" in data,
+        )
         for name, data in sorted(found.items())
         if data["approval"] != approval.id
     ]

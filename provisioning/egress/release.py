@@ -9,9 +9,11 @@ from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
 from provisioning.aws.objects import ObjectStore
 from provisioning.clock import stamp
+from provisioning.disclosure.declaration import parse_declaration
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.rules import Pack
 from provisioning.egress import register, store
+from provisioning.egress.basis import basis_of
 from provisioning.egress.bundle import check_bound
 from provisioning.egress.checking import BUNDLE
 from provisioning.egress.desk import FOLDERS, Desk
@@ -99,7 +101,9 @@ def _copied(bucket: ObjectStore, item: FrozenObject, key: str) -> FrozenObject:
 
 def _register(bucket: ObjectStore, request: Request, approval: Approval) -> FrozenObject:
     documents = read_documents((file.name, thaw(bucket, file)) for file in request.files)
-    numbers = register.register_of(request.id, approval, documents)
+    declared = basis_of(bucket, request).declared
+    says = parse_declaration(declared[1], declared[0], documents) if declared else None
+    numbers = register.register_of(request.id, approval, documents, says)
     content = json.dumps(numbers, ensure_ascii=False, sort_keys=True)
     return freeze(bucket, f"egress/register/{request.id}.json", content.encode("utf-8"))
 
@@ -109,5 +113,7 @@ def _attack_again(desk: Desk, approval: Approval, request: Request) -> None:
     known = register.earlier_releases(desk.records, desk.bucket, approval, without=request.id)
     if known.releases and request.findings:
         files = [(file.name, thaw(desk.bucket, file)) for file in request.files]
-        report = register.check_against(files, Pack(request.rules, request.linked), known)
+        basis = basis_of(desk.bucket, request)
+        pack = basis.pack(Pack(request.rules, request.linked))
+        report = register.check_against(files, pack, known, basis.declared)
         register.check_still_closed(request, report, json.loads(thaw(desk.bucket, request.findings)))

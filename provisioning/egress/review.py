@@ -18,10 +18,10 @@ from provisioning.egress.desk import Desk
 from provisioning.egress.drafting import group_name
 from provisioning.egress.exemptions import check_still_exempt
 from provisioning.egress.freezing import check_unchanged, save_files, thaw
-from provisioning.egress.model import Choice, Direction, Request, Vote, canonical
-from provisioning.egress.opinions import OUTCOME, Phase, blinded, decision, needed, phase, with_vote
+from provisioning.egress.model import Choice, Direction, FrozenFile, Relieved, Request, Vote, canonical
+from provisioning.egress.opinions import OUTCOME, Phase, blinded, decision, needed, phase, with_vote, without_reviewer
 from provisioning.egress.people import Action, is_person
-from provisioning.egress.rules import check, check_decide, check_deviation, check_reason, check_see
+from provisioning.egress.rules import check, check_decide, check_deviation, check_reason, check_see, check_waited
 from provisioning.egress.states import NEXT_ACTOR, State, check_move, is_open
 
 
@@ -54,7 +54,7 @@ class Waiting:
             "overdue": self.overdue,
             "next_actor": self.next_actor,
             "phase": self.phase,
-            "votes": len(request.votes),
+            "votes": request.opinions,
             "votes_needed": needed(request),
             "exempt_files": len(request.exemptions),
             "fail": request.fail,
@@ -141,13 +141,23 @@ def look(desk: Desk, actor: Actor, name: str) -> tuple[Request, dict[str, Any]]:
 
 
 def fetch_for_review(desk: Desk, actor: Actor, name: str, folder: Path) -> list[Path]:
-    """Write the frozen files into a folder for a reviewer; the act is recorded. Raises Refused."""
+    """Write the frozen files, and what their check rests on, into a folder; the act is recorded. Raises Refused."""
+    contents = read_for_review(desk, actor, name)
+    request = store.load(desk.records, name).request
+    beside = {file.name for file, _content in contents}
+    basis = [file for file in (request.declaration, request.populations) if file and file.name not in beside]
+    named = [(file.name, content) for file, content in contents]
+    return save_files(folder, [*named, *((file.name, thaw(desk.bucket, file)) for file in basis)])
+
+
+def read_for_review(desk: Desk, actor: Actor, name: str) -> list[tuple[FrozenFile, bytes]]:
+    """The frozen files for a reviewer; the act is recorded. Raises Refused."""
     request = store.load(desk.records, name).request
     check(Action.INSPECT, actor, store.load_approval(desk.records, request.approval_id), request)
-    contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+    contents = [(file, thaw(desk.bucket, file)) for file in request.files]
     act = f"{group_name(request.direction)}.look"
     desk.audit.commit(actor, act, name, {"files": [file.name for file in request.files]})
-    return save_files(folder, contents)
+    return contents
 
 
 def decide(
@@ -185,6 +195,25 @@ def decide(
     done = request.model_copy(update={"state": after, "votes": votes, "approved": approved})
     act, details = _entry(done, vote, decided)
     desk.audit.commit(actor, act, name, details, store.changed(stored, done))
+    return blinded(actor, done)
+
+
+def relieve(desk: Desk, actor: Actor, name: str, reviewer: str, reason: str) -> Request:
+    """Let another reviewer take the place of one who does not come back to consolidate; the request after it.
+
+    Their opinion no longer counts, but stays in the record and the bundle; the other one may revise theirs again.
+    Raises Refused without a reason, before the time to consolidate is over, or when nobody waits for that reviewer.
+    """
+    stored = store.load(desk.records, name)
+    request = stored.request
+    check(Action.RELIEVE, actor, store.load_approval(desk.records, request.approval_id), request)
+    check_reason(reason)
+    lost, votes = without_reviewer(request, reviewer)
+    check_waited(request, lost.reviewer, today(desk.clock))
+    gone = Relieved(vote=lost, by=str(actor), at=stamp(desk.clock), reason=reason.strip())
+    done = request.model_copy(update={"votes": votes, "relieved": (*request.relieved, gone)})
+    details = {"reviewer": lost.reviewer, "reason": gone.reason}
+    desk.audit.commit(actor, f"{group_name(request.direction)}.relieve", name, details, store.changed(stored, done))
     return blinded(actor, done)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
@@ -15,6 +15,8 @@ from provisioning.messages import _
 
 REVIEW_DAYS, LINKED_REVIEW_DAYS = 14, 21  # REV-5
 REPORT_MONTHS = 3  # REV-12
+RELIEF_DAYS = 3
+"""So long a reviewer has to consolidate before somebody else can take their place."""
 MOST_DOWNLOADS = 20
 MOST_LINKS = 5
 MOST_LINK_MINUTES = 60
@@ -76,6 +78,11 @@ def _wrong_person(action: Action, actor: Actor, approval: Approval, request: Req
             _("{actor} may not decide; decisions are for reviewers.").format(actor=actor),
             fix=_("Act in the role of a reviewer."),
         )
+    if action is Action.RELIEVE:
+        return Refused(
+            _("{actor} may not relieve a reviewer of {approval}.").format(actor=actor, approval=approval.id),
+            fix=_("Ask an operator who is no handler of the study."),
+        )
     if action in (Action.SEE, Action.FETCH):
         return Refused(
             _("{actor} is no handler of {approval}.").format(actor=actor, approval=approval.id),
@@ -120,6 +127,16 @@ def check_said(text: str, option: str) -> str:
     if not text.strip():
         raise BadInput(_("{option} is empty.").format(option=option), fix=_("Say it in a few words (REV-11)."))
     return text.strip()
+
+
+def check_waited(request: Request, name: str, today: date) -> None:
+    """Raise Refused while a reviewer still has time to consolidate the opinions."""
+    last = max(date.fromisoformat(vote.at[:10]) for vote in request.votes)
+    if (today - last).days < RELIEF_DAYS:
+        raise Refused(
+            _("{name} has time to consolidate until {day}.").format(name=name, day=last + timedelta(days=RELIEF_DAYS)),
+            fix=_("Ask them first; repeat the command on that day or later."),
+        )
 
 
 def check_deviation(request: Request, choice: Choice, deviation: str) -> None:

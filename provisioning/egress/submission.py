@@ -11,8 +11,10 @@ from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
 from provisioning.aws.records import Put
 from provisioning.clock import stamp, today
+from provisioning.disclosure.edition import checks_sha256
 from provisioning.disclosure.model import Report
 from provisioning.egress import store
+from provisioning.egress.basis import NOTHING, Basis, basis_of, freeze_basis
 from provisioning.egress.checking import (
     TOOL,
     Contents,
@@ -56,6 +58,7 @@ class Draft:
     controls: str = ""
     deadline: date | None = None
     text_edits: Mapping[str, str] = field(default_factory=dict)
+    basis: Basis = NOTHING
 
 
 def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
@@ -69,9 +72,9 @@ def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
     check_declared(draft.self_checked)
     group = group_of(approval, FIRST_GROUP, Context(draft.purpose, draft.venue, controls=draft.controls))
     contents = read_named(draft.files)
-    report = check_contents(desk, draft.direction, approval, contents)
     if interrupted := _interrupted(desk, actor, approval, draft, contents):
-        return _checked(desk, actor, interrupted, report), report
+        return _continued(desk, actor, approval, interrupted)
+    report = check_contents(desk, draft.direction, approval, contents, draft.basis)
     _check_replaced(desk, approval, draft.replaces)
     request = blank(desk, actor, approval, draft.direction, group, draft.deadline)
     prefix = f"{FOLDERS[draft.direction].filed}{request.id}/"
@@ -80,6 +83,7 @@ def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
         for name, content in contents
     )
     request = request.model_copy(update={"files": frozen, "replaces": draft.replaces})
+    request = freeze_basis(desk.bucket, FOLDERS[draft.direction].filed, request, draft.basis)
     return _filed(desk, actor, approval, None, request, contents, draft.text_edits, report), report
 
 
@@ -91,6 +95,7 @@ def submit_draft(
     self_checked: bool,
     replaces: str = "",
     text_edits: Mapping[str, str] | None = None,
+    basis: Basis = NOTHING,
 ) -> tuple[Request, Report]:
     """File a draft as it stands. Raises Refused or BadInput as `submit` does; the draft then stays a draft."""
     stored = store.load(desk.records, name)
@@ -101,13 +106,16 @@ def submit_draft(
     if not request.files:
         raise BadInput(
             _("{request} holds no file.").format(request=name),
-            fix=_("Add some: hic egress add {request} FILES").format(request=name),
+            fix=_("Add some: hic {command} add {request} FILES").format(
+                command=group_name(request.direction), request=name
+            ),
         )
     check_unchanged(desk.bucket, request.frozen)
     contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
-    report = check_contents(desk, request.direction, approval, contents)
+    report = check_contents(desk, request.direction, approval, contents, basis)
     _check_replaced(desk, approval, replaces)
     whole = request.model_copy(update={"replaces": replaces})
+    whole = freeze_basis(desk.bucket, FOLDERS[request.direction].filed, whole, basis)
     return _filed(desk, actor, approval, stored, whole, contents, text_edits or {}, report), report
 
 
@@ -140,6 +148,7 @@ def _filed(
     puts += [store.claimed(request, claim), *_replacing(desk, approval, request)]
     details = {
         "files": {file.name: file.sha256 for file in request.files},
+        "basis": {file.name: file.sha256 for file in (request.declaration, request.populations) if file},
         "exemptions": [exemption.model_dump() for exemption in request.exemptions],
         "replaces": request.replaces,
     }
@@ -164,6 +173,7 @@ def _checked(desk: Desk, actor: Actor, stored: store.Stored, report: Report) -> 
             "fail": report.count("fail"),
             "review": report.count("review"),
             "tool": TOOL,
+            "checks": checks_sha256(),
         }
     )
     details = {"bundle": done.bundle, "findings": findings.sha256, "fail": done.fail, "review": done.review}
@@ -179,14 +189,20 @@ def recheck(desk: Desk, actor: Actor, name: str) -> tuple[Request, Report]:
     stored = store.load(desk.records, name)
     approval = store.load_approval(desk.records, stored.request.approval_id)
     check(Action.RECHECK, actor, approval, stored.request)
-    if stored.request.votes:
+    if stored.request.opinions:
         raise Refused(
             _("An opinion on {request} rests on its findings already.").format(request=name),
             fix=_("Decide on it as it is, or return it and have it filed anew."),
         )
-    check_unchanged(desk.bucket, stored.request.frozen)
-    contents = [(file.name, thaw(desk.bucket, file)) for file in stored.request.files]
-    report = check_contents(desk, stored.request.direction, approval, contents)
+    return _continued(desk, actor, approval, stored)
+
+
+def _continued(desk: Desk, actor: Actor, approval: Approval, stored: store.Stored) -> tuple[Request, Report]:
+    """Check what was frozen, on the basis that was frozen with it."""
+    request = stored.request
+    check_unchanged(desk.bucket, request.frozen)
+    contents = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+    report = check_contents(desk, request.direction, approval, contents, basis_of(desk.bucket, request))
     return _checked(desk, actor, stored, report), report
 
 
@@ -198,7 +214,6 @@ def _interrupted(desk: Desk, actor: Actor, approval: Approval, draft: Draft, con
     stored = store.load(desk.records, claim.data["request"])
     request = stored.request
     if request.state in (State.SUBMITTED, State.CHECKING) and request.author == actor.name:
-        check_unchanged(desk.bucket, request.frozen)
         return stored
     _check_not_held(request)
     return None

@@ -44,8 +44,9 @@ def test_what_is_missing(make_bucket: Make, aws: Aws) -> None:
     assert bucket.head("none") is None
     with pytest.raises(DependencyFailed, match="s3://bucket/none"):
         bucket.read("none")
-    with pytest.raises(DependencyFailed, match="s3://nowhere/"):
+    with pytest.raises(DependencyFailed, match="no bucket nowhere") as caught:
         ObjectStore(aws, "nowhere").list()
+    assert "hic env up" in caught.value.fix
     assert ObjectStore(aws, "nowhere").purge() == 0
 
 

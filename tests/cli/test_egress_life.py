@@ -134,6 +134,33 @@ def test_bringing_sql_in(hic: Hic, environment: str, tables: Tables, local_aws: 
     assert "Nothing is left to do." in hic("--as", FIRST, "ingress", "show", name).out
 
 
+def test_files_to_bring_in_are_gathered_in_a_draft(hic: Hic, environment: str, tables: Callable[..., Path]) -> None:
+    sql, said = tables("select 1;\n", "a.sql"), ("--purpose", "集計", "--source", "自作")
+    name = hic("--json", "--as", AUTHOR, "ingress", "draft", environment, *said).data["request"]
+    assert hic("--as", AUTHOR, "ingress", "submit", name, "--declare-self-checked").code == 2
+    assert hic("--as", AUTHOR, "ingress", "add", name, tables("#!/bin/sh", "x.sql")).code == 2
+    assert hic("--as", AUTHOR, "ingress", "add", name, sql, "--group", "masters").code == 2
+    words = ("context", name, "masters", "--what", "傷病名", "--source", "支払基金")
+    assert hic("--as", AUTHOR, "ingress", *words).code == 0
+    assert hic("--as", AUTHOR, "ingress", "add", name, sql, "--group", "masters").code == 0
+    assert hic("--as", AUTHOR, "ingress", "add", name, tables("a,b\n1,2\n", "b.csv")).code == 0
+    assert hic("--as", AUTHOR, "ingress", "remove", name, "b.csv").code == 0
+    assert hic("--as", AUTHOR, "ingress", "submit", name, *said, "--declare-self-checked").code == 2
+    filed = hic("--json", "--as", AUTHOR, "ingress", "submit", name, "--declare-self-checked")
+    assert (filed.code, filed.data["state"]) == (0, "under_review")
+    assert [(file["name"], file["group"]) for file in filed.data["files"]] == [("a.sql", "masters")]
+
+
+def test_a_reviewer_has_time_before_somebody_takes_their_place(
+    hic: Hic, environment: str, tables: Callable[..., Path]
+) -> None:
+    name = submit(hic, environment, tables(CLEAN))["request"]
+    decide(hic, FIRST, name, "approve")
+    decide(hic, SECOND, name, "reject")
+    early = hic("--as", OPERATOR, "egress", "relieve", name, "--reviewer", SECOND.split(":")[1], "--reason", "不在")
+    assert (early.code, "time to consolidate" in early.err + early.out) == (1, True)
+
+
 @pytest.mark.parametrize("group", ["egress", "ingress"])
 def test_unknown_requests_exit_two(group: str, hic: Hic, environment: str) -> None:
     for step in ("show", "release", "withdraw", "recheck", "revoke"):

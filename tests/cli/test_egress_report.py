@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from provisioning.disclosure.changes import changes
 from provisioning.disclosure.check import check_documents
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.page import Heading, render
@@ -223,3 +224,37 @@ def test_a_browser_draws_the_page(tmp_path: Path) -> None:
     assert picture.stat().st_size > 20_000
     dumped = subprocess.run([*base, "--dump-dom", page.as_uri()], check=True, capture_output=True, timeout=120).stdout
     assert 'id="t1r2c2"' in dumped.decode("utf-8")
+
+
+def test_the_report_of_a_request_tells_its_context_the_attack_and_what_changed(
+    hic: Hic, environment: str, tables: Callable[..., Path], tmp_path: Path
+) -> None:
+    first = submit(hic, environment, tables("地域,男,女,計\n北,20,30,50\n南,12,40,52\n東,15,25,40\n"))["request"]
+    assert hic("--as", FIRST, "egress", "decide", first, "--return", "--reason", "r").code == 0
+    says = tmp_path / "tables.yaml"
+    says.write_text("tables:\n  - {file: table.csv, counts: patients}\n", encoding="utf-8")
+    path = tables("地域,男,女,計\n北,20,30,50\n南,-,40,45\n東,16,25,41\n")
+    name = submit(hic, environment, path, "--declare", says, "--controls", "10未満を秘匿")["request"]
+    out = tmp_path / "report.html"
+    assert hic("--as", FIRST, "egress", "report", "--request", name, "--out", out).code == 1
+    page = out.read_text(encoding="utf-8")
+    assert "10未満を秘匿" in page
+    assert "tables.yaml" in page
+    assert "The attack: 5, known exactly" in page
+    assert f"Changed since {first}; before: 15" in page
+    assert f"table.csv, beside the version filed as {first}" in page
+    assert {link[1:] for link in Seen(page).links} <= Seen(page).ids
+    assert hic("--lang", "ja", "--as", FIRST, "egress", "report", "--request", name, "--out", out).code == 1
+    assert "What is masked here" not in out.read_text(encoding="utf-8")
+    assert hic("--as", FIRST, "egress", "report", "--request", name, "--declare", says, "--out", out).code == 2
+
+
+def test_a_table_without_findings_is_unfolded_where_it_changed() -> None:
+    (now,), (before,) = (read_documents([("a.csv", text_of(rows))]) for rows in (
+        [["性別", "患者数"], ["男", "50"], ["女", "60"]],
+        [["性別", "患者数"], ["男", "50"], ["女", "61"]],
+    ))  # fmt: skip
+    report = check_documents([now], Pack()).as_data()
+    page = render([now], report, Heading("en"), changed=[changes(now, before, "E001")])
+    assert '<details class="sheet" id="t1" open>' in page
+    assert '<td id="t1r3c2" class="num changed hit"' in page

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from provisioning.disclosure.archives import unpack
 from provisioning.disclosure.check import check_files
@@ -303,6 +303,33 @@ def test_pdf_text_tables_scripts_and_attachments() -> None:
     assert plain[1].sheet == "page 1 table 1"
     rules = [(f.rule, f.verdict) for f in found("a.pdf", pdf(lines, script=True))]
     assert rules.count(("FILE-4", "fail")) == 2
+
+
+def test_comments_and_fields_of_a_pdf_are_read() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(pdf(["Results", "see the form"])))
+    note = DictionaryObject(
+        {NameObject("/Subtype"): NameObject("/Text"), NameObject("/Contents"): TextStringObject("n=4")}
+    )
+    field = DictionaryObject(
+        {
+            NameObject("/Subtype"): NameObject("/Widget"),
+            NameObject("/FT"): NameObject("/Tx"),
+            NameObject("/T"): TextStringObject("group"),
+            NameObject("/V"): TextStringObject("n=7"),
+            NameObject("/DV"): TextStringObject("3 patients"),
+        }
+    )
+    marks = ArrayObject([writer._add_object(item) for item in (note, field)])
+    writer.pages[0][NameObject("/Annots")] = marks
+    form = DictionaryObject({NameObject("/Fields"): ArrayObject([marks[1]])})
+    writer.root_object[NameObject("/AcroForm")] = form
+    stream = io.BytesIO()
+    writer.write(stream)
+    findings = found("a.pdf", stream.getvalue())
+    told = {(f.rule, f.verdict, f.cell) for f in findings}
+    assert ("PUB-1", "fail", "page 1 comment") in told
+    assert ("PUB-1", "fail", "field group") in told
+    assert ("PUB-1", "review", "field group") in told
 
 
 def test_an_encrypted_pdf_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -34,13 +35,16 @@ def test_every_row_of_a_large_file_is_checked_at_its_place() -> None:
     assert report.findings[-1].verdict == "fail"
 
 
-def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """From the disk, as `hic egress check` reads it: what is told apart, decoded and checked is a piece at a time."""
     monkeypatch.setattr(pieces, "PIECE_ROWS", 4_000)
     peaks = []
     for rows in (25_000, 75_000):
-        content = large(rows)
+        path = tmp_path / f"{rows}.csv"
+        path.write_bytes(large(rows))
         tracemalloc.start()
-        check_in_pieces("a.csv", content, Pack())
+        assert is_too_large(path.name, path)
+        check_in_pieces(path.name, path, Pack())
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
@@ -58,6 +62,30 @@ def test_wider_rows_further_down_are_read_too() -> None:
     content = large(30_000) + "薬x,1,1000,7\n".encode()
     found = check_in_pieces("a.csv", content, Pack()).findings
     assert ("PUB-1", "fail") in {(f.rule, f.verdict) for f in found if f.row == 30_002}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("薬,患者数\n".encode() + b"a,20\n" * 40_000 + "薬".encode("cp932") + b",20\n", "mixes encodings: line 40002"),
+        (b"n,m\n" + b"1,20\n" * 60_000 + b"\0", "not text"),
+    ],
+)
+def test_what_is_wrong_far_down_a_file_on_the_disk_is_told(content: bytes, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=reason):
+        check_in_pieces(path.name, path, Pack())
+
+
+def test_a_file_of_more_bytes_than_one_may_have_is_read_from_the_disk_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "MOST_FILE_BYTES", 60_000)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"name,patients\n" + b"a long name of a group,20\n" * 3000 + b"b,5\n")
+    assert is_too_large(path.name, path)
+    assert ("PUB-1", 3002) in {(f.rule, f.row) for f in check_in_pieces(path.name, path, Pack()).findings}
 
 
 def test_a_large_file_cannot_be_filed_as_tables() -> None:

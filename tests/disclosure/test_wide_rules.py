@@ -147,7 +147,10 @@ def test_pub_23_percentages_beside_their_counts_need_no_review(told: Told) -> No
 
 
 def test_pub_23_a_percentage_that_gives_a_masked_count_away_is_refused(told: Told) -> None:
-    assert told("群,対象者数,患者数,割合(%)\nA,200,-,2.5\nB,300,30,10.0\n") == [("PUB-23", "fail", "D2")]
+    assert told("群,対象者数,患者数,割合(%)\nA,200,-,2.5\nB,300,30,10.0\n") == [
+        ("PUB-23", "fail", "D2"),
+        ("PUB-22", "fail", "C2"),
+    ]
     assert told("群,対象者数,割合(%)\nA,200,2.5\nB,300,10.0\n") == [("PUB-23", "fail", "C2")]
     assert told("群,対象者数,患者数,割合(%)\nA,200,-,-\nB,300,30,10.0\n") == []
     assert told("群,対象者数,割合(%)\nA,100000,0\nB,300,10.0\n") == []
@@ -161,7 +164,11 @@ def declared(text: str, says: str) -> list[tuple[str, str]]:
 def test_pub_23_with_declared_counts() -> None:
     column = "{column: D, is: statistic, numerator: C, denominator: B}"
     says = f"tables:\n  - file: a.csv\n    counts: patients\n    columns: [{column}]\n"
-    assert declared("群,全,例,値\nA,200,50,0.25\nB,300,-,0.01\n", says) == [("READ-2", "review"), ("PUB-23", "fail")]
+    assert declared("群,全,例,値\nA,200,50,0.25\nB,300,-,0.01\n", says) == [
+        ("READ-2", "review"),
+        ("PUB-23", "fail"),
+        ("PUB-22", "review"),
+    ]
 
 
 def test_pub_24_more_than_three_axes(told: Told) -> None:

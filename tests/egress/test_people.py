@@ -10,7 +10,7 @@ from provisioning.actors import ROLES, Actor, Role
 from provisioning.approvals.model import Approval
 from provisioning.egress import rules
 from provisioning.egress.model import Direction
-from provisioning.egress.people import Action, can
+from provisioning.egress.people import PERMISSIONS, Action, can, render_permissions
 from provisioning.egress.states import State
 from provisioning.errors import Refused
 from tests.egress.records import make, vote
@@ -40,6 +40,7 @@ EXPECTED: dict[Action, tuple[set[tuple[str, str]], set[str]]] = {
     Action.SEE: (HANDLERS | STAFF, EVERY),
     Action.INSPECT: (REVIEWERS, EVERY - {"draft"}),
     Action.DECIDE: (REVIEWERS, {"under_review"}),
+    Action.RELIEVE: (WINDOW, {"under_review"}),
     Action.WITHDRAW: (FILERS, UNDECIDED | {"returned", "approved"}),
     Action.RELEASE: (OUTSIDERS, RELEASED | {"approved"}),
     Action.FETCH: (HANDLERS, RELEASED),
@@ -85,6 +86,15 @@ def test_who_may_do_what_and_when(action: Action, direction: Direction, study: A
             with pytest.raises(Refused) as caught:
                 rules.check(action, actor, study, request)
             assert caught.value.fix
+
+
+def test_the_page_shows_every_permission() -> None:
+    lines = {line.split("`")[1]: line for line in render_permissions().splitlines() if line.startswith("| `")}
+    assert set(lines) == set(Action)
+    for action, permission in PERMISSIONS.items():
+        assert all(f"{role}: " in lines[action] for role in {**permission.who, **(permission.incoming or {})})
+        assert lines[action].endswith("| any |" if len(permission.states) == len(State) else ", ".join(
+            state for state in State if state in permission.states) + " |")  # fmt: skip
 
 
 def test_filing_needs_no_request(study: Approval) -> None:

@@ -16,6 +16,8 @@ from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordStore
 from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock
+from provisioning.egress import store
+from provisioning.egress.downloads import revoke
 from provisioning.egress.model import Choice, Request
 from provisioning.egress.register import PREFIX, data_set_keys, earlier_releases
 from provisioning.egress.release import release
@@ -113,6 +115,28 @@ def test_a_request_that_opens_a_release_of_another_approval_is_told(
     assert [(f["rule"], f["verdict"], f["file"]) for f in findings] == [("PUB-21", "fail", "totals.csv")]
     assert released.id in findings[0]["reason"]
     assert request.fail == 1
+
+
+def test_numbers_of_a_revoked_release_are_still_known(
+    desk: Desk,
+    other_desk: Desk,
+    other_approval: Approval,
+    file_request: File,
+    researcher: Actor,
+    operator: Actor,
+    let_out: Callable[..., Request],
+    table: Callable[..., Path],
+) -> None:
+    """Whoever fetched them may have seen them: they stay in the register, marked, and in the attack."""
+    released = let_out(desk, file_request(MASKED))
+    revoke(desk, operator, released.id, "誤り")
+    (record,) = desk.records.list(PREFIX + "trial:202204")
+    assert record.data["revoked"].startswith("2026-11-02")
+    request, findings = file_for(other_desk, researcher, other_approval, table(TOTALS, "totals.csv"))
+    assert f"{released.id} (revoked)" in findings[0]["reason"]
+    own, findings = file_for(desk, researcher, store.load_approval(desk.records, released.approval_id), table(TOTALS))
+    assert f"{released.id} (revoked)" in findings[0]["reason"]
+    assert (request.fail, own.fail) == (1, 1)
 
 
 def test_what_opens_a_release_made_after_the_review_is_not_released(

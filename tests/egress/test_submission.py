@@ -58,7 +58,7 @@ def test_a_request_freezes_files_and_findings(
     assert file.sha256 == digest(path.read_bytes()) == digest(bucket.read(file.key, file.version))
     assert request.findings
     stored = bucket.read(request.findings.key, request.findings.version)
-    assert json.loads(stored) == report.as_data()
+    assert json.loads(stored) == {**report.as_data(), "language": "en"}
     assert digest(stored) == request.findings.sha256
     entries = desk.audit.entries()[-3:]
     assert [entry.act for entry in entries] == ["egress.submit", "egress.checking", "egress.checked"]

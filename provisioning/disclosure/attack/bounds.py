@@ -24,10 +24,10 @@ FAR = 1e12
 
 @dataclass(frozen=True, eq=False)
 class Equation:
-    """`least <= sum of signs * cells <= most`, over positions in a system."""
+    """`least <= sum of weights * cells <= most`, over positions in a system; inf where one side is open."""
 
     cells: Ids
-    signs: Floats
+    weights: Floats
     least: float
     most: float
 
@@ -81,18 +81,18 @@ def propagate(system: System) -> tuple[Floats, Floats] | None:
 
 def _narrow(equation: Equation, low: Floats, high: Floats, whole: Flags) -> Ids | None:
     """Tighten the cells of one equation in place; those that changed, or None when it cannot hold."""
-    cells, signs = equation.cells, equation.signs
+    cells, weights = equation.cells, equation.weights
     old_low, old_high = low[cells], high[cells]
-    least = np.where(signs > 0, old_low, -old_high)
-    most = np.where(signs > 0, old_high, -old_low)
+    least = np.where(weights > 0, old_low, old_high) * weights
+    most = np.where(weights > 0, old_high, old_low) * weights
     sum_least, sum_most = least.sum(), most.sum()
-    slack = EPS * max(1.0, abs(equation.most) * 1e-3)
+    slack = EPS * max(1.0, min(abs(equation.least), abs(equation.most)) * 1e-3)
     if sum_least > equation.most + slack or sum_most < equation.least - slack:
         return None
     lowest = np.maximum(least, equation.least - (sum_most - most))
     highest = np.minimum(most, equation.most - (sum_least - least))
-    new_low = np.where(signs > 0, lowest, -highest)
-    new_high = np.where(signs > 0, highest, -lowest)
+    new_low = np.where(weights > 0, lowest, highest) / weights
+    new_high = np.where(weights > 0, highest, lowest) / weights
     integral = whole[cells]
     new_low = np.where(integral, np.ceil(new_low - slack), new_low)
     new_high = np.where(integral, np.floor(new_high + slack), new_high)
@@ -130,8 +130,8 @@ class _Search:
         self.seen_high: Floats = np.full(len(low), -np.inf)
         rows = np.repeat(np.arange(len(system.equations)), [len(e.cells) for e in system.equations])
         columns = np.concatenate([e.cells for e in system.equations])
-        signs = np.concatenate([e.signs for e in system.equations])
-        self.matrix = csr_array((signs, (rows, columns)), shape=(len(system.equations), len(low)))
+        weights = np.concatenate([e.weights for e in system.equations])
+        self.matrix = csr_array((weights, (rows, columns)), shape=(len(system.equations), len(low)))
         self.least = np.array([e.least for e in system.equations])
         self.most = np.array([e.most for e in system.equations])
 
@@ -217,12 +217,12 @@ class _Search:
         return np.asarray(answer.x, np.float64) if answer.status == 0 else None
 
     def _between(self, rows: Flags) -> dict[str, Any]:
-        if not rows.any():
+        above, below = rows & np.isfinite(self.most), rows & np.isfinite(self.least)
+        if not (above.any() or below.any()):
             return {}
-        part = self.matrix[rows]
         return {
-            "A_ub": vstack([part, -part], format="csr"),
-            "b_ub": np.concatenate([self.most[rows], -self.least[rows]]),
+            "A_ub": vstack([self.matrix[above], -self.matrix[below]], format="csr"),
+            "b_ub": np.concatenate([self.most[above], -self.least[below]]),
         }
 
     def _integer(self, aim: Floats) -> Floats | None:

@@ -6,13 +6,14 @@ larger. A difference of 1 to 9 between two visible figures is then a count of so
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from provisioning.disclosure.attack.linking import Links
-from provisioning.disclosure.attack.model import Board
+from provisioning.disclosure.attack.model import Board, Relation, Sort
 from provisioning.disclosure.model import Kind
 
 PERSONS = frozenset({Kind.PATIENTS, Kind.EVENTS})
@@ -25,7 +26,8 @@ MOST_PART = 0.5
 class Difference:
     """Two grids of a board, and the cells (of the grid under check) that show few persons beside the other.
 
-    `certain` where most shared figures are equal or nearly so; else a person has to look.
+    `certain` where most shared figures are equal or nearly so; else a person has to look. `larger` is the grid of the
+    two that counts more persons.
     """
 
     one: int
@@ -33,6 +35,7 @@ class Difference:
     cells: tuple[int, ...]
     shared: int
     certain: bool
+    larger: int
 
 
 def differences(board: Board, links: Links) -> Iterator[Difference]:
@@ -63,4 +66,21 @@ def _difference(board: Board, links: Links, one: int, other: int) -> Difference 
     if not (near & large).any():
         return None
     cells = shared.one[seen][few]
-    return Difference(one, other, tuple(cells.tolist()), len(gaps), bool(near.mean() >= MOST_PART))
+    larger = one if gaps.max() > 0 else other
+    return Difference(one, other, tuple(cells.tolist()), len(gaps), bool(near.mean() >= MOST_PART), larger)
+
+
+def relations_of_parts(board: Board, links: Links, pairs: Sequence[Difference]) -> Iterator[Relation]:
+    """Of a table and one that counts nearly all of its persons: no masked cell of the part is larger than its whole.
+
+    Together with the totals of both tables this bounds masked cells on either side.
+    """
+    for pair in pairs:
+        part = pair.other if pair.larger == pair.one else pair.one
+        shared = links.shared(pair.larger, part)
+        if not pair.certain or shared is None:
+            continue
+        for whole, cell in zip(shared.one.tolist(), shared.other.tolist(), strict=True):
+            hidden = board.masked[[whole, cell]]
+            if hidden.any() and np.all(hidden | np.isfinite(board.values[[whole, cell]])):
+                yield Relation(Sort.NESTED, whole, np.array([cell]), pair.shared, least=-inf)

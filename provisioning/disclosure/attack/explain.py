@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from provisioning.disclosure.attack.bounds import FAR
 from provisioning.disclosure.attack.differencing import Difference
 from provisioning.disclosure.attack.model import Board, Bound, Grid, Openness, Relation, Sort
 from provisioning.disclosure.attack.proposal import MOST_UNKNOWNS, propose_for, relations_of_cells
@@ -48,6 +49,7 @@ class _Fixes:
         ]
         useful = attack.relations if opened else tuple(r for part in parts for r in part.relations)
         self.of_cell = relations_of_cells(useful)
+        self._sums = relations_of_cells(r for r in useful if r.sort is not Sort.QUOTIENT)
         self._texts: dict[int, str] = {}
         done = 0
         for part in parts:
@@ -63,10 +65,13 @@ class _Fixes:
         return self._texts.get(cell, "") or _general_fix()
 
     def _proposed(self, cells: list[int]) -> str:
-        found = propose_for(self.board, self.of_cell, cells)
+        """What to mask: percentages and means of masked counts in any case, and counts as far as sums need it."""
+        found = propose_for(self.board, self._sums, cells)
         if not found.closed:
             return _("No further mask closes it; join groups, or leave the totals out.")
-        places = shown([place(self.board, cell) for cell in found.cells], most=20)
+        figures = [r for cell in cells for r in self.of_cell[cell] if r.sort is Sort.QUOTIENT]
+        named = dict.fromkeys(_named(self.board, r.total, r.name) for r in figures)
+        places = shown([*named, *(place(self.board, cell) for cell in found.cells)], most=20)
         return _("Mask {places} too: attacked again, no masked cell can be worked out then.").format(places=places)
 
 
@@ -76,9 +81,12 @@ def _general_fix() -> str:
 
 def place(board: Board, cell: int) -> str:
     """A cell with its sheet, or its file where a board holds several."""
-    index, row, column = board.place(cell)
-    grid = board.grids[index]
-    name = cell_name(grid.row_numbers[row], grid.column_numbers[column])
+    return _named(board, cell, cell_name(*_numbers(board, cell)))
+
+
+def _named(board: Board, cell: int, name: str) -> str:
+    """The name of a place in the grid of a cell, with its sheet or file where a board holds several."""
+    grid = board.grid_of(cell)
     if len({(g.file, g.sheet) for g in board.grids if not g.release}) < 2:
         return name
     return f"{grid.file} [{grid.sheet}] {name}" if grid.sheet else f"{grid.file} {name}"
@@ -131,6 +139,10 @@ def in_full(board: Board, relation: Relation) -> str:
     others = sorted({g.release for c in relation.cells.tolist() if (g := board.grid_of(c)).release})
     if relation.sort is Sort.EQUAL:
         words = _("another table shows the same cell")
+    elif relation.sort is Sort.QUOTIENT:
+        words = _("the percentage or mean in {place} is one of its counts over another").format(place=relation.name)
+    elif relation.sort is Sort.NESTED:
+        words = _("another table counts nearly the same persons, and no cell of the part can be larger")
     elif board.masked[relation.total] or any(not board.grid_of(c).own for c in relation.cells.tolist()):
         words = _("{visible} visible and {hidden} masked cell(s) add up to another cell").format(
             visible=visible, hidden=hidden
@@ -146,6 +158,12 @@ def in_full(board: Board, relation: Relation) -> str:
 
 
 def _sure(relation: Relation) -> str:
+    if relation.sort in (Sort.QUOTIENT, Sort.NESTED) and relation.evidence:
+        return _("(seen in {count} visible place(s))").format(count=relation.evidence)
+    if relation.sort is Sort.QUOTIENT:
+        return _("(the author or its heading says so)")
+    if relation.sort is Sort.DECLARED:
+        return _("(the author declares it a total)")
     if relation.evidence:
         return _("(the same holds on {lines} complete line(s))").format(lines=relation.evidence)
     return _("(the labels say so; no line is complete)")
@@ -159,6 +177,10 @@ def _loose(attack: Attack, fixes: _Fixes, openness: Openness, cells: list[int]) 
         words = in_full(board, telling_relation(attack, fixes.of_cell, cells[0]))
         reason = _("{count} masked cell(s) leave fewer than 5 counts, or half the threshold: {places}; {words}.")
         reason = reason.format(count=len(cells), places=places, words=words)
+    elif all(attack.bounds[cell].high >= FAR for cell in cells):
+        reason = _("The figures around {count} masked cell(s) contradict each other, so that nothing fits: {places}.")
+        fix = _("Correct the figures, those in percent and those of other tables too; the attack then ends.")
+        return _at(board, cells[0], "PUB-22", "review", reason.format(count=len(cells), places=places), fix)
     else:
         reason = _("The attack could not be finished for {count} masked cell(s): {places}.").format(
             count=len(cells), places=places

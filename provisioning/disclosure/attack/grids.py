@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from provisioning.disclosure.attack.axes import Axis, read_axis
-from provisioning.disclosure.attack.model import Flags, Floats, Grid
+from provisioning.disclosure.attack.model import DeclaredSum, Flags, Floats, Grid
 from provisioning.disclosure.columns import COUNTS, Understood
+from provisioning.disclosure.declaration import line_numbers
 from provisioning.disclosure.model import Kind, Value
+from provisioning.disclosure.quotients import Quotient, quotients
 from provisioning.disclosure.register import ReleasedTable
 from provisioning.disclosure.rules.quantities import LEAST_MATERIALS, LEAST_QUANTITY
 from provisioning.disclosure.values import Mark, folded
@@ -55,6 +57,8 @@ def grid_of_table(read: Understood) -> Grid | None:
         table.row_numbers,
         tuple(table.columns[i].number for i in columns),
         _threshold(said, kinds, {read.route(row) for row in range(min(1, len(table.rows)))}),
+        totals=tuple((total.line, total.of) for total in read.declared.totals) if read.declared else (),
+        quotients=tuple(_on_grid(quotients(read) if masked.any() else (), columns)),
     )
     axes = read_axis(read.row_labels), column_axis([table.columns[i].path for i in columns], kinds)
     return _grid(source, axes, (values, masked), marks)
@@ -79,6 +83,8 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
         _threshold(folded(table.said), kinds, set()),
         release,
         own,
+        table.totals,
+        tuple(_on_grid((Quotient(*told) for told in table.quotients), columns)),
     )
     axes = read_axis(table.rows), column_axis([table.columns[i] for i in columns], kinds)
     return _grid(source, axes, (whole[:, columns], hidden[:, columns]), {})
@@ -96,6 +102,8 @@ class _Source:
     threshold: float
     release: str = ""
     own: bool = True
+    totals: Sequence[tuple[str, tuple[str, ...]]] = ()
+    quotients: tuple[Quotient, ...] = ()
 
 
 def _grid(
@@ -130,7 +138,30 @@ def _grid(
         rounded=bool(_ROUNDED.search(source.said)),
         release=source.release,
         own=source.own,
+        declared=tuple(_declared(source)),
+        quotients=source.quotients,
     )
+
+
+def _on_grid(found: Iterable[Quotient], columns: Sequence[int]) -> Iterator[Quotient]:
+    """Quotients by the rows and columns of the grid, which has some of the table's columns."""
+    places = {index: place for place, index in enumerate(columns)}
+    for told in found:
+        (above, numerator), (below, denominator) = told.numerator, told.denominator
+        if numerator in places and denominator in places:
+            yield replace(told, numerator=(above, places[numerator]), denominator=(below, places[denominator]))
+
+
+def _declared(source: _Source) -> Iterator[DeclaredSum]:
+    """The declared sums of which the grid has the total and every part that the table has."""
+    for line, of in source.totals:
+        by_row = line[0].isdigit()
+        numbers = source.row_numbers if by_row else source.column_numbers
+        places = {number: index for index, number in enumerate(numbers)}
+        total = places.get(line_numbers(line)[0])
+        parts = sorted({places[n] for part in of for n in line_numbers(part) if n in places})
+        if total is not None and total not in parts and parts:
+            yield DeclaredSum(by_row, total, tuple(parts))
 
 
 def column_axis(paths: Sequence[Sequence[str]], kinds: tuple[Kind, ...]) -> Axis:

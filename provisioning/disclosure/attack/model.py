@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from provisioning.disclosure.attack.axes import Axis
 from provisioning.disclosure.model import Kind
+from provisioning.disclosure.quotients import Quotient
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -26,15 +27,27 @@ LEAST_SHARE = 0.5
 """The same for quantities: an interval narrower than this share of the threshold is too narrow."""
 
 
+@dataclass(frozen=True)
+class DeclaredSum:
+    """A row (or column) of a grid that its author declares to be the sum of others, by their indexes."""
+
+    by_row: bool
+    total: int
+    parts: tuple[int, ...]
+
+
 class Sort(StrEnum):
     """How two or more cells hang together."""
 
+    DECLARED = "the author declares a line the sum of others"
     COLUMNS = "the columns of a row add up to another"
     ROWS = "the rows of a column add up to another"
     EQUAL = "two tables show the same cell"
     MARGIN = "a line of one table adds up to a cell of another"
     SHEETS = "the sheets of a workbook add up to another"
     PROJECTION = "one dimension of a table adds up to the cells of another"
+    QUOTIENT = "a percentage or a mean is one cell over another"
+    NESTED = "a table counts a part of the persons of another"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +78,9 @@ class Grid:
     rounded: bool = False
     release: str = ""
     own: bool = True
+    declared: tuple[DeclaredSum, ...] = ()
+    """Sums that the author declares, and visible quotients of two cells, both by rows and columns of the grid."""
+    quotients: tuple[Quotient, ...] = ()
 
     @property
     def size(self) -> int:
@@ -77,6 +93,8 @@ class Relation:
     """`total` is the sum of `parts`, within `tolerance`. Cells by their number on the board.
 
     `evidence` counts the complete lines on which it was seen to hold; 0 where only the word total says so.
+    An inequality has `least` and `most` for the sum of `weight` times the parts, less the total; `name` is the
+    place of the percentage or mean that it comes from.
     """
 
     sort: Sort
@@ -84,6 +102,15 @@ class Relation:
     parts: Ids
     evidence: int
     tolerance: float = 0.0
+    weight: float = 1.0
+    least: float = 0.0
+    most: float = 0.0
+    name: str = ""
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is a plain sum, no inequality."""
+        return self.weight == 1.0 and self.least == 0.0 == self.most
 
     @property
     def cells(self) -> Ids:

@@ -30,8 +30,38 @@ def relations_within(board: Board, index: int) -> Iterator[Relation]:
     """The relations inside one grid."""
     grid = board.grids[index]
     numbers = board.numbers(index)
-    yield from _along(Sort.COLUMNS, grid, list(candidates(grid.columns)), numbers, by_kind=False)
-    yield from _along(Sort.ROWS, grid, list(candidates(grid.rows)), numbers, by_kind=True)
+    said = list(_declared(grid, numbers))
+    yield from said
+    known = {(relation.total, tuple(relation.parts.tolist())) for relation in said}
+    inferred = [
+        *_along(Sort.COLUMNS, grid, list(candidates(grid.columns)), numbers, by_kind=False),
+        *_along(Sort.ROWS, grid, list(candidates(grid.rows)), numbers, by_kind=True),
+    ]
+    for relation in inferred:
+        if not known or (relation.total, tuple(relation.parts.tolist())) not in known:
+            yield relation
+
+
+def _declared(grid: Grid, numbers: Ids) -> Iterator[Relation]:
+    """The sums that the author declares, each unless a complete line refutes it (READ-2 then tells the reviewer)."""
+    for said in grid.declared:
+        parts = np.array(said.parts)
+        allowed = tolerance(grid, len(parts), rounded=grid.rounded)
+        for values, masked, places in _views(grid, numbers, by_kind=said.by_row):
+            told = support(values, masked, said.total, parts, allowed)
+            for line in np.flatnonzero(told.usable) if not told.refuted else ():
+                total = int(places[line, said.total])
+                yield Relation(Sort.DECLARED, total, places[line, parts], told.evidence, allowed)
+
+
+def _views(grid: Grid, numbers: Ids, *, by_kind: bool) -> Iterator[tuple[Floats, Flags, Ids]]:
+    """Values, masks and numbers with the lines to be added up as columns; sums of rows are judged per kind."""
+    if not by_kind:
+        yield grid.values, grid.masked, numbers
+        return
+    for kind in dict.fromkeys(grid.kinds):
+        columns = [i for i, other in enumerate(grid.kinds) if other is kind]
+        yield grid.values[:, columns].T, grid.masked[:, columns].T, numbers[:, columns].T
 
 
 def _along(sort: Sort, grid: Grid, found: list[Candidate], numbers: Ids, *, by_kind: bool) -> Iterator[Relation]:
@@ -40,10 +70,8 @@ def _along(sort: Sort, grid: Grid, found: list[Candidate], numbers: Ids, *, by_k
         same = [c for c in found if len({grid.kinds[i] for i in (c.total, *c.parts)}) == 1]
         yield from _accepted(sort, grid, same, grid.values, grid.masked, numbers)
         return
-    for kind in dict.fromkeys(grid.kinds):
-        columns = [i for i, other in enumerate(grid.kinds) if other is kind]
-        values, masked = grid.values[:, columns].T, grid.masked[:, columns].T
-        yield from _accepted(sort, grid, found, values, masked, numbers[:, columns].T)
+    for values, masked, places in _views(grid, numbers, by_kind=True):
+        yield from _accepted(sort, grid, found, values, masked, places)
 
 
 def _accepted(

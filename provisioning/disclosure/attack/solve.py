@@ -102,14 +102,14 @@ def attack_part(
 
 def _equation(board: Board, cells: Ids, relation: Relation) -> Equation:
     hidden = board.masked[relation.parts]
-    rest = -float(board.values[relation.parts[~hidden]].sum())
-    unknown, signs = relation.parts[hidden], np.ones(int(hidden.sum()))
+    rest = -relation.weight * float(board.values[relation.parts[~hidden]].sum())
+    unknown, weights = relation.parts[hidden], np.full(int(hidden.sum()), relation.weight)
     if board.masked[relation.total]:
-        unknown, signs = np.append(unknown, relation.total), np.append(signs, -1.0)
+        unknown, weights = np.append(unknown, relation.total), np.append(weights, -1.0)
     else:
         rest += float(board.values[relation.total])
-    allowed = relation.tolerance
-    return Equation(np.searchsorted(cells, unknown), signs, rest - allowed, rest + allowed)
+    least, most = relation.least - relation.tolerance, relation.most + relation.tolerance
+    return Equation(np.searchsorted(cells, unknown), weights, rest + least, rest + most)
 
 
 def _beliefs(board: Board, part: Part, opened: Flags, equations: Sequence[Equation]) -> Iterator[tuple[Floats, Floats]]:
@@ -144,9 +144,9 @@ def _larger(equations: Sequence[Equation], low: Floats, high: Floats) -> Flags:
 
 def _comes_out(equation: Equation, low: Floats, high: Floats) -> bool:
     """Whether the sum can hold with its cells between these bounds."""
-    cells, signs = equation.cells, equation.signs
-    most = np.where(signs > 0, high[cells], -low[cells]).sum()
-    least = np.where(signs > 0, low[cells], -high[cells]).sum()
+    cells, weights = equation.cells, equation.weights
+    most = (np.where(weights > 0, high[cells], low[cells]) * weights).sum()
+    least = (np.where(weights > 0, low[cells], high[cells]) * weights).sum()
     return bool(most >= equation.least and least <= equation.most)
 
 
@@ -158,7 +158,7 @@ def _with_rule(board: Board, part: Part, system: System, solution: Solution) -> 
     index, row, _column = board.place(int(part.cells[0]))
     grid = board.grids[index]
     count, threshold = len(part.cells), grid.threshold
-    alone = len(part.relations) == 1 and np.all(system.equations[0].signs > 0)
+    alone = len(part.relations) == 1 and part.relations[0].is_sum and np.all(system.equations[0].weights > 0)
     if not (grid.smallest_too and grid.integral and alone and count > 1 and count == grid.masked[row].sum()):
         return solution
     if not np.all(system.low == 1) or not np.all(solution.tight):

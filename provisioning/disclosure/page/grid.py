@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby, pairwise
@@ -10,6 +10,7 @@ from typing import Any
 
 from provisioning.disclosure.columns import Understood
 from provisioning.disclosure.model import Kind, Value, column_letters
+from provisioning.disclosure.page.notes import Note, Spot
 from provisioning.disclosure.rules.registry import RULES
 from provisioning.disclosure.values import Mark, in_words, read_value
 from provisioning.messages import _
@@ -24,6 +25,8 @@ AROUND_ROWS, AROUND_COLUMNS = 2, 2
 EDGE_ROWS, EDGE_COLUMNS = 3, 4
 MOST_ROWS, MOST_COLUMNS = 150, 40
 LONGEST = 120
+PRINTED_COLUMNS = 14
+"""Wider tables are printed smaller."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,29 @@ class Window:
         return len(self.rows) < len(read.table.rows) or len(self.columns) < len(read.table.columns)
 
 
-def window(read: Understood, places: Places) -> Window:
+@dataclass(frozen=True)
+class Marks:
+    """The findings of a table and its notes, both by row and column of the file."""
+
+    found: Places
+    notes: Mapping[Spot, Sequence[Note]]
+
+    @property
+    def seen(self) -> Collection[Spot]:
+        """The places that a large table is drawn around: findings, and notes that are more than a safe mask."""
+        return [*self.found, *(spot for spot, told in self.notes.items() if any(n.kind != "safe" for n in told))]
+
+
+def window(read: Understood, marks: Marks) -> Window:
     """All of a small table; of a large one its edges, its labels, and what lies around the findings."""
+    places, seen = marks.found, marks.seen
     table = read.table
     row_at = {number: i for i, number in enumerate(table.row_numbers)}
     column_at = {column.number: i for i, column in enumerate(table.columns)}
     if len(table.rows) * len(table.columns) <= WHOLE_CELLS:
         return Window(list(range(len(table.rows))), list(range(len(table.columns))), 0)
-    hit_rows = sorted({row_at[row] for row, _column in places if row in row_at})
-    hit_columns = sorted({column_at[column] for _row, column in places if column in column_at})
+    hit_rows = sorted({row_at[row] for row, _column in seen if row in row_at})
+    hit_columns = sorted({column_at[column] for _row, column in seen if column in column_at})
     rows = _near(hit_rows, len(table.rows), AROUND_ROWS, EDGE_ROWS, MOST_ROWS)
     columns = sorted(
         {*_near(hit_columns, len(table.columns), AROUND_COLUMNS, EDGE_COLUMNS, MOST_COLUMNS), *read.labels[:6]}
@@ -61,9 +78,9 @@ def window(read: Understood, places: Places) -> Window:
     return Window(rows, columns, outside)
 
 
-def drawn_places(read: Understood, places: Places) -> set[tuple[int, int]]:
+def drawn_places(read: Understood, marks: Marks) -> set[tuple[int, int]]:
     """The places of findings that are drawn, and can be linked to."""
-    shown = window(read, places)
+    shown, places = window(read, marks), marks.found
     rows = {read.table.row_numbers[i] for i in shown.rows}
     columns = {read.table.columns[i].number for i in shown.columns}
     headed = {read.table.columns[i].number for i in shown.columns if read.table.columns[i].path}
@@ -81,9 +98,9 @@ def _near(hits: Sequence[int], size: int, around: int, edge: int, most: int) -> 
     return sorted(near)
 
 
-def draw(read: Understood, number: int, places: Places) -> Iterator[str]:
+def draw(read: Understood, number: int, marks: Marks) -> Iterator[str]:
     """The lines of HTML of one table; `number` tells its anchors apart from those of other tables."""
-    shown = window(read, places)
+    shown = window(read, marks)
     if shown.hides(read):
         text = _(
             "Drawn: {rows} of {all_rows} rows and {columns} of {all_columns} columns, around the findings."
@@ -98,15 +115,16 @@ def draw(read: Understood, number: int, places: Places) -> Iterator[str]:
     if shown.outside:
         text = _("{count} findings lie outside what is drawn; they stand in the list of findings.")
         yield f'<p class="note warn">{escape(text.format(count=shown.outside))}</p>'
-    yield '<div class="scroll"><table class="grid"><thead>'
+    wide = " wide" if len(shown.columns) > PRINTED_COLUMNS else ""
+    yield f'<div class="scroll"><table class="grid{wide}"><thead>'
     yield from _letters(read, shown.columns)
-    yield from _headings(read, shown.columns, number, places)
+    yield from _headings(read, shown.columns, number, marks.found)
     yield "</thead><tbody>"
     before = -1
     for row in shown.rows:
         if row != before + 1:
             yield _gap(row - before - 1, len(shown.columns) + _breaks(shown.columns) + 1)
-        yield _row(read, row, shown.columns, number, places)
+        yield _row(read, row, shown.columns, number, marks)
         before = row
     if before < len(read.table.rows) - 1:
         yield _gap(len(read.table.rows) - 1 - before, len(shown.columns) + _breaks(shown.columns) + 1)
@@ -173,7 +191,7 @@ def _heading_key(paths: Mapping[int, tuple[str, ...]], index: int | None, level:
     return (*path[: level + 1],) if len(path) > level + 1 else (*path[: level + 1], index)
 
 
-def _row(read: Understood, row: int, columns: Sequence[int], number: int, places: Places) -> str:
+def _row(read: Understood, row: int, columns: Sequence[int], number: int, marks: Marks) -> str:
     table = read.table
     at = table.row_numbers[row]
     cells = [f'<th class="at">{at}</th>']
@@ -184,7 +202,11 @@ def _row(read: Understood, row: int, columns: Sequence[int], number: int, places
         column = table.columns[index].number
         value = table.rows[row][index]
         kind = _kind_of_cell(read, row, index, value)
-        cells.append(_cell("td", _shown(value), kind, places.get((at, column), ()), _anchor(number, at, column)))
+        spot = at, column
+        told = marks.notes.get(spot, ())
+        cells.append(
+            _cell("td", _shown(value), kind, marks.found.get(spot, ()), _anchor(number, at, column), told=told)
+        )
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -208,17 +230,30 @@ def _anchor(number: int, row: int, column: int) -> str:
     return f"t{number}r{row}c{column}"
 
 
-def _cell(tag: str, text: str, kind: str, found: Sequence[tuple[int, Finding]], anchor: str, spans: str = "") -> str:
-    if not found:
+def _cell(
+    tag: str,
+    text: str,
+    kind: str,
+    found: Sequence[tuple[int, Finding]],
+    anchor: str,
+    spans: str = "",
+    told: Sequence[Note] = (),
+) -> str:
+    if not found and not told:
         return (
             f'<{tag} class="{kind}"{spans}>{escape(text)}</{tag}>' if kind else f"<{tag}{spans}>{escape(text)}</{tag}>"
         )
-    worst = "fail" if any(finding["verdict"] == "fail" for _n, finding in found) else "review"
-    sign = "✕" if worst == "fail" else "?"
+    styles = [kind, *dict.fromkeys(note.kind for note in told), "hit"]
+    sign = "Δ" if any(note.kind == "changed" for note in told) else ""
+    if found:
+        worst = "fail" if any(finding["verdict"] == "fail" for _n, finding in found) else "review"
+        styles.append(worst)
+        sign = ("✕" if worst == "fail" else "?") + sign
     tips = "".join(tip(finding) for _n, finding in found)
+    tips += "".join(f"<span>{escape(line)}</span>" for note in told for line in note.lines)
+    mark = f'<span class="sign" aria-hidden="true">{sign}</span>' if sign else ""
     return (
-        f'<{tag} id="{anchor}" class="{kind} {worst} hit" tabindex="0"{spans}>'
-        f'<span class="sign" aria-hidden="true">{sign}</span>{escape(text)}'
+        f'<{tag} id="{anchor}" class="{" ".join(filter(None, styles))}" tabindex="0"{spans}>{mark}{escape(text)}'
         f'<span class="tip" role="tooltip">{tips}</span></{tag}>'
     )
 

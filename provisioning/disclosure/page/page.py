@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from provisioning.disclosure.changes import FileChanges
 from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.declaration import Declaration, places
 from provisioning.disclosure.describe import how_read
 from provisioning.disclosure.model import Document, Text
-from provisioning.disclosure.page.grid import Finding, certainty, draw, drawn_places, verdict_word
+from provisioning.disclosure.page.grid import Finding, Marks, certainty, draw, drawn_places, verdict_word
+from provisioning.disclosure.page.notes import Note, Spot, notes_of
+from provisioning.disclosure.page.sections import Context, beside, contexts, since
 from provisioning.disclosure.page.style import STYLE
 from provisioning.disclosure.rules.texts import numbers_in
 from provisioning.disclosure.values import folded
@@ -25,10 +28,11 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands above the report: its language (`ja` or `en`), and named facts such as request and time."""
+    """What stands above the report: its language (`ja` or `en`), named facts such as request and time, the files."""
 
     language: str = "en"
     facts: tuple[tuple[str, str], ...] = ()
+    files: tuple[Context, ...] = ()
 
 
 @dataclass
@@ -38,6 +42,7 @@ class _Part:
     number: int
     read: Understood
     place: int
+    notes: Mapping[Spot, Sequence[Note]] = field(default_factory=dict)
     found: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
@@ -53,6 +58,16 @@ class _Part:
             spots.setdefault((finding["row"], finding["column"]), []).append((number, finding))
         return spots
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the table is unfolded at first: it has a finding, or was changed."""
+        return bool(self.found) or any(note.kind == "changed" for told in self.notes.values() for note in told)
+
+    @property
+    def marks(self) -> Marks:
+        """Findings and notes by their places."""
+        return Marks(self.spots, self.notes)
+
     def count(self, verdict: str) -> int:
         return sum(finding["verdict"] == verdict for _n, finding in self.found)
 
@@ -62,18 +77,31 @@ def render(
     report: Mapping[str, Any],
     heading: Heading,
     declared: Declaration | None = None,
+    changed: Sequence[FileChanges] = (),
 ) -> str:
-    """The page for files as read and a report as plain data (of a check just made, or frozen at submission)."""
+    """The page for files as read and a report as plain data (of a check just made, or frozen at submission).
+
+    `changed` is what differs from earlier versions of the files.
+    """
+    notes = notes_of(report.get("masks", ()), changed)
     parts = [
-        _Part(n, understand(table, declared.of(table, place) if declared else None), place)
+        _Part(
+            n,
+            understand(table, declared.of(table, place) if declared else None),
+            place,
+            notes.get((table.file, table.sheet), {}),
+        )
         for n, (table, place) in enumerate(
             ((table, place) for document in documents for table, place in places(document)), start=1
         )
     ]
     numbered = list(enumerate(report["findings"], start=1))
     rest = _assign(parts, numbered)
-    lines = [*_head(heading), *_summary(report), *_index(parts, rest), *_files(documents, rest)]
-    lines += _at_a_glance(parts)
+    lines = [*_head(heading), *_summary(report), *contexts(heading.files), *_index(parts, rest)]
+    tables = {(p.read.table.file, p.read.table.sheet): p.number for p in reversed(parts)}
+    lines += beside(report.get("beside", ()), tables)
+    lines += since(changed, {(p.read.table.file, p.read.table.sheet, p.place): p.number for p in parts})
+    lines += [*_files(documents, rest), *_at_a_glance(parts)]
     if parts:
         lines.append(_h2(_("Tables")))
     for part in parts:
@@ -140,9 +168,12 @@ def _summary(report: Mapping[str, Any]) -> Iterator[str]:
     yield "</div>"
     yield '<p class="legend">'
     broken, look, masked = _("breaks a rule"), _("a person looks"), _("masked")
+    narrow, changed = _("masked, but leaves little"), _("changed since the earlier version")
     yield f'<span><span class="fail">✕ 5</span>{escape(broken)}</span>'
     yield f'<span><span class="review">? 12</span>{escape(look)}</span>'
     yield f'<span><span style="background:#eef1f4">‐</span>{escape(masked)}</span>'
+    yield f'<span><span class="narrow">‐</span>{escape(narrow)}</span>'
+    yield f'<span><span class="changed">Δ 12</span>{escape(changed)}</span>'
     how = _("Rest the pointer on a marked cell, or reach it with the Tab key, to read why.")
     yield f"<span>{escape(how)}</span></p>"
 
@@ -184,7 +215,7 @@ def _at_a_glance(parts: Sequence[_Part]) -> Iterator[str]:
 def _index(parts: Sequence[_Part], rest: Sequence[tuple[int, Finding]]) -> Iterator[str]:
     """Every finding with a link to its cell, those that break a rule first."""
     yield _h2(_("Findings"))
-    groups = [(part.name, part.number, part.found, drawn_places(part.read, part.spots)) for part in parts if part.found]
+    groups = [(part.name, part.number, part.found, drawn_places(part.read, part.marks)) for part in parts if part.found]
     if rest:
         groups = [(_("Files as a whole, and their text"), 0, list(rest), set()), *groups]
     if not groups:
@@ -252,7 +283,7 @@ def _files(documents: Sequence[Document], rest: Sequence[tuple[int, Finding]]) -
 def _section(part: _Part) -> Iterator[str]:
     table = part.read.table
     size = _("{rows} rows × {columns} columns").format(rows=f"{len(table.rows):,}", columns=f"{len(table.columns):,}")
-    yield f'<details class="sheet" id="t{part.number}"{" open" if part.found else ""}><summary>'
+    yield f'<details class="sheet" id="t{part.number}"{" open" if part.is_open else ""}><summary>'
     yield f'<b>{part.number}. {escape(part.name)}</b><span class="size">{escape(size)}</span>'
     yield f'{_badges(part.count("fail"), part.count("review"))}</summary><div class="inside">'
     rows = {*table.row_numbers, table.header_row}
@@ -267,7 +298,7 @@ def _section(part: _Part) -> Iterator[str]:
     more = f" (+{len(kinds) - 12})" if len(kinds) > 12 else ""
     how = _("Read as")
     yield f'<p class="note">{escape(how)} {escape(said + more)}</p>'
-    yield from draw(part.read, part.number, part.spots)
+    yield from draw(part.read, part.number, part.marks)
     notes = [text for text in table.texts if text.row > (table.row_numbers[-1] if table.row_numbers else 0)]
     for text in notes[:20]:
         yield f'<p class="note">{escape(text.text)}</p>'

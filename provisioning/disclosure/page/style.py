@@ -63,6 +63,11 @@ details.sheet>summary b { font-size:1.02rem; } details.sheet>summary .size { col
 .grid td.mask { color:#6b7683; background:#eef1f4; text-align:center; }
 .grid .fail,.legend .fail { background:var(--failbg); box-shadow:inset 0 0 0 2px var(--fail); font-weight:700; }
 .grid .review,.legend .review { background:var(--reviewbg); box-shadow:inset 0 -3px 0 #d18b00; }
+.grid td.narrow,.legend .narrow { background:#fff4dc; color:var(--review); box-shadow:inset 0 0 0 1px #d18b00; }
+.grid td.exact { color:var(--fail); font-weight:700; }
+.grid .changed,.legend .changed { box-shadow:inset 3px 0 0 var(--accent); background:#e8f1fb; }
+.grid .changed .sign { color:var(--accent); }
+.grid .fail.changed { background:var(--failbg); } .grid .review.changed { background:var(--reviewbg); }
 .grid .hit { position:relative; overflow:visible; cursor:help; }
 .grid .sign { font-size:.8em; margin-right:.25em; } .grid .fail .sign { color:var(--fail); }
 .grid .review .sign { color:var(--review); }
@@ -78,7 +83,8 @@ footer { max-width:1560px; margin:2rem auto; padding:0 1.5rem; color:var(--soft)
 @page { size:A4 landscape; margin:10mm; }
 @media print {
  body { background:#fff; font-size:10.5px; } header { background:#fff; color:#000; border-bottom:2px solid #000; }
- .tip { display:none !important; } .scroll { overflow:visible; } .grid { font-size:7px; }
+ .tip { display:none !important; } .scroll { overflow:visible; } .grid { font-size:9.5px; }
+ .grid.wide { font-size:7px; } h2,summary { break-after:avoid; }
  .grid td,.grid th { padding:1px 2px; }
  main,header>div { padding:0; }
  .grid td,.grid th { white-space:normal; } details.sheet { break-inside:auto;
