@@ -64,6 +64,15 @@ class Stand:
         return found
 
     @cached_property
+    def by_profile(self) -> dict[str, list[Principal]]:
+        """The roles of each instance profile."""
+        found: dict[str, list[Principal]] = {}
+        for principal in self.principals:
+            for profile in principal.profiles:
+                found.setdefault(profile, []).append(principal)
+        return found
+
+    @cached_property
     def approvals(self) -> list[str]:
         """The approvals whose networks stand."""
         return sorted({vpc.approval for vpc in self.network.vpcs} - {"", PLATFORM})

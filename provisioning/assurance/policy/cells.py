@@ -81,14 +81,10 @@ class Court:
     @cached_property
     def researchers(self) -> dict[str, list[Principal]]:
         """The roles that the servers of each approval carry."""
-        by_profile: dict[str, list[Principal]] = {}
-        for principal in self.stand.principals:
-            for profile in principal.profiles:
-                by_profile.setdefault(profile, []).append(principal)
         found: dict[str, list[Principal]] = {}
         for server in self.stand.by_kind.get("server", ()):
             known = found.setdefault(server.approval, [])
-            known += [p for p in by_profile.get(server.facts["profile"], ()) if p not in known]
+            known += [p for p in self.stand.by_profile.get(server.facts["profile"], ()) if p not in known]
         return found
 
     @cached_property
