@@ -10,7 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
+from provisioning.assurance.care import read_care
 from provisioning.assurance.identities import Principal, read_principals
+from provisioning.assurance.items import PLATFORM, Item
 from provisioning.assurance.network.model import Network
 from provisioning.assurance.network.reading import read_network
 from provisioning.assurance.reading import APPROVAL_TAG, Facts, listed, read_facts, tags_of
@@ -19,24 +21,13 @@ from provisioning.aws.records import TABLE
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
 
-PLATFORM = "platform"
+__all__ = ["PLATFORM", "PURPOSE", "THROW_AWAY", "Item", "Stand", "read_stand"]
 PURPOSE, THROW_AWAY = "hic:purpose", "throw-away"
 ABSENT = (
     *("NoSuchBucketPolicy", "ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration"),
     *("OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError", "NoSuchTagSet"),
     *("PolicyNotFoundException", "ReplicationConfigurationNotFoundError", "NoSuchWebsiteConfiguration"),
 )
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that stands: whose it is (by what it belongs to, not by its tags), and what AWS shows of it."""
-
-    kind: str
-    id: str
-    approval: str
-    tags: Mapping[str, str]
-    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -96,6 +87,7 @@ def read_stand(aws: Aws) -> Stand:
             *_buckets(aws),
             *_keys(aws),
             *_table(aws),
+            *read_care(aws),
         )
         return Stand(aws.region, aws.account, network, read_principals(aws), items)
 
@@ -267,6 +259,7 @@ def _bucket_facts(s3: Any, name: str, throw_away: bool) -> dict[str, Any]:
         "versions": s3.get_bucket_versioning(Bucket=name).get("Status"),
         "locked": _mode(retention.get("Mode"), throw_away),
         "lock days": retention.get("Days", 0) + 365 * retention.get("Years", 0),
+        "logged": s3.get_bucket_logging(Bucket=name).get("LoggingEnabled", {}).get("TargetBucket", ""),
         "replicated": bool(_asked(s3.get_bucket_replication, Bucket=name)),
         "policy": _asked(s3.get_bucket_policy, Bucket=name).get("Policy", ""),
     }

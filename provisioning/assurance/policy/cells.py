@@ -45,7 +45,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Way:
-    """How a call arrives: from inside a VPC through its endpoint, or from anywhere. `secure` is TLS.
+    """How a call arrives: from inside a VPC through its endpoint, or from the address `ip`. `secure` is TLS.
 
     `bare`: as if the endpoint allowed everything, so that what is refused is refused by the policies alone.
     """
@@ -55,6 +55,7 @@ class Way:
     tls: str = "1.3"
     mfa: bool = False
     bare: bool = False
+    ip: str = "203.0.113.1"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,14 @@ class Court:
         for server in self.stand.by_kind.get("server", ()):
             known = found.setdefault(server.approval, [])
             known += [p for p in self.stand.by_profile.get(server.facts["profile"], ()) if p not in known]
+        return found
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Principal]]:
+        """Roles and users by name."""
+        found: dict[str, list[Principal]] = {}
+        for principal in self.stand.principals:
+            found.setdefault(principal.name, []).append(principal)
         return found
 
     @cached_property
@@ -212,7 +221,7 @@ class Court:
             if endpoint:
                 context["aws:sourcevpce"] = (endpoint,)
         else:
-            context["aws:sourceip"] = ("203.0.113.1",)
+            context["aws:sourceip"] = (way.ip,)
         if thing.approval:
             context["aws:resourcetag/hic:approval"] = (thing.approval,)
         if thing.alias:
@@ -249,6 +258,14 @@ def _contexts(base: dict[str, tuple[str, ...]], action: str, thing: Thing) -> It
             outer = {key: value for key, value in base.items() if not key.startswith("aws:source")}
             outer["aws:viaawsservice"] = ("true",)
             yield {**outer, "kms:viaservice": (f"{through}.{region}.amazonaws.com",)}
+        if action == "kms:CreateGrant":
+            # As EC2 asks for it when a server with encrypted disks is started.
+            via = {"kms:viaservice": (f"ec2.{region}.amazonaws.com",), "kms:grantisforawsresource": ("true",)}
+            yield {**base, **via, "aws:viaawsservice": ("true",)}
+    elif action in acts.NEW_COPIES:
+        yield base
+        # Whoever makes something chooses its tags.
+        yield {**base, "aws:requesttag/hic:approval": (thing.approval,)}
     elif action in acts.LIST:
         for prefix in ("", "import/a", "egress/a", "shareData/a"):
             yield {**base, "s3:prefix": (prefix,)}
@@ -284,7 +301,8 @@ def _things(stand: Stand, approval: str) -> Iterator[Thing]:
             yield Thing("key", item.id, account, _policy(item), approval, is_key=True, alias=alias)
         elif item.kind in ("server", "volume", "snapshot"):
             name = {"server": "instance"}.get(item.kind, item.kind)
-            yield Thing(item.kind, f"arn:aws:ec2:{region}:{account}:{name}/{item.id}", account, None, approval)
+            owner = "" if item.kind == "snapshot" else account  # ARNs of snapshots name no account
+            yield Thing(item.kind, f"arn:aws:ec2:{region}:{owner}:{name}/{item.id}", account, None, approval)
     table = stand.one("record table", PLATFORM)
     if table is not None:
         partition = "AUDIT" if approval == PLATFORM else approval_key(approval)
@@ -324,7 +342,7 @@ def actions_on(thing: Thing) -> Iterable[str]:
             (*acts.READ_ROWS, *acts.WRITE_ROWS, *acts.DELETE_ROWS, *acts.DELETE_TABLE, *acts.COPY_TABLE)
         )
     if thing.kind in ("server", "volume", "snapshot"):
-        return (*acts.SHARE_DISKS, "ec2:TerminateInstances", "ec2:ModifyInstanceAttribute", "ec2:GetPasswordData")
+        return (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER)
     if "/" in thing.arn:
         return acts.OBJECTS
     return (*acts.LIST, *acts.SETTINGS)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from provisioning.approvals.states import Access
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy import acts
+from provisioning.assurance.policy import acts, credentials
+from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Undecidable
-from provisioning.assurance.stand import PLATFORM, Stand
+from provisioning.assurance.stand import PLATFORM
 from provisioning.messages import _
 
 OTHERS = Claim("D1", N_("The researchers' role touches nothing of another approval"), ("2.1.14", "2.2.10", "3.2.03"))
@@ -29,65 +29,11 @@ TRUST = Claim("D9", N_("Roles are taken on by their server, or by staff with a s
 PUBLIC = Claim("D10", N_("Buckets, keys and records are open to nobody outside the account"), ("3.1.12", "1.5.04"))
 TRANSIT = Claim("D11", N_("Buckets take no call without TLS 1.2"), ("2.8.02", "2.8.03"))
 ELSEWHERE = Claim("D12", N_("The server's credentials are of no use outside its network"), ("3.1.12", "3.2.06"))
-CLAIMS = (
+_CLAIMS = (
     *(OTHERS, NOBODY_ELSE, ABROAD, FOREIGNERS, AUDIT, RESEARCHERS, WORKS, STAFF, TRUST, PUBLIC),
     *(TRANSIT, ELSEWHERE),
 )
 WORKSPACES = "workspaces_DefaultRole"  # the name that AWS wants
-
-
-class Clear(int):
-    """So many cells that nothing speaks of, and that are refused for that."""
-
-
-Question = tuple[str, Callable[[], str | None]]  # what was asked, in words; and the statement that allows it
-Cell = Question | Clear
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What the claims of one approval are asked of. `builders` are names of roles that build; they are not judged."""
-
-    court: Court
-    approval: str
-    builders: frozenset[str]
-
-    @property
-    def stand(self) -> Stand:
-        return self.court.stand
-
-    @property
-    def inside(self) -> list[Way]:
-        return [Way(vpc.id) for vpc in self.stand.network.of_approval(self.approval)]
-
-    @property
-    def ways(self) -> list[Way]:
-        """From inside as if no endpoint refused anything, and from anywhere."""
-        return [*(Way(way.vpc, bare=True) for way in self.inside), Way(mfa=True)]
-
-    @property
-    def own(self) -> list[Thing]:
-        return self.court.things.get(self.approval, [])
-
-    def principals(self) -> list[Principal]:
-        return [p for p in self.stand.principals if p.name not in self.builders]
-
-    def researchers(self, approval: str) -> list[Principal]:
-        """The roles that the servers of an approval carry."""
-        return self.court.researchers.get(approval, [])
-
-    def cells(self, principals: Iterable[Principal], things: Iterable[Thing], ways: Iterable[Way]) -> Iterator[Cell]:
-        """Every act on every thing by everybody."""
-        for principal in principals:
-            for thing in things:
-                for action in actions_on(thing):
-                    for way in ways:
-                        yield self.cell(principal, action, thing, way)
-
-    def cell(self, principal: Principal, action: str, thing: Thing, way: Way) -> Question:
-        """One question."""
-        said = f"{principal.name}: {action} {thing.arn}{_partition(thing)}"
-        return said, lambda: self.court.may(principal, action, thing, way)
 
 
 def decision_verdicts(
@@ -102,7 +48,7 @@ def decision_verdicts(
         tables = (court.things, court.endpoints)
         del tables
     except Undecidable as unknown:
-        return [judge(claim, 1, [unknown.message]) for claim in CLAIMS]
+        return [judge(claim, 1, [unknown.message]) for claim in (*_CLAIMS, *credentials.CLAIMS)]
     return [
         _none(OTHERS, _others(bench)),
         _none(NOBODY_ELSE, _nobody_else(bench)),
@@ -116,7 +62,20 @@ def decision_verdicts(
         _none(PUBLIC, _public(bench)),
         _none(TRANSIT, _transit(bench)),
         _none(ELSEWHERE, _elsewhere(bench)),
+        *_about_credentials(bench),
     ]
+
+
+def _about_credentials(bench: Bench) -> list[Verdict]:
+    """Credentials beside those of staff and researchers: the group's, the backup service's, the builder's."""
+    forbidden = {
+        credentials.GROUP: credentials.group_beyond(bench),
+        credentials.GROUP_ELSEWHERE: credentials.group_elsewhere(bench),
+        credentials.BACKUP: credentials.backup_beyond(bench),
+        credentials.BUILDER: credentials.builder_beyond(bench),
+    }
+    works = _all(credentials.GROUP_WORKS, credentials.group_needed(bench))
+    return [*(_none(claim, cells) for claim, cells in forbidden.items()), works]
 
 
 def _none(claim: Claim, cells: Iterable[Cell]) -> Verdict:
@@ -145,10 +104,6 @@ def _judged(claim: Claim, cells: Iterable[Cell], against: Callable[[str, str | N
         if problem:
             found.append(problem)
     return judge(claim, count, found)
-
-
-def _partition(thing: Thing) -> str:
-    return f" {thing.partition}" if thing.partition else ""
 
 
 def _others(bench: Bench) -> Iterator[Cell]:
@@ -204,7 +159,8 @@ def _of(bench: Bench, approval: str) -> list[Way]:
 def _nobody_else(bench: Bench) -> Iterator[Cell]:
     """Roles and users that another approval has are asked about what their statements speak of."""
     court, asked = bench.court, 0
-    others = [p for p in bench.principals() if p.name not in court.homes and p.name not in acts.STAFF]
+    known = credentials.judged(bench.stand.approvals) | set(acts.STAFF)
+    others = [p for p in bench.principals() if p.name not in court.homes and p.name not in known]
     near = [p for p in others if p.approval in ("", bench.approval) and p.name != WORKSPACES]
     workspaces = [p for p in bench.stand.principals if p.name == WORKSPACES]
     far = {p.name for p in others if p.approval not in ("", bench.approval) and p.name != WORKSPACES}
@@ -341,7 +297,7 @@ def _trust(bench: Bench) -> Iterator[Cell]:
     foreign = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
     servers = {p.name for p in bench.researchers(bench.approval)}
     for principal in bench.principals():
-        if principal.trust is None or principal.name not in servers | set(acts.STAFF):
+        if principal.trust is None or principal.name not in servers | set(acts.STAFF) | {credentials.BUILDER_ROLE}:
             continue
         callers = [anybody, foreign, Caller("lambda.amazonaws.com", "", "service")]
         mfa = {"aws:multifactorauthpresent": ("true",)}
