@@ -56,6 +56,15 @@ class RecordStore:
         self._aws = aws
         self._table = table
 
+    def exists(self) -> bool:
+        """Whether the table stands."""
+        try:
+            with aws_errors(_("looking at the record table"), passing=("ResourceNotFoundException",)):
+                self._client.describe_table(TableName=self._table)
+        except ClientError:
+            return False
+        return True
+
     def get(self, pk: str, sk: str) -> Record | None:
         """The record, or None."""
         key = {"pk": {"S": pk}, "sk": {"S": sk}}

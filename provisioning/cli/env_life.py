@@ -20,7 +20,7 @@ from provisioning.cli import services
 from provisioning.cli.change_options import DAY, change_options, completion_options, edit, wanted_approval
 from provisioning.cli.env_credentials import issue_after
 from provisioning.cli.options import approval_argument, yes_option
-from provisioning.cli.server import forget_server
+from provisioning.cli.server import AfterUp, after_up, forget_server
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import outcome_data, show_plan, show_run, step_progress
 from provisioning.clock import today
@@ -196,8 +196,11 @@ def _change(session: Session, approval_id: str, wanted: Approval, dry_run: bool)
     before = services.approvals(session).get(approval_id).approval
     with step_progress(approval_id) as on_step:
         changed = lifecycle.change(session.actor, approval_id, wanted, on_step)
-    _report_changed(session, before, changed)
-    return 0
+    standing = services.approvals(session).get(approval_id)
+    # Roles of handlers, their last day and the machine's settings follow the approval.
+    server = after_up(session, approval_id) if changed.outcome and standing.state is State.ACTIVE else None
+    _report_changed(session, before, changed, server)
+    return 1 if server and server.failed else 0
 
 
 def _report_proposal(session: Session, proposal: Proposal, plan: Outcome | None) -> None:
@@ -220,7 +223,7 @@ def _report_proposal(session: Session, proposal: Proposal, plan: Outcome | None)
     session.report(data, show)
 
 
-def _report_changed(session: Session, before: Approval, changed: Changed) -> None:
+def _report_changed(session: Session, before: Approval, changed: Changed, server: AfterUp | None) -> None:
     standing = services.approvals(session).get(before.id)
     made, outcome, label = changed.change, changed.outcome, services.engine(session).label
     handed = issue_after(session, before.id) if outcome else None
@@ -237,6 +240,8 @@ def _report_changed(session: Session, before: Approval, changed: Changed) -> Non
             console.print(_("It is suspended; what changed is brought about when it is resumed."))
         if handed:
             handed.show(console)
+        if server:
+            server.show(console)
 
     data = {
         "approval": before.id,
@@ -247,6 +252,7 @@ def _report_changed(session: Session, before: Approval, changed: Changed) -> Non
         "due": made.due if made and made.owes else 0,
         "outcome": outcome_data(outcome) if outcome else None,
         **(handed.data if handed else {"credentials": [], "notices": []}),
+        **(server.data if server else {}),
     }
     session.report(data, show)
 

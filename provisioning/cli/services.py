@@ -12,6 +12,7 @@ from provisioning.aws.secrets import SecretStore
 from provisioning.cli.session import Session
 from provisioning.environments.engine import Engine
 from provisioning.environments.lifecycle import Lifecycle
+from provisioning.environments.platform_end import PlatformEnd
 from provisioning.environments.service import Environments, Platform
 
 if TYPE_CHECKING:
@@ -100,3 +101,8 @@ def credentials(session: Session) -> Desk:
         platform=lambda: engine(session).outputs(PLATFORM_STACK) or {},
         rehearsal=session.settings.engine == "offline",
     )
+
+
+def platform_end(session: Session) -> PlatformEnd:
+    """The end of the platform."""
+    return PlatformEnd(session.records, session.audit, session.aws, session.clock, engine(session))

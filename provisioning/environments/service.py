@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from infra.places import address_groups
 from provisioning.actors import Actor, check_role
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import PLATFORM_STACK, approval_key, environment_stack, work_bucket
@@ -23,6 +24,7 @@ from provisioning.environments.cutting import lift_emergency
 from provisioning.environments.destruction import (
     Destruction,
     content_of,
+    delete_copies,
     inventory,
     key_dates,
     read_destruction,
@@ -67,15 +69,18 @@ class Platform:
         self._aws = aws
         self._engine = engine
 
-    def plan(self, actor: Actor) -> Outcome:
+    def plan(self, actor: Actor, *, throw_away: bool | None = None) -> Outcome:
         """What `up` would do; nothing is changed."""
         check_role(actor, "operator")
-        return self._engine.plan(self._request())
+        return self._engine.plan(self._request(throw_away))
 
-    def up(self, actor: Actor, on_step: OnStep | None = None) -> Outcome:
-        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after."""
+    def up(self, actor: Actor, on_step: OnStep | None = None, *, throw_away: bool | None = None) -> Outcome:
+        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after.
+
+        `throw_away` lets it be destroyed with its data; None leaves that as it stands.
+        """
         check_role(actor, "operator")
-        outcome = self._engine.up(self._request(), on_step)
+        outcome = self._engine.up(self._request(throw_away), on_step)
         changed = len(outcome.steps) - outcome.count(Op.SAME)
         if changed:
             details = {"applied": outcome.applied, "recorded": outcome.recorded, "engine": self._engine.label}
@@ -89,9 +94,13 @@ class Platform:
             return [], {}
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
-    def _request(self) -> StackRequest:
+    def _request(self, throw_away: bool | None) -> StackRequest:
+        if throw_away is None:
+            outputs = self._engine.outputs(PLATFORM_STACK) or {}
+            throw_away = not outputs.get("deletionProtection", True)
         secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
-        return StackRequest(PLATFORM_STACK, {}, _kept(self._aws, secrets))
+        config = {"deletionProtection": "false"} if throw_away else {}
+        return StackRequest(PLATFORM_STACK, config, _kept(self._aws, secrets))
 
 
 class People(Protocol):
@@ -181,6 +190,7 @@ class Environments:
             self._people.withdraw(actor, approval_id)
         list(lift_emergency(self._aws, approval_id))  # a role goes only without policies that others put there
         destroyed = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account)).purge()
+        delete_copies(self._aws, approval_id)
         times: dict[str, str] = {}
 
         def noted(step: Step) -> None:
@@ -238,6 +248,7 @@ class Environments:
             )
         check_may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
         check_move(approval_id, standing.state, State.BUILDING)
+        address_groups(standing.approval.places)  # refused before anything is written down
         if self._engine.outputs(PLATFORM_STACK) is None:
             raise Refused(_("The platform does not stand yet."), fix=_("Build it once: hic platform up"))
         return standing
