@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from rich.console import Console
 
@@ -16,6 +18,7 @@ from provisioning.cli.steps import (
     show_run,
     step_progress,
 )
+from provisioning.errors import BadInput
 from provisioning.messages import _
 
 
@@ -41,6 +44,32 @@ def up(session: Session) -> None:
         outcome = services.platform(session).up(session.actor, on_step)
     label = services.engine(session).label
     session.report(outcome_data(outcome), lambda console: show_run(console, label, outcome))
+
+
+@group.command("desktop-policy")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@pass_session
+def desktop_policy(session: Session, path: Path) -> None:
+    """Write group policy for the desktops, as a script of PowerShell: no clipboard, no printing, no devices.
+
+    AWS has no call for these; run the script on a computer that is joined to the directory.
+    """
+    from provisioning.environments.desktop_policy import BY_HAND, VALUES, policy_script  # noqa: PLC0415
+
+    try:
+        # PowerShell of Windows reads UTF-8 only behind this mark.
+        path.write_text(policy_script(), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise BadInput(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)) from error
+    data = {"path": str(path), "set": [value.name for value in VALUES], "by_hand": [each.name for each in BY_HAND]}
+
+    def show(console: Console) -> None:
+        console.print(_("Written: {path}. It sets {count} values.").format(path=path, count=len(VALUES)))
+        console.print(_("Set by hand, with AWS's administrative templates:"))
+        for each in BY_HAND:
+            console.print(f"  {each.path} > {each.name}: {each.state}", markup=False)
+
+    session.report(data, show)
 
 
 @group.command()
