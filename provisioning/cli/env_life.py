@@ -18,12 +18,13 @@ from provisioning.approvals.model import Approval
 from provisioning.approvals.states import State
 from provisioning.cli import services
 from provisioning.cli.change_options import DAY, change_options, completion_options, edit, wanted_approval
+from provisioning.cli.env_credentials import issue_after
 from provisioning.cli.options import approval_argument, yes_option
 from provisioning.cli.server import AfterUp, after_up, forget_server
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import outcome_data, show_plan, show_run, step_progress
 from provisioning.clock import today
-from provisioning.environments.documents import write_certificate, write_notices
+from provisioning.environments.documents import write_certificate
 from provisioning.environments.engine import Outcome
 from provisioning.environments.lifecycle import READ_ONLY_DAYS, Changed, Closed, is_over
 from provisioning.environments.service import Ending
@@ -225,13 +226,7 @@ def _report_proposal(session: Session, proposal: Proposal, plan: Outcome | None)
 def _report_changed(session: Session, before: Approval, changed: Changed, server: AfterUp | None) -> None:
     standing = services.approvals(session).get(before.id)
     made, outcome, label = changed.change, changed.outcome, services.engine(session).label
-    known = {handler.id for handler in before.handlers}
-    added = tuple(handler for handler in standing.approval.handlers if handler.id not in known)
-    notices = []
-    if outcome and added:
-        newcomers = standing.approval.model_copy(update={"handlers": added})
-        folder, rehearsal = services.documents(session, before.id), session.settings.engine == "offline"
-        notices = write_notices(folder, newcomers, outcome.outputs, session.clock.now(), rehearsal=rehearsal)
+    handed = issue_after(session, before.id) if outcome else None
 
     def show(console: Console) -> None:
         if made:
@@ -243,10 +238,10 @@ def _report_changed(session: Session, before: Approval, changed: Changed, server
             show_run(console, label, outcome)
         elif standing.suspension:
             console.print(_("It is suspended; what changed is brought about when it is resumed."))
+        if handed:
+            handed.show(console)
         if server:
             server.show(console)
-        for path in notices:
-            console.print(_("notice: {path}").format(path=path))
 
     data = {
         "approval": before.id,
@@ -256,8 +251,8 @@ def _report_changed(session: Session, before: Approval, changed: Changed, server
         "differences": [asdict(difference) for difference in made.differences] if made else [],
         "due": made.due if made and made.owes else 0,
         "outcome": outcome_data(outcome) if outcome else None,
+        **(handed.data if handed else {"credentials": [], "notices": []}),
         **(server.data if server else {}),
-        "notices": [str(path) for path in notices],
     }
     session.report(data, show)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from provisioning.clock import Clock
 from provisioning.datasets.model import Entry
 from provisioning.datasets.rules import month_folder, month_of_path
 from provisioning.datasets.service import DATASET, chosen_entries
-from provisioning.errors import BadInput, Refused
+from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import ledger, staging
 from provisioning.loading.connection import Connection, Server, ensure_database, has_database
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Target, Watcher, Wishes
@@ -141,9 +142,20 @@ def file_source(path: Path, ddl: Path) -> Source:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while piece := stream.read(CHUNK):
-            yield piece
+    """The bytes of a file. Raises Refused when it was written to meanwhile, DependencyFailed when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            while piece := stream.read(CHUNK):
+                yield piece
+            after = os.fstat(stream.fileno())
+    except OSError as error:
+        raise DependencyFailed(_("{path} cannot be read: {error}").format(path=path, error=error)) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise Refused(
+            _("{path} was changed while it was being read; nothing of it was loaded.").format(path=path),
+            fix=_("Load it again when nobody writes to it."),
+        )
 
 
 def ddl_text(ddl: bytes, name: str) -> str:

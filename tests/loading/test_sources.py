@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from provisioning.datasets.catalogue import choose_tables, read_catalogue, table
 from provisioning.datasets.inspection import inspect_folder
 from provisioning.datasets.service import publish
 from provisioning.datasets.synthetic.writing import synthesise
-from provisioning.errors import BadInput, Refused
+from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading.model import Loaded
 from provisioning.loading.service import file_source, trial_sources
 from tests.loading.conftest import CSV, DDL
@@ -70,3 +71,33 @@ def test_published_months(share: ObjectStore, audit: AuditLog, operator: Actor, 
     share.put_bytes("shareData/trialData/202204/TRIAL_DPC_BU.sql", b"DROP TABLE x;")
     with pytest.raises(Refused, match=r"TRIAL_DPC_BU\.sql is not what was published"):
         trial_sources(share, "202204")
+
+
+@pytest.mark.parametrize("more", [b"", b"Z,,\n"])
+def test_a_file_that_is_written_to_meanwhile(
+    tmp_path: Path, load: Callable[..., Loaded], query: Callable[..., list[tuple[Any, ...]]], more: bytes
+) -> None:
+    csv, ddl = tmp_path / "TRIAL_X.csv", tmp_path / "TRIAL_X.sql"
+    csv.write_bytes(b"A,,\n" * 600_000)
+    ddl.write_text(DDL, encoding="utf-8")
+    known = file_source(csv, ddl)
+
+    def changing() -> Iterator[bytes]:
+        for number, piece in enumerate(known.chunks()):
+            if number == 1:
+                csv.write_bytes(b"B,,\n" * 600_000 + more)
+            yield piece
+
+    with pytest.raises(Refused, match="was changed while it was being read"):
+        load(replace(known, chunks=changing))
+    assert query("SELECT to_regclass('sample.trial_x')") == [(None,)]
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path, load: Callable[..., Loaded]) -> None:
+    csv, ddl = tmp_path / "TRIAL_X.csv", tmp_path / "TRIAL_X.sql"
+    csv.write_bytes(CSV)
+    ddl.write_text(DDL, encoding="utf-8")
+    known = file_source(csv, ddl)
+    csv.unlink()
+    with pytest.raises(DependencyFailed, match=r"TRIAL_X\.csv cannot be read"):
+        load(known)
