@@ -66,7 +66,7 @@ def test_cp932(load: Load) -> None:
 TEXTS = st.text(st.sampled_from('a",\n 表'), max_size=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_both_sides_agree_on_anything(postgres: dict[str, Any], rows: list[list[str]]) -> None:
     text = io.StringIO()
