@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -110,30 +111,32 @@ class Approvals:
                 _("There is no approval {approval}.").format(approval=approval_id),
                 fix=_("Register it (hic approval register FILE), or see the list: hic approval list"),
             )
-        record = stored[APPROVAL]
-        paid = stored.get(PAYMENT)
-        payment = (
-            Payment(paid.data["yen"], paid.data["receipt"], date.fromisoformat(paid.data["date"])) if paid else None
-        )
-        quoted = stored.get(QUOTE)
-        data = record.data
-        withdrawn, until = data.get("withdrawal"), data.get("read_only_until")
-        return Registered(
-            approval=Approval.model_validate(data["approval"]),
-            state=State(data["state"]),
-            record=record,
-            payment=payment,
-            quote=quoted.data if quoted else None,
-            withdrawal=withdrawn and Withdrawal(date.fromisoformat(withdrawn["date"]), withdrawn["reason"]),
-            suspension=Suspension(**data["suspension"]) if data.get("suspension") else None,
-            read_only_until=date.fromisoformat(until) if until else None,
-            revoked_before=data.get("revoked_before", ""),
-            changes=tuple(read_change(r.data, r.version) for sk, r in sorted(stored.items()) if sk.startswith(CHANGE)),
-        )
+        return _registered(stored)
+
+    def access_of(self, approval_id: str) -> Access:
+        """What people may do in its environment; open for one that nobody registered here."""
+        known = self._records.get(approval_key(approval_id), APPROVAL)
+        return self.get(approval_id).access if known else Access.OPEN
 
     def all(self) -> list[Registered]:
-        """Every approval, present and past, by id."""
-        return [self.get(record.sk) for record in self._records.list(INDEX)]
+        """Every approval, present and past, by id; a few calls for all of them."""
+        ids = [record.sk for record in self._records.list(INDEX)]
+        stored: dict[str, dict[str, Record]] = {one: {} for one in ids}
+        self._gather(stored, ids, (APPROVAL, PAYMENT, QUOTE))
+        # Changes are numbered from 1 on without gaps: the next is asked for where the last was found.
+        number, having = 1, ids
+        while having:
+            sort = change_key(number)
+            self._gather(stored, having, (sort,))
+            having = [one for one in having if sort in stored[one]]
+            number += 1
+        return [_registered(stored[one]) for one in ids]
+
+    def _gather(self, stored: dict[str, dict[str, Record]], ids: Sequence[str], sorts: Sequence[str]) -> None:
+        found = self._records.get_many((approval_key(one), sort) for one in ids for sort in sorts)
+        by_key = {approval_key(one): one for one in ids}
+        for (pk, sort), record in found.items():
+            stored[by_key[pk]][sort] = record
 
     def quote(self, actor: Actor, approval_id: str) -> Quote:
         """Reckon and record the fee, which `pay` is held against."""
@@ -219,3 +222,30 @@ class Approvals:
                 _("The payment date {day} is in the future.").format(day=payment.day),
                 fix=_("Give the date of receipt: --date YYYY-MM-DD"),
             )
+
+
+def change_key(number: int) -> str:
+    """The sort key of the change application of that number."""
+    return f"{CHANGE}{number:04d}"
+
+
+def _registered(stored: Mapping[str, Record]) -> Registered:
+    """What the records of one approval say, by sort key."""
+    record = stored[APPROVAL]
+    paid = stored.get(PAYMENT)
+    payment = Payment(paid.data["yen"], paid.data["receipt"], date.fromisoformat(paid.data["date"])) if paid else None
+    quoted = stored.get(QUOTE)
+    data = record.data
+    withdrawn, until = data.get("withdrawal"), data.get("read_only_until")
+    return Registered(
+        approval=Approval.model_validate(data["approval"]),
+        state=State(data["state"]),
+        record=record,
+        payment=payment,
+        quote=quoted.data if quoted else None,
+        withdrawal=withdrawn and Withdrawal(date.fromisoformat(withdrawn["date"]), withdrawn["reason"]),
+        suspension=Suspension(**data["suspension"]) if data.get("suspension") else None,
+        read_only_until=date.fromisoformat(until) if until else None,
+        revoked_before=data.get("revoked_before", ""),
+        changes=tuple(read_change(r.data, r.version) for sk, r in sorted(stored.items()) if sk.startswith(CHANGE)),
+    )

@@ -58,7 +58,7 @@ def request_data(request: Request, votes: Sequence[Vote]) -> Data:
     if phase(request) is not Phase.COMPLETE:
         # what a relieved reviewer thought is told with the other opinions, not before
         data["relieved"] = [{**gone, "vote": {"reviewer": gone["vote"]["reviewer"]}} for gone in data["relieved"]]
-    facts = {"votes_given": len(request.votes), "votes_needed": needed(request), "phase": phase(request)}
+    facts = {"votes_given": request.opinions, "votes_needed": needed(request), "phase": phase(request)}
     return {
         "request": data.pop("id"),
         "approval": data.pop("approval_id"),
@@ -122,8 +122,8 @@ def _decided(seen: Request, whole: Request) -> list[tuple[str, str]]:
     for gone in seen.relieved:
         said = f" ({gone.vote.choice}: {gone.vote.reason})" if phase(whole) is Phase.COMPLETE else ""
         rows.append((gone.vote.reviewer, _("relieved: {reason}").format(reason=gone.reason) + said))
-    if whole.votes and phase(whole) is not Phase.COMPLETE:
-        given = _("{given} of {needed}").format(given=len(whole.votes), needed=needed(whole))
+    if whole.opinions and phase(whole) is not Phase.COMPLETE:
+        given = _("{given} of {needed}").format(given=whole.opinions, needed=needed(whole))
         rows.append((_("Opinions"), f"{given} ({phase(whole)})"))
     return rows
 
@@ -161,7 +161,7 @@ def show_queue(console: Console, lines: Sequence[Waiting]) -> None:
             request.state,
             day,
             "" if line.days_left is None else _("{days} d").format(days=line.days_left),
-            f"{len(request.votes)}/{needed(request)}",
+            f"{request.opinions}/{needed(request)}",
             str(request.fail),
             str(request.review),
             line.next_actor,

@@ -10,6 +10,8 @@ from rich.console import Console
 from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
 from provisioning.cli import env_life, services
+from provisioning.cli.env_credentials import credentials, issue_after
+from provisioning.cli.env_list import list_environments
 from provisioning.cli.options import approval_argument
 from provisioning.cli.server import after_up, bootstrap, check
 from provisioning.cli.session import Session, pass_session
@@ -24,7 +26,6 @@ from provisioning.cli.steps import (
 )
 from provisioning.cli.verify import verify
 from provisioning.clock import today
-from provisioning.environments.documents import write_notices
 from provisioning.messages import _
 
 
@@ -35,6 +36,8 @@ def group() -> None:
 
 group.add_command(bootstrap)
 group.add_command(check)
+group.add_command(credentials)
+group.add_command(list_environments)
 group.add_command(verify)
 for life_command in env_life.COMMANDS:
     group.add_command(life_command)
@@ -54,27 +57,19 @@ def plan(session: Session, approval_id: str) -> None:
 @approval_argument
 @pass_session
 def up(session: Session, approval_id: str) -> int:
-    """Build the environment, make its server work and write a notice for each handler. Refused unless FLOW-7 holds."""
+    """Build the environment, make its server work and pack each handler's credentials. Refused unless FLOW-7 holds."""
     with step_progress(approval_id) as on_step:
         outcome = services.environments(session).up(session.actor, approval_id, on_step)
-    approval = services.approvals(session).get(approval_id).approval
-    notices = write_notices(
-        services.documents(session, approval_id),
-        approval,
-        outcome.outputs,
-        session.clock.now(),
-        rehearsal=session.settings.engine == "offline",
-    )
     label = services.engine(session).label
     server = after_up(session, approval_id)
+    handed = issue_after(session, approval_id)
 
     def show(console: Console) -> None:
         show_run(console, label, outcome)
         server.show(console)
-        for path in notices:
-            console.print(_("notice: {path}").format(path=path))
+        handed.show(console)
 
-    session.report({**outcome_data(outcome), **server.data, "notices": [str(path) for path in notices]}, show)
+    session.report({**outcome_data(outcome), **server.data, **handed.data}, show)
     return 1 if server.failed else 0
 
 

@@ -18,12 +18,13 @@ from provisioning.approvals.model import Approval
 from provisioning.approvals.states import State
 from provisioning.cli import services
 from provisioning.cli.change_options import DAY, change_options, completion_options, edit, wanted_approval
+from provisioning.cli.env_credentials import issue_after
 from provisioning.cli.options import approval_argument, yes_option
-from provisioning.cli.server import forget_server
+from provisioning.cli.server import AfterUp, after_up, forget_server
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import outcome_data, show_plan, show_run, step_progress
 from provisioning.clock import today
-from provisioning.environments.documents import write_certificate, write_notices
+from provisioning.environments.documents import write_certificate
 from provisioning.environments.engine import Outcome
 from provisioning.environments.lifecycle import READ_ONLY_DAYS, Changed, Closed, is_over
 from provisioning.environments.service import Ending
@@ -195,8 +196,11 @@ def _change(session: Session, approval_id: str, wanted: Approval, dry_run: bool)
     before = services.approvals(session).get(approval_id).approval
     with step_progress(approval_id) as on_step:
         changed = lifecycle.change(session.actor, approval_id, wanted, on_step)
-    _report_changed(session, before, changed)
-    return 0
+    standing = services.approvals(session).get(approval_id)
+    # Roles of handlers, their last day and the machine's settings follow the approval.
+    server = after_up(session, approval_id) if changed.outcome and standing.state is State.ACTIVE else None
+    _report_changed(session, before, changed, server)
+    return 1 if server and server.failed else 0
 
 
 def _report_proposal(session: Session, proposal: Proposal, plan: Outcome | None) -> None:
@@ -219,16 +223,10 @@ def _report_proposal(session: Session, proposal: Proposal, plan: Outcome | None)
     session.report(data, show)
 
 
-def _report_changed(session: Session, before: Approval, changed: Changed) -> None:
+def _report_changed(session: Session, before: Approval, changed: Changed, server: AfterUp | None) -> None:
     standing = services.approvals(session).get(before.id)
     made, outcome, label = changed.change, changed.outcome, services.engine(session).label
-    known = {handler.id for handler in before.handlers}
-    added = tuple(handler for handler in standing.approval.handlers if handler.id not in known)
-    notices = []
-    if outcome and added:
-        newcomers = standing.approval.model_copy(update={"handlers": added})
-        folder, rehearsal = services.documents(session, before.id), session.settings.engine == "offline"
-        notices = write_notices(folder, newcomers, outcome.outputs, session.clock.now(), rehearsal=rehearsal)
+    handed = issue_after(session, before.id) if outcome else None
 
     def show(console: Console) -> None:
         if made:
@@ -240,8 +238,10 @@ def _report_changed(session: Session, before: Approval, changed: Changed) -> Non
             show_run(console, label, outcome)
         elif standing.suspension:
             console.print(_("It is suspended; what changed is brought about when it is resumed."))
-        for path in notices:
-            console.print(_("notice: {path}").format(path=path))
+        if handed:
+            handed.show(console)
+        if server:
+            server.show(console)
 
     data = {
         "approval": before.id,
@@ -251,7 +251,8 @@ def _report_changed(session: Session, before: Approval, changed: Changed) -> Non
         "differences": [asdict(difference) for difference in made.differences] if made else [],
         "due": made.due if made and made.owes else 0,
         "outcome": outcome_data(outcome) if outcome else None,
-        "notices": [str(path) for path in notices],
+        **(handed.data if handed else {"credentials": [], "notices": []}),
+        **(server.data if server else {}),
     }
     session.report(data, show)
 

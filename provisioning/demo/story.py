@@ -57,7 +57,7 @@ def tell_story(runner: Runner, receipts: int, keep: bool) -> Summary:
     files = {
         "approval": str(home / "approval.yaml"),
         "state": str(home / ("state" if keep else STATES)),
-        "notice": str(documents / "notice-analyst-a.html"),
+        "notice": str(documents / f"notice-{APPROVAL}-analyst-a-01.pdf"),
         "proof": str(home / "proof.html"),
         "findings": str(home / "findings.json"),
         "released": str(home / "released"),

@@ -140,7 +140,10 @@ class Revocation(Part):
 
 
 class Request(Part):
-    """The whole record of one request. `author` is the name of the person who filed it."""
+    """The whole record of one request. `author` is the name of the person who filed it.
+
+    `sealed` counts opinions that lie in a record of their own until all are given, and could not be read here.
+    """
 
     id: str
     approval_id: str
@@ -172,11 +175,17 @@ class Request(Part):
     withdrawn: str = ""
     votes: tuple[Vote, ...] = ()
     relieved: tuple[Relieved, ...] = ()
+    sealed: int = 0
     approved: FrozenObject | None = None
     release: Release | None = None
     downloads: tuple[Download, ...] = ()
     publications: tuple[Published, ...] = ()
     revoked: Revocation | None = None
+
+    @property
+    def opinions(self) -> int:
+        """How many opinions were given, readable here or not."""
+        return len(self.votes) or self.sealed
 
     @property
     def subject(self) -> dict[str, Any]:

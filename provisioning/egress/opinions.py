@@ -57,7 +57,7 @@ def decision(votes: Sequence[Vote], quorum: int) -> Choice | None:
 def phase(request: Request) -> Phase:
     """The phase that the opinions given so far amount to."""
     quorum = needed(request)
-    if len(request.votes) < quorum:
+    if request.opinions < quorum:
         return Phase.INDEPENDENT
     return Phase.CONSOLIDATING if decision(request.votes, quorum) is None else Phase.COMPLETE
 

@@ -54,7 +54,7 @@ class Waiting:
             "overdue": self.overdue,
             "next_actor": self.next_actor,
             "phase": self.phase,
-            "votes": len(request.votes),
+            "votes": request.opinions,
             "votes_needed": needed(request),
             "exempt_files": len(request.exemptions),
             "fail": request.fail,

@@ -10,24 +10,32 @@ from dataclasses import dataclass
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import approval_key
 from provisioning.aws.records import Put, Record, RecordStore
-from provisioning.egress.model import Direction, Request
-from provisioning.errors import BadInput
+from provisioning.egress.model import Direction, Relieved, Request, Vote
+from provisioning.egress.opinions import Phase, phase
+from provisioning.egress.states import State
+from provisioning.errors import AccessDenied, BadInput
 from provisioning.messages import _
 
+OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.CHECKING, State.UNDER_REVIEW, State.RETURNED, State.APPROVED})
 QUEUE = "EGRESS-QUEUE"
+OPINIONS = "EGRESS-OPINIONS"
+"""Opinions lie here until they are decided on: an analysis server's role reads its approval's own records alone."""
 COUNTER = "EGRESS-COUNTER"
 PREFIX = "EGRESS#"
 FILED = "EGRESS-FILED#"
+OPEN_TO_OPINIONS = (State.UNDER_REVIEW, State.WITHDRAWN)
+"""In these states there may be opinions that are not decided on."""
 _REQUEST_ID = re.compile(r"(?P<approval>[A-Z0-9][A-Z0-9-]{2,23})-(?P<letter>[EI])(?P<number>\d{3,})")
 _LETTERS = {Direction.OUT: "E", Direction.IN: "I"}
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A request with the record it was read from, whose version a write must still find."""
+    """A request with the record it was read from, whose version a write must still find, and that of its opinions."""
 
     request: Request
     record: Record
+    opinions: Record | None = None
 
 
 def request_id(approval_id: str, number: int, direction: Direction = Direction.OUT) -> str:
@@ -52,12 +60,27 @@ def load(records: RecordStore, name: str, direction: Direction | None = None) ->
     if match and (direction is None or match["letter"] == _LETTERS[direction]):
         record = records.get(approval_key(match["approval"]), PREFIX + name)
         if record:
-            return Stored(Request.model_validate(record.data), record)
+            return _unsealed(records, record)
     group = "ingress" if direction is Direction.IN else "egress"
     raise BadInput(
         _("There is no request {request}.").format(request=name),
         fix=_("Look at the list: hic {group} queue --all").format(group=group),
     )
+
+
+def _unsealed(records: RecordStore, record: Record) -> Stored:
+    """A request with the opinions on it that are not decided on yet, as far as this identity may read them."""
+    request = Request.model_validate(record.data)
+    try:
+        opinions = records.get(OPINIONS, request.id) if request.state in OPEN_TO_OPINIONS else None
+    except AccessDenied:
+        return Stored(request, record)
+    if opinions is None or not request.sealed:
+        return Stored(request, record, opinions)
+    votes = tuple(Vote.model_validate(vote) for vote in opinions.data["votes"])
+    relieved = tuple(Relieved.model_validate(gone) for gone in opinions.data["relieved"])
+    whole = request.model_copy(update={"votes": votes, "relieved": relieved, "sealed": 0})
+    return Stored(whole, record, opinions)
 
 
 def load_of_approval(records: RecordStore, approval_id: str, direction: Direction = Direction.OUT) -> list[Request]:
@@ -71,6 +94,15 @@ def load_queue(records: RecordStore, direction: Direction = Direction.OUT) -> li
     names = [record.sk for record in records.list(QUEUE)]
     matches = [match for name in names if (match := _REQUEST_ID.fullmatch(name))]
     return [load(records, match[0]).request for match in matches if match["letter"] == _LETTERS[direction]]
+
+
+def open_requests(records: RecordStore) -> dict[str, list[str]]:
+    """Ids of requests that wait for something, by approval: the lines of the queue tell it by one call."""
+    found: dict[str, list[str]] = {}
+    for line in records.list(QUEUE):
+        if State(line.data["state"]) in OPEN:
+            found.setdefault(line.data["approval"], []).append(line.sk)
+    return found
 
 
 def filed(records: RecordStore, approval_id: str, direction: Direction, hashes: Iterable[str]) -> Record | None:
@@ -103,13 +135,18 @@ def added(request: Request) -> list[Put]:
 def changed(stored: Stored, request: Request) -> list[Put]:
     """The writes that replace a request as it was read.
 
-    A request and its line in the queue are always written together, so their versions are equal: the
-    line need not be read, which a researcher's role on AWS may not.
+    Opinions that are not decided on yet go into a record of their own. A request and its line in the queue are always
+    written together, so their versions are equal: the line need not be read, which a researcher's role on AWS may not.
     """
-    return [
-        Put.over(stored.record, request.model_dump(mode="json")),
-        Put(QUEUE, request.id, _queue_line(request), stored.record.version),
-    ]
+    queue = Put(QUEUE, request.id, _queue_line(request), stored.record.version)
+    if not (request.votes or request.relieved) or phase(request) is Phase.COMPLETE:
+        return [Put.over(stored.record, request.model_dump(mode="json")), queue]
+    parts = request.model_dump(mode="json", include={"votes", "relieved"})
+    sealed = request.model_copy(update={"votes": (), "relieved": (), "sealed": len(request.votes)})
+    puts = [Put.over(stored.record, sealed.model_dump(mode="json")), queue]
+    if stored.opinions is None:
+        return [*puts, Put(OPINIONS, request.id, parts)]
+    return [*puts, Put.over(stored.opinions, parts)]
 
 
 def _queue_line(request: Request) -> dict[str, str]:

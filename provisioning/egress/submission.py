@@ -189,7 +189,7 @@ def recheck(desk: Desk, actor: Actor, name: str) -> tuple[Request, Report]:
     stored = store.load(desk.records, name)
     approval = store.load_approval(desk.records, stored.request.approval_id)
     check(Action.RECHECK, actor, approval, stored.request)
-    if stored.request.votes:
+    if stored.request.opinions:
         raise Refused(
             _("An opinion on {request} rests on its findings already.").format(request=name),
             fix=_("Decide on it as it is, or return it and have it filed anew."),

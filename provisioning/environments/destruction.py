@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from provisioning.assurance.leftovers import APPROVAL_TAG
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.environments.engine import StandingResource
 from provisioning.messages import _
@@ -85,6 +86,24 @@ def settled(destruction: Destruction, times: Mapping[str, str], last_seen: froze
         else:
             assets.append(asset)
     return replace(destruction, assets=tuple(assets))
+
+
+def delete_copies(aws: Aws, approval_id: str) -> list[str]:
+    """Delete the snapshots and images that the group made of its server; their ids.
+
+    What AWS Backup made is left to it: it goes with its vault.
+    """
+    client = aws.client("ec2")
+    tagged = [{"Name": f"tag:{APPROVAL_TAG}", "Values": [approval_id]}]
+    with aws_errors(_("deleting the copies of the disks of {approval}").format(approval=approval_id)):
+        images = [image["ImageId"] for image in client.describe_images(Owners=["self"], Filters=tagged)["Images"]]
+        for image in images:
+            client.deregister_image(ImageId=image)
+        found = client.describe_snapshots(OwnerIds=["self"], Filters=tagged)["Snapshots"]
+        own = [s["SnapshotId"] for s in found if not any(t["Key"].startswith("aws:backup:") for t in s.get("Tags", []))]
+        for snapshot in own:
+            client.delete_snapshot(SnapshotId=snapshot)
+    return [*images, *own]
 
 
 def key_dates(aws: Aws, destruction: Destruction) -> Destruction:

@@ -1,22 +1,20 @@
-"""Official documents of an environment, Japanese first: the credential notice and the destruction certificate.
+"""Official documents of an environment, Japanese first: the destruction certificate.
 
-The notice carries what the infrastructure itself knows (items of domain section 6: registration
-code, user name, server name and address). Passwords and certificates are handed out by another
-way and never stand in it.
+The notice of credentials is made with them: `credentials/notice.py`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from provisioning.approvals.model import Approval, Handler
-from provisioning.approvals.specs import Kind
+from provisioning.approvals.model import Approval
 from provisioning.audit.chain import Entry
+from provisioning.environments.credentials.paper import REHEARSAL
 from provisioning.environments.destruction import Destruction, Method
 
 METHODS = {
@@ -24,8 +22,6 @@ METHODS = {
     Method.KEY_SCHEDULED: "鍵の無効化と削除予約",
     Method.RECORDED: "記録のみ（模擬環境には実体なし）",
 }
-KINDS = {Kind.EXPLORATORY: "探索的利用", Kind.SPECIAL: "特別抽出"}
-REHEARSAL = "これは手元の模擬環境（moto）で作成した見本です。実際のAWSの環境についての文書ではありません。"
 STYLE = (
     "body{font-family:'Noto Sans JP','Hiragino Sans','Yu Gothic',sans-serif;max-width:44rem;margin:3rem auto;"
     "padding:0 1rem;line-height:1.7;color:#1a1a1a}h1{font-size:1.4rem;border-bottom:2px solid #1a1a1a;"
@@ -35,50 +31,6 @@ STYLE = (
     "table.assets{font-size:.8rem}table.assets th{width:auto}h2{font-size:1.1rem;margin-top:2rem}"
     "p.small{font-size:.85rem;color:#555}@media print{body{margin:0;max-width:none}}"
 )
-
-
-def write_notices(
-    folder: Path, approval: Approval, outputs: Mapping[str, Any], at: datetime, *, rehearsal: bool
-) -> list[Path]:
-    """Write one notice (通知書) per handler; their paths. Files are readable by their owner alone.
-
-    `rehearsal` says on every page that the environment stands in a stand-in for AWS only.
-    """
-    return [
-        _write(folder / f"notice-{one.id}.html", render_notice(approval, one, outputs, at, rehearsal=rehearsal))
-        for one in approval.handlers
-    ]
-
-
-def render_notice(
-    approval: Approval, handler: Handler, outputs: Mapping[str, Any], at: datetime, *, rehearsal: bool
-) -> str:
-    """The notice of one handler as a page of HTML."""
-    title = f"解析環境利用に関する通知書（{KINDS[approval.environment.kind]}）"
-    period = f"{_day(approval.period.start)} から {_day(approval.period.end)} まで"
-    desktop = outputs.get("workspaces", {}).get(handler.id, "")
-    body = [
-        f"<p>{escape(approval.applicant.organisation)}<br>{escape(handler.name)} 様</p>",
-        f"<p>承諾番号 {escape(approval.id)}「{escape(approval.title)}」について、"
-        "解析環境の準備が整いましたので通知します。</p>",
-        _table(
-            [
-                ("利用期間", period),
-                ("利用場所", _place(approval, handler)),
-                ("WorkSpaces 登録コード（グループ共通）", outputs.get("registrationCode", "")),
-                ("WorkSpaces 仮想デスクトップ", desktop),
-                ("ユーザー名（個人）", handler.id),
-                ("EC2名（グループ共通）", outputs.get("serverName", "")),
-                ("EC2のIPアドレス（グループ共通）", outputs.get("serverPrivateIp", "")),
-                ("持ち出し用バケット", outputs.get("workBucket", "")),
-            ]
-        ),
-        "<p>初期パスワードと端末認証用のクライアント証明書は、この通知書とは別の経路でお渡しします。"
-        "これらは本人だけのものであり、他人への譲渡・貸与はできません。</p>",
-        "<p>解析環境からファイルを直接持ち出すことはできません。公表前確認を経たものだけをお渡しします。</p>",
-        f'<p class="small">発行日 {_day(at)}</p>',
-    ]
-    return _page(title, body, rehearsal)
 
 
 def write_certificate(
@@ -142,11 +94,6 @@ def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{escape(text)}</th>" for text in headings)
     lines = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     return f'<table class="assets"><tr>{head}</tr>{lines}</table>'
-
-
-def _place(approval: Approval, handler: Handler) -> str:
-    place = next(place for place in approval.places if place.id == handler.place)
-    return f"{place.name}（{place.address}）"
 
 
 def _table(rows: Sequence[tuple[str, Any]]) -> str:

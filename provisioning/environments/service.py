@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
+from infra.places import address_groups
 from provisioning.actors import Actor, check_role
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import PLATFORM_STACK, approval_key, environment_stack, work_bucket
@@ -23,6 +24,7 @@ from provisioning.environments.cutting import lift_emergency
 from provisioning.environments.destruction import (
     Destruction,
     content_of,
+    delete_copies,
     inventory,
     key_dates,
     read_destruction,
@@ -67,15 +69,18 @@ class Platform:
         self._aws = aws
         self._engine = engine
 
-    def plan(self, actor: Actor) -> Outcome:
+    def plan(self, actor: Actor, *, throw_away: bool | None = None) -> Outcome:
         """What `up` would do; nothing is changed."""
         check_role(actor, "operator")
-        return self._engine.plan(self._request())
+        return self._engine.plan(self._request(throw_away))
 
-    def up(self, actor: Actor, on_step: OnStep | None = None) -> Outcome:
-        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after."""
+    def up(self, actor: Actor, on_step: OnStep | None = None, *, throw_away: bool | None = None) -> Outcome:
+        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after.
+
+        `throw_away` lets it be destroyed with its data; None leaves that as it stands.
+        """
         check_role(actor, "operator")
-        outcome = self._engine.up(self._request(), on_step)
+        outcome = self._engine.up(self._request(throw_away), on_step)
         changed = len(outcome.steps) - outcome.count(Op.SAME)
         if changed:
             details = {"applied": outcome.applied, "recorded": outcome.recorded, "engine": self._engine.label}
@@ -89,17 +94,41 @@ class Platform:
             return [], {}
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
-    def _request(self) -> StackRequest:
+    def _request(self, throw_away: bool | None) -> StackRequest:
+        if throw_away is None:
+            outputs = self._engine.outputs(PLATFORM_STACK) or {}
+            throw_away = not outputs.get("deletionProtection", True)
         secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
-        return StackRequest(PLATFORM_STACK, {}, _kept(self._aws, secrets))
+        config = {"deletionProtection": "false"} if throw_away else {}
+        return StackRequest(PLATFORM_STACK, config, _kept(self._aws, secrets))
+
+
+class People(Protocol):
+    """Those who work in environments, and what they log in with; kept by another part."""
+
+    def prepare(self, approval: Approval) -> None:
+        """Make what has to stand before desktops are made. Raises Refused when it cannot be."""
+        ...
+
+    def withdraw(self, actor: Actor, approval_id: str) -> None:
+        """Take everything away, before the environment is destroyed. May be repeated."""
+        ...
 
 
 class Environments:
     """Environments of approvals, made by an engine, recorded in the record table."""
 
     def __init__(
-        self, approvals: Approvals, records: RecordStore, audit: AuditLog, aws: Aws, clock: Clock, engine: Engine
+        self,
+        approvals: Approvals,
+        records: RecordStore,
+        audit: AuditLog,
+        aws: Aws,
+        clock: Clock,
+        engine: Engine,
+        people: People | None = None,
     ) -> None:
+        self._people = people
         self._approvals = approvals
         self._records = records
         self._audit = audit
@@ -121,6 +150,8 @@ class Environments:
         Raises Refused that names what is missing (FLOW-7), or when the platform does not stand.
         """
         check_role(actor, "operator")
+        if self._people:
+            self._people.prepare(self._ready(approval_id).approval)
         standing, network = self._begin(actor, approval_id)
         outcome = self._engine.up(self.request(standing, network), on_step)
         built = self._approvals.get(approval_id)
@@ -155,8 +186,11 @@ class Environments:
         stack, began = environment_stack(approval_id), stamp(self._clock)
         found = self._engine.resources(stack)
         record = self._begin_destruction(actor, standing, inventory(found, began))
+        if self._people:
+            self._people.withdraw(actor, approval_id)
         list(lift_emergency(self._aws, approval_id))  # a role goes only without policies that others put there
         destroyed = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account)).purge()
+        delete_copies(self._aws, approval_id)
         times: dict[str, str] = {}
 
         def noted(step: Step) -> None:
@@ -214,6 +248,7 @@ class Environments:
             )
         check_may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
         check_move(approval_id, standing.state, State.BUILDING)
+        address_groups(standing.approval.places)  # refused before anything is written down
         if self._engine.outputs(PLATFORM_STACK) is None:
             raise Refused(_("The platform does not stand yet."), fix=_("Build it once: hic platform up"))
         return standing

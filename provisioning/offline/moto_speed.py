@@ -37,7 +37,7 @@ def quicken() -> None:
     _put(DynamoDBBackend, "transact_write_items", _transaction(DynamoDBBackend))
     _put(Table, "__deepcopy__", _copy_of_table)
     _put(Table, "query", _query(Table))
-    _put(kms, "generate_private_key", _private_key(kms.generate_private_key))
+    _put(kms, "generate_private_key", _private_key(vars(kms)["generate_private_key"]))
 
 
 def _put(owner: Any, name: str, value: Any) -> None:

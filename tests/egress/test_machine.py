@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from provisioning.egress import store
 from provisioning.egress.downloads import get, revoke
 from provisioning.egress.model import Choice, Request
 from provisioning.egress.release import release
-from provisioning.egress.review import decide
+from provisioning.egress.review import decide, relieve
 from provisioning.egress.states import CONFIRMED, State
 from provisioning.egress.submission import Desk, Draft, submit, withdraw
 from provisioning.errors import BadInput, Refused
@@ -177,6 +177,18 @@ class Machine(RuleBasedStateMachine):
         name = next(request.id for request in self.requests if request.state is State.UNDER_REVIEW)
         for actor in PEOPLE[2:5]:
             self.attempt(crash, lambda actor=actor: decide(self.desk, actor, name, choice, "理由"))  # type: ignore[misc]
+
+    @precondition(lambda self: any(len(r.votes) == 2 and r.state is State.UNDER_REVIEW for r in self.requests))
+    @rule(data=st.data(), actor=st.sampled_from(PEOPLE), days=st.sampled_from([0, 4, 4]), crash=crashes(3))
+    def let_another_take_the_place(self, data: st.DataObject, actor: Actor, days: int, crash: int) -> None:
+        waiting = [r for r in self.requests if len(r.votes) == 2 and r.state is State.UNDER_REVIEW]
+        before = data.draw(st.sampled_from(waiting))
+        name = data.draw(st.sampled_from(before.votes)).reviewer
+        self.clock.advance(timedelta(days=days))
+        done = self.attempt(crash, lambda: relieve(self.desk, actor, before.id, name, "不在"))
+        after = store.load(self.desk.records, before.id).request
+        assert not (done and actor.role != "operator")
+        assert len(after.votes) + len(after.relieved) == len(before.votes) + len(before.relieved)
 
     @precondition(lambda self: self.requests)
     @rule(data=st.data(), actor=st.sampled_from(PEOPLE), crash=crashes(6))

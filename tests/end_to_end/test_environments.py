@@ -49,8 +49,9 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
 
     kinds = {leftover.kind for leftover in find_leftovers(local_aws, paid[0])}
     assert kinds == {
-        *("vpc", "subnet", "route table", "security group", "endpoint", "peering", "instance", "volume"),
-        *("bucket", "key", "key alias", "role", "instance profile", "directory", "workspace"),
+        *("vpc", "subnet", "route table", "network ACL", "flow log", "security group", "endpoint", "peering"),
+        *("instance", "volume", "address group", "directory", "workspace"),
+        *("bucket", "key", "key alias", "role", "instance profile", "secret"),
     }
     for key in ("vpcId", "workBucket", "keyArn", "serverInstanceId"):
         assert len({one[key] for one in outputs}) == len(paid), key

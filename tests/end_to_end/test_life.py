@@ -63,6 +63,12 @@ class House:
         statements = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]["Statement"]
         return [statement["Sid"] for statement in statements if statement["Effect"] == "Deny"]
 
+    def proved(self, approval_id: str) -> dict[str, bool]:
+        """Which claims hold, for the access that the records tell."""
+        access = self.approvals.access_of(approval_id)
+        verdicts = verify(self.aws, approval_id, access=access)[1].verdicts
+        return {verdict.claim.id: verdict.passed for verdict in verdicts}
+
     def bucket_statements(self, approval_id: str) -> list[str]:
         bucket = names.work_bucket(approval_id, self.aws.account)
         policy = json.loads(self.aws.client("s3").get_bucket_policy(Bucket=bucket)["Policy"])
@@ -81,12 +87,18 @@ def house(aws: Aws, clock: FixedClock, tmp_path: Path, operator: Actor) -> House
     return House(aws, clock, approvals, changes, environments, life, audit)
 
 
+def prove_as_if_open(house: House, approval_id: str) -> dict[str, bool]:
+    """What the proof says when it is not told that the environment is to be shut."""
+    return {verdict.claim.id: verdict.passed for verdict in verify(house.aws, approval_id)[1].verdicts}
+
+
 def test_half_a_year(house: House, operator: Actor, approval: Approval) -> None:
     one, clock = approval.id, house.clock
     house.approvals.register(operator, approval)
     house.approvals.pay(operator, one, house.approvals.quote(operator, one).total, "R-1", today(clock))
     outputs = house.environments.up(operator, one).outputs
     assert house.desktops() == ["analyst-a", "analyst-b"]
+    proved = house.proved(one)
 
     # November: a handler leaves; December: the committee lets another one in.
     house.life.change(operator, one, edited(approval, Edits(remove_handlers=["analyst-b"])))
@@ -109,25 +121,35 @@ def test_half_a_year(house: House, operator: Actor, approval: Approval) -> None:
     assert "Frozen" in house.bucket_statements(one)
     assert house.desktops() == ["analyst-a", "analyst-n"]
     assert sweep(house.approvals, house.life, clock, operator, dry_run=False).exit_code == 0
-    house.aws.client("ec2").start_instances(InstanceIds=[outputs["serverInstanceId"]])
-    house.life.suspend(operator, one, "登録外の場所からの接続")
-    assert house.server(outputs) == "stopped"
+    assert house.proved(one) == proved
+    assert not prove_as_if_open(house, one)["D7"]
 
     clock.advance(timedelta(days=2))
     house.life.resume(operator, one)
     assert (house.server(outputs), house.denied(one)) == ("running", ["OlderSessions", "Elsewhere"])
     assert "Frozen" not in house.bucket_statements(one)
-    assert [verdict.claim.id for verdict in verify(house.aws, one)[1].failed] == []
+    assert house.proved(one) == proved
 
+    _ends(house, operator, one, outputs)
+
+
+def _ends(house: House, operator: Actor, one: str, outputs: Any) -> None:
+    clock = house.clock
     # April: only the publication is awaited. May: it is still read, and not written.
     clock.advance(date(2027, 4, 10) - today(clock))
     pending = edited(house.approvals.get(one).approval, Edits(extension={"until": "2027-06-30", "evidence": "受理"}))
     house.life.change(operator, one, pending)
     assert house.denied(one) == ["ReadOnly", "OlderSessions", "Elsewhere"]
+    assert house.proved(one)["D7"]
+    assert not prove_as_if_open(house, one)["D7"]
     clock.advance(date(2027, 5, 10) - today(clock))
     assert sweep(house.approvals, house.life, clock, operator, dry_run=False).exit_code == 0
 
-    # The end: a week of reading, then nothing.
+    # The end: a week of reading, then nothing, and no copy that the group made.
+    tags = [{"Key": "hic:approval", "Value": one}]
+    copy = [{"ResourceType": "snapshot", "Tags": tags}]
+    house.aws.client("ec2").create_snapshot(VolumeId=outputs["dataVolumeId"], TagSpecifications=copy)
+    assert {"snapshot", "user", "log group", "backup vault"} <= {left.kind for left in find_leftovers(house.aws, one)}
     house.life.close(operator, one, 7)
     clock.advance(timedelta(days=8))
     assert [n.approval for n in sweep(house.approvals, house.life, clock, operator, dry_run=False).to_destroy] == [one]
@@ -195,7 +217,9 @@ def _changed(hic: Hic, one: str) -> None:
     assert hic("env", "change", one, "--apply", 2).code == 1
     assert hic("fee", "pay", one, "--change", 2, "--amount", 81000, "--receipt", "R-3").code == 0
     made = hic("--json", "env", "change", one, "--apply", 2)
-    assert [Path(path).name for path in made.data["notices"]] == ["notice-analyst-n.html"]
+    packed = {each["handler"]: each["package"]["items"] for each in made.data["credentials"] if each["package"]}
+    assert "account" in packed.pop("analyst-n")
+    assert not packed
     shown = hic("approval", "history", one).out
     assert "LIFE-3 ii" in shown
     assert "LIFE-4" in shown

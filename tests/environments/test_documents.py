@@ -1,47 +1,17 @@
-"""Notices and certificates: complete, escaped, readable by their owner alone."""
+"""Certificates of destruction: complete, escaped, sealed."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from provisioning.approvals.model import Approval
 from provisioning.audit.chain import Entry
-from provisioning.clock import JST
 from provisioning.environments.destruction import content_of, inventory, read_destruction, settled
-from provisioning.environments.documents import render_notice, write_certificate, write_notices
+from provisioning.environments.documents import write_certificate
 from provisioning.environments.engine import StandingResource
 from tests.approvals.test_fees import changed
-
-AT = datetime(2026, 11, 2, 9, 0, tzinfo=JST)
-OUTPUTS = {
-    "registrationCode": "SLhnd+ABC123",
-    "serverName": "hic-2026-001-analysis",
-    "serverPrivateIp": "10.1.16.10",
-    "workBucket": "hic-work-x",
-    "workspaces": {"analyst-a": "ws-1", "analyst-b": "ws-2"},
-}
-
-
-def test_one_notice_per_handler_with_what_is_his_own(tmp_path: Path, approval: Approval) -> None:
-    paths = write_notices(tmp_path / "documents", approval, OUTPUTS, AT, rehearsal=False)
-    assert [p.name for p in paths] == ["notice-analyst-a.html", "notice-analyst-b.html"]
-    first, second = (p.read_text(encoding="utf-8") for p in paths)
-    for text in (first, second):
-        assert all(str(v) in text for k, v in OUTPUTS.items() if k != "workspaces")
-    assert "ws-1" in first
-    assert "ws-1" not in second
-    assert {p.stat().st_mode & 0o777 for p in paths} == {0o600}
-    assert (tmp_path / "documents").stat().st_mode & 0o077 == 0
-
-
-def test_names_cannot_break_out_of_the_page(approval: Approval) -> None:
-    hostile = changed(approval, title="<script>alert(1)</script>")
-    page = render_notice(hostile, hostile.handlers[0], OUTPUTS, AT, rehearsal=False)
-    assert "<script>" not in page
-    assert "&lt;script&gt;" in page
 
 
 def test_the_certificate_lists_every_asset_and_is_sealed(tmp_path: Path, approval: Approval) -> None:
@@ -67,7 +37,16 @@ def test_the_certificate_lists_every_asset_and_is_sealed(tmp_path: Path, approva
     assert altered.digest != done.digest
 
 
-def test_a_rehearsal_says_so(approval: Approval) -> None:
-    real, rehearsed = (render_notice(approval, approval.handlers[0], OUTPUTS, AT, rehearsal=r) for r in (False, True))
+def test_names_cannot_break_out_of_the_page_and_a_rehearsal_says_so(tmp_path: Path, approval: Approval) -> None:
+    hostile = changed(approval, title="<script>alert(1)</script>")
+    at = "2026-11-02T09:05:10+09:00"
+    done = replace(inventory([], at), ended_at=at)
+    entry = Entry(41, at, "operator:o", "env.ended", approval.id, {}, "0" * 64, "ab" * 32)
+    real, rehearsed = (
+        write_certificate(tmp_path, hostile, done, entry, rehearsal=r).read_text(encoding="utf-8")
+        for r in (False, True)
+    )
+    assert "<script>" not in real
+    assert "&lt;script&gt;" in real
     assert "模擬環境" in rehearsed
-    assert "模擬環境" not in real
+    assert "模擬環境（moto）で作成" not in real

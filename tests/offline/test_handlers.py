@@ -85,6 +85,40 @@ def _policy(action: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+def _selector(field: str, **how: list[str]) -> dict[str, Any]:
+    return {"name": "one", "fieldSelectors": [{"field": field, **how}]}
+
+
+def _query_log(w: World) -> str:
+    inputs = {"name": "asked", "destinationArn": f"arn:aws:s3:::{_bucket(w)}"}
+    return w.make("aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", inputs)
+
+
+def _name_group(w: World) -> str:
+    return w.make("aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup", {"name": "names"})
+
+
+def _resolver(w: World) -> Inputs:
+    return {
+        "name": "out",
+        "direction": "OUTBOUND",
+        "securityGroupIds": [w.group],
+        "ipAddresses": [{"subnetId": subnet} for subnet in w.subnets],
+        "tags": TAGS,
+    }
+
+
+def _forward(w: World) -> Inputs:
+    return {
+        "name": "inside",
+        "domainName": "example.internal",
+        "ruleType": "FORWARD",
+        "resolverEndpointId": w.make("aws:route53/resolverEndpoint:ResolverEndpoint", _resolver(w)),
+        "targetIps": [{"ip": "10.9.0.9"}],
+        "tags": TAGS,
+    }
+
+
 def _entry(number: int, protocol: str, port: int) -> dict[str, Any]:
     entry = {"ruleNo": number, "action": "allow", "protocol": protocol, "cidrBlock": "10.9.0.0/16"}
     return {**entry, "fromPort": port, "toPort": port}
@@ -120,6 +154,95 @@ CASES: dict[str, Case] = {
             "tags": TAGS,
         },
         {"subnetIds": [w.subnets[1]], "ingress": [_entry(10, "6", 23)], "tags": MORE},
+    ),
+    "aws:ec2/flowLog:FlowLog": lambda w: (
+        {
+            "vpcId": w.vpc,
+            "trafficType": "ALL",
+            "logDestinationType": "s3",
+            "logDestination": f"arn:aws:s3:::{_bucket(w)}",
+            "maxAggregationInterval": 60,
+            "tags": TAGS,
+        },
+        {"tags": MORE},
+    ),
+    "aws:cloudtrail/trail:Trail": lambda w: (
+        {
+            "name": "calls",
+            "s3BucketName": _bucket(w),
+            "kmsKeyId": w.key,
+            "isMultiRegionTrail": True,
+            "isOrganizationTrail": False,
+            "includeGlobalServiceEvents": True,
+            "enableLogFileValidation": True,
+            "enableLogging": True,
+            "advancedEventSelectors": [_selector("eventCategory", equals=["Management"])],
+            "tags": TAGS,
+        },
+        {
+            "enableLogging": False,
+            "isMultiRegionTrail": False,
+            "advancedEventSelectors": [_selector("resources.ARN", startsWiths=["arn:aws:s3:::a/"])],
+            "tags": {"Name": "two"},
+        },
+    ),
+    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": lambda w: (
+        {"name": "asked", "destinationArn": f"arn:aws:s3:::{_bucket(w)}", "tags": TAGS},
+        {"tags": {"Name": "two"}},
+    ),
+    "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": lambda w: (
+        {"resolverQueryLogConfigId": _query_log(w), "resourceId": w.vpc},
+        {},
+    ),
+    "aws:route53/resolverEndpoint:ResolverEndpoint": lambda w: (_resolver(w), {"tags": {"Name": "two"}}),
+    "aws:route53/resolverRule:ResolverRule": lambda w: (_forward(w), {"tags": MORE}),
+    "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": lambda w: (
+        {"resolverRuleId": w.make("aws:route53/resolverRule:ResolverRule", _forward(w)), "vpcId": w.vpc, "name": "a"},
+        {},
+    ),
+    "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": lambda w: (
+        {"name": "allowed", "domains": ["a.example.com", "*.b.example.com"], "tags": TAGS},
+        {"domains": ["c.example.com"], "tags": {"Name": "two"}},
+    ),
+    "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup": lambda w: (
+        {"name": "names", "tags": TAGS},
+        {"tags": MORE},
+    ),
+    "aws:route53/resolverFirewallRule:ResolverFirewallRule": lambda w: (
+        {
+            "name": "rest",
+            "firewallRuleGroupId": _name_group(w),
+            "firewallDomainListId": w.make(
+                "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList",
+                {"name": "rest", "domains": ["*"]},
+            ),
+            "priority": 200,
+            "action": "BLOCK",
+            "blockResponse": "NXDOMAIN",
+        },
+        {"priority": 300, "blockResponse": "NODATA"},
+    ),
+    "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation": lambda w: (
+        {"name": "a", "firewallRuleGroupId": _name_group(w), "vpcId": w.vpc, "priority": 101, "tags": TAGS},
+        {"priority": 102, "mutationProtection": "DISABLED", "tags": MORE},
+    ),
+    "aws:directoryservice/radiusSettings:RadiusSettings": lambda w: (
+        {
+            "directoryId": w.make("aws:directoryservice/directory:Directory", _managed(w)),
+            "authenticationProtocol": "PAP",
+            "displayLabel": "code",
+            "radiusPort": 1812,
+            "radiusRetries": 3,
+            "radiusServers": ["10.0.0.10"],
+            "radiusTimeout": 10,
+            "sharedSecret": "Canary-Radius",
+            "useSameUsername": True,
+        },
+        {"radiusServers": ["10.0.0.10", "10.0.1.10"]},
+    ),
+    "aws:workspaces/ipGroup:IpGroup": lambda w: (
+        {"name": "seat", "description": "d", "rules": [{"source": "203.0.113.0/28", "description": "seat"}]},
+        {"rules": [{"source": "203.0.113.64/28", "description": "seat"}]},
     ),
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": lambda w: (
         {"vpcId": w.vpc, "peerVpcId": w.other_vpc, "autoAccept": True, "tags": TAGS},
@@ -302,10 +425,10 @@ CASES |= WATCHING
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",  # nor can this
+    "aws:route53/resolverFirewallConfig:ResolverFirewallConfig",  # nor this: every network has one
     "aws:ec2/volumeAttachment:VolumeAttachment",
     "aws:ec2transitgateway/instanceState:InstanceState",
-    "aws:workspaces/ipGroup:IpGroup",  # recorded, not applied
-    "aws:backup/selection:Selection",  # the same
+    "aws:backup/selection:Selection",  # recorded, not applied
 }
 PUT_AGAIN = {
     *REPEATABLE,
@@ -387,6 +510,25 @@ def test_the_acl_that_a_network_was_born_with_is_closed_and_stays(world: World) 
     assert drifted(inputs, handler.read(world.calls, id, inputs) or {}) == set()
     handler.delete(world.calls, id, inputs)
     assert handler.read(world.calls, id, inputs)
+
+
+def test_what_happens_when_the_firewall_does_not_answer(world: World) -> None:
+    handler = _handler("aws:route53/resolverFirewallConfig:ResolverFirewallConfig")
+    inputs: Inputs = {"resourceId": world.vpc, "firewallFailOpen": "ENABLED"}
+    id = world.make(handler.type, inputs)
+    assert drifted(inputs, handler.read(world.calls, id, inputs) or {}) == set()
+    closed = {**inputs, "firewallFailOpen": "DISABLED"}
+    handler.settle(world.calls, id, closed, inputs)
+    assert drifted(closed, handler.read(world.calls, id, closed) or {}) == set()
+    handler.delete(world.calls, id, closed)
+    assert handler.read(world.calls, id, closed)
+
+
+def test_what_a_directory_shares_with_radius_is_not_shown(world: World) -> None:
+    inputs, _changes = CASES["aws:directoryservice/radiusSettings:RadiusSettings"](world)
+    handler = _handler("aws:directoryservice/radiusSettings:RadiusSettings")
+    id = world.make(handler.type, inputs)
+    assert "Canary-Radius" not in repr(handler.read(world.calls, id, inputs))
 
 
 def test_a_disk_is_attached_and_taken_off(world: World) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from provisioning.disclosure.attack.bounds import FAR
 from provisioning.disclosure.attack.differencing import Difference
 from provisioning.disclosure.attack.model import Board, Bound, Grid, Openness, Relation, Sort
 from provisioning.disclosure.attack.proposal import MOST_UNKNOWNS, propose_for, relations_of_cells
@@ -176,6 +177,10 @@ def _loose(attack: Attack, fixes: _Fixes, openness: Openness, cells: list[int]) 
         words = in_full(board, telling_relation(attack, fixes.of_cell, cells[0]))
         reason = _("{count} masked cell(s) leave fewer than 5 counts, or half the threshold: {places}; {words}.")
         reason = reason.format(count=len(cells), places=places, words=words)
+    elif all(attack.bounds[cell].high >= FAR for cell in cells):
+        reason = _("The figures around {count} masked cell(s) contradict each other, so that nothing fits: {places}.")
+        fix = _("Correct the figures, those in percent and those of other tables too; the attack then ends.")
+        return _at(board, cells[0], "PUB-22", "review", reason.format(count=len(cells), places=places), fix)
     else:
         reason = _("The attack could not be finished for {count} masked cell(s): {places}.").format(
             count=len(cells), places=places

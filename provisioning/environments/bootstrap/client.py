@@ -185,7 +185,7 @@ def _proxied(command: str) -> Iterator[socket.socket | None]:
     near, far = socket.socketpair()
     with near, far, tempfile.TemporaryFile() as complaints:
         try:
-            process = subprocess.Popen(shlex.split(command), stdin=far, stdout=far, stderr=complaints)
+            process = subprocess.Popen(shlex.split(command), stdin=far.fileno(), stdout=far.fileno(), stderr=complaints)
         except (OSError, ValueError) as error:
             raise DependencyFailed(
                 _("The command that leads to the server cannot be run: {error}").format(error=error),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from provisioning.approvals.names import database_secrets
 from provisioning.aws.secrets import forget_secrets, keep_secret
 from provisioning.aws.sessions import Aws
 from provisioning.environments.bootstrap.roles import RoleSecrets
@@ -11,7 +12,7 @@ from provisioning.environments.bootstrap.roles import RoleSecrets
 
 def secret_prefix(approval_id: str) -> str:
     """How the names of an approval's secrets begin."""
-    return f"hic/{approval_id}/database/"
+    return database_secrets(approval_id)
 
 
 def kept_passwords(aws: Aws, approval_id: str, roles: Sequence[str]) -> RoleSecrets:

@@ -64,6 +64,14 @@ def test_the_fix_masks_the_percentage_with_its_count() -> None:
     assert not exact(attacked(closed))
 
 
+def test_figures_that_contradict_each_other_are_told() -> None:
+    """3.5% of 200 is 7, and 190 visible of 200 leave 10."""
+    text = "地域,患者数,割合\n北,120,60.0%\n南,-,3.5%\n東,30,15.0%\n西,40,20.0%\n計,200,100%\n"
+    (finding,) = [f for f in check_files([("a.csv", text.encode())], Pack()).findings if f.rule == "PUB-22"]
+    assert (finding.verdict, finding.cell) == ("review", "B3")
+    assert "contradict each other" in finding.reason
+
+
 def test_percentages_of_a_release_open_the_masks_of_a_request(release: Callable[..., Earlier]) -> None:
     shares = "地域,患者数,割合\n北,120,60.00%\n南,-,3.50%\n東,30,15.00%\n西,40,20.00%\n中,-,1.50%\n計,200,100%\n"
     counts = "地域,患者数\n北,120\n南,-\n東,30\n西,40\n中,-\n"
