@@ -52,6 +52,22 @@ def test_a_value_that_is_changed_on_its_way_is_found(
     assert load(source(ddl=ddl)).rows == 3  # without being asked, only rows are counted
 
 
+def test_a_table_that_stands_is_compared_where_it_is(
+    load: Load, query: Callable[..., list[Any]], tmp_path: Path
+) -> None:
+    load(source())
+    done = load(source(), digest=True)
+    assert (done.status, done.compared) == ("skipped", 3)
+    query("UPDATE sample.trial_x SET score = 13 WHERE score = 12")
+    with pytest.raises(Refused, match=r"点数 \(score\)"):
+        load(source(), digest=True)
+    assert query("SELECT count(*) FROM sample.trial_x") == [(3,)]
+    some = source(CSV + b"too,few\n")
+    load(some, replace=True, rejects=tmp_path / "bad.csv")
+    (warning,) = load(some, digest=True).warnings
+    assert "not compared" in warning
+
+
 @pytest.mark.parametrize("ways", [{}, {"jobs": 2, "split_from": 0, "piece": 40}])
 def test_refused_rows_are_left_out(load: Load, tmp_path: Path, ways: dict[str, Any]) -> None:
     data = CSV + b"too,few\n" + b"K,,K\n" * 2 + CSV
