@@ -9,6 +9,7 @@ from typing import cast
 import pulumi
 import pulumi_aws as aws
 
+from infra import policies
 from infra.acls import environment_cidrs
 from infra.components.acls import Acls, AclsArgs
 from infra.components.analysis_server import AnalysisServer, AnalysisServerArgs
@@ -33,8 +34,10 @@ from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
 from infra.tags import Tags, environment_tags
 from provisioning.approvals import names
 from provisioning.approvals.model import Approval
+from provisioning.approvals.states import Access
 
 GB_PER_TB = 1000
+WRITTEN_BY_RESEARCHERS = ("egress/outbox/",)
 IMAGES = {"windows": "hic-analysis-windows-*", "ubuntu": "hic-analysis-ubuntu-*"}
 
 
@@ -57,6 +60,18 @@ class Here:
     def stack(self) -> str:
         """What the names of its parts begin with."""
         return f"hic-{self.approval.id.lower()}"
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody may enter."""
+        return self.settings.access is Access.CLOSED
+
+    @property
+    def frozen(self) -> list[policies.Statement]:
+        """What the work bucket refuses while researchers may not write."""
+        if self.settings.access is Access.OPEN:
+            return []
+        return policies.frozen(names.work_bucket(self.approval.id, self.account), WRITTEN_BY_RESEARCHERS)
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,7 @@ def _stores(here: Here) -> Stores:
         here.tags,
         # HIC-22: with the environment, all that was made in it is destroyed.
         destroy_with_objects=True,
+        statements=here.frozen,
         log_bucket=here.platform.text("logBucket"),
     )
     return Stores(key, PrivateBucket("work", bucket))
@@ -163,6 +179,8 @@ def _server(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> A
             vpc_id=network.vpc.id,
             boundary_arn=here.platform.text("boundaryArn"),
             tags=here.tags,
+            access=here.settings.access,
+            revoked_before=here.settings.revoked_before,
         ),
     )
     return AnalysisServer(
@@ -176,6 +194,7 @@ def _server(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> A
             profile=role.profile.name,
             key_arn=stores.key.arn,
             tags=here.tags,
+            stopped=here.closed,
         ),
     )
 
@@ -197,6 +216,7 @@ def _desktops(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) ->
             places=here.places,
             handlers=here.approval.handlers,
             tags=here.tags,
+            closed=here.closed,
         ),
     )
     secret = here.settings.radius_secret
@@ -217,7 +237,9 @@ def _care(here: Here, server: AnalysisServer, stores: Stores) -> GroupUser:
         BudgetArgs(here.approval.id, here.account, settings.monthly_yen, settings.yen_per_dollar, topic, here.tags),
     )
     cidrs = sorted({cidr for place in here.approval.places for cidr in place.cidrs})
-    return GroupUser(names.backup_user(here.approval.id), GroupUserArgs(scope, cidrs, boundary, here.tags))
+    return GroupUser(
+        names.backup_user(here.approval.id), GroupUserArgs(scope, cidrs, boundary, here.tags, here.settings.access)
+    )
 
 
 def _scope(here: Here, server: AnalysisServer, stores: Stores) -> pulumi.Output[ServerScope]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infra.policies import allow, document
+from infra.policies import Statement, allow, document
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,17 @@ class ServerScope:
         return f"arn:aws:ec2:{self.region}::image/*"
 
 
-def group_credential(scope: ServerScope, places: Sequence[str]) -> str:
+def group_credential(scope: ServerScope, places: Sequence[str], taken: Sequence[Statement] = ()) -> str:
     """Start, stop and snapshot the own server, from the approved places alone (CRED-2, HIC-1, HIC-15).
 
     It may not describe: EC2 cannot narrow that to one server, and it would show those of other approvals.
     Starting a server with encrypted disks wants a grant on their key, which only EC2 may then use.
+    `taken` are statements that withhold more; see `policies.withheld`.
     """
     elsewhere = {"NotIpAddress": {"aws:SourceIp": list(places)}, "BoolIfExists": {"aws:ViaAWSService": "false"}}
     mine = {"aws:RequestTag/hic:approval": scope.approval_id}
     return document(
+        *taken,
         {"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere},
         allow("Power", ["ec2:StartInstances", "ec2:StopInstances"], [scope.instance]),
         allow("Snapshot", ["ec2:CreateSnapshot"], scope.volumes),

@@ -107,6 +107,7 @@ def platform(settings: PlatformSettings) -> None:
     pulumi.export("logBucket", logs.ready)
     pulumi.export("boundaryArn", boundary.arn)
     pulumi.export("alarmTopicArn", topic.arn)
+    pulumi.export("deletionProtection", protect)
     pulumi.export("keyArn", key.arn)
     pulumi.export("shareBucket", share.id)
     pulumi.export("auditBucket", audit.id)

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.approvals.names import approval_key
+from provisioning.approvals.states import Access
 
 Statement = dict[str, Any]
+WRITES = (
+    *("s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject", "s3:DeleteObjectVersion"),
+    *("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "kms:GenerateDataKey"),
+)
 READ_RECORDS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 
 
@@ -71,7 +76,7 @@ def workspaces_service() -> str:
 
 
 def tls_only(bucket: str, *more: Statement) -> str:
-    """A bucket policy that refuses every call without TLS 1.2; `more` is what it allows."""
+    """A bucket policy that refuses every call without TLS 1.2; `more` is what else it says."""
     resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": resources}
     return document(
@@ -162,10 +167,11 @@ class ResearcherScope:
         return f"arn:aws:logs:{self.region}:{self.account}:log-group:/hic/{self.approval_id}/*:*"
 
 
-def analysis_role(scope: ResearcherScope) -> str:
+def analysis_role(scope: ResearcherScope, taken: Sequence[Statement] = ()) -> str:
     """What a researcher on the analysis server may do: read the data sets, use the own bucket and records.
 
     Its credentials are of no use outside the own VPC: they can be read on the server, and carried away.
+    `taken` are statements that withhold more; see `withheld`.
     """
     outbox = ["s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"]
     share_arn, work_arn = f"arn:aws:s3:::{scope.share}", f"arn:aws:s3:::{scope.work}"
@@ -177,6 +183,7 @@ def analysis_role(scope: ResearcherScope) -> str:
     }
     elsewhere = {"StringNotEquals": {"aws:SourceVpc": scope.vpc}, "BoolIfExists": {"aws:ViaAWSService": "false"}}
     return document(
+        *taken,
         {"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere},
         allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
         allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
@@ -214,6 +221,36 @@ def analysis_role(scope: ResearcherScope) -> str:
             ["*"],
         ),
     )
+
+
+def withheld(access: Access, revoked_before: str) -> list[Statement]:
+    """What is taken from the server's role while its environment is not open, and from older credentials for good.
+
+    Credentials of a role stay valid for hours after they were issued, wherever they were carried.
+    """
+    everything = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    statements: list[Statement] = []
+    if access is Access.CLOSED:
+        statements.append({**everything, "Sid": "Suspended"})
+    if access is Access.READ_ONLY:
+        statements.append({**everything, "Sid": "ReadOnly", "Action": list(WRITES)})
+    if revoked_before:
+        older = {"DateLessThan": {"aws:TokenIssueTime": revoked_before}}
+        statements.append({**everything, "Sid": "OlderSessions", "Condition": older})
+    return statements
+
+
+def frozen(bucket: str, prefixes: Sequence[str]) -> list[Statement]:
+    """Statements of a bucket's policy by which nobody adds or overwrites anything below the prefixes."""
+    return [
+        {
+            "Sid": "Frozen",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": ["s3:PutObject", "s3:PutObjectAcl"],
+            "Resource": [f"arn:aws:s3:::{bucket}/{prefix}*" for prefix in prefixes],
+        }
+    ]
 
 
 def _partitions(*keys: str) -> dict[str, dict[str, object]]:

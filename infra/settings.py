@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from infra.network_plan import environment_network
 from provisioning.approvals.fees import monthly_yen
 from provisioning.approvals.model import Approval
+from provisioning.approvals.states import Access
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
@@ -50,6 +51,7 @@ class PlatformSettings:
 class EnvironmentSettings:
     """`cidr` is the environment's own network; an empty image id means the newest golden image of the account.
 
+    `access` is what people may do; credentials issued before `revoked_before` (a time) are refused.
     `connector_user` is the directory's account that joins desktops to it; it can do nothing else there.
     `monthly_yen` is the quoted price of a month, which the budget is made of.
     """
@@ -63,6 +65,8 @@ class EnvironmentSettings:
     bundle: str
     monthly_yen: int
     yen_per_dollar: int
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
 
 def platform_settings() -> PlatformSettings:
@@ -105,7 +109,7 @@ def environment_settings() -> EnvironmentSettings:
     """Read `approval`, `connectorPassword` and `radiusSecret` (secrets), `network`, and what may be left out:
 
     `connectorUser`, `oneTimeCodes`, `imageWindows`, `imageUbuntu`, `workspacesBundle`, `monthlyYen` (else reckoned
-    from the approval), `yenPerDollar`.
+    from the approval), `yenPerDollar`, `access`, `revokedBefore`.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -128,7 +132,18 @@ def environment_settings() -> EnvironmentSettings:
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,
         monthly_yen=_positive(config, "monthlyYen", monthly_yen(approval)),
         yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
+        access=_access(config.get("access")),
+        revoked_before=config.get("revokedBefore") or "",
     )
+
+
+def _access(value: str | None) -> Access:
+    try:
+        return Access(value or Access.OPEN)
+    except ValueError:
+        raise BadInput(
+            _("'{value}' is no access; use one of: {choices}").format(value=value, choices=", ".join(Access))
+        ) from None
 
 
 def _positive(config: pulumi.Config, key: str, otherwise: int) -> int:

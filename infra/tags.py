@@ -15,7 +15,7 @@ def environment_tags(approval: Approval) -> Tags:
     """Approval, last day of use, and who bears the cost."""
     return {
         "hic:approval": approval.id,
-        "hic:period-end": approval.period.end.isoformat(),
+        "hic:period-end": approval.period.last_day.isoformat(),
         "hic:cost-owner": tag_value(approval.applicant.organisation),
     }
 

@@ -48,7 +48,7 @@ def parse_lined(text: str, name: str, model: type[Model], nothing: BadInput) -> 
     try:
         made = model.model_validate(content)
     except ValidationError as error:
-        found = [p for detail in _own_mistakes(error.errors()) for p in _problems(detail, tree, name)]
+        found = [p for detail in own_mistakes(error.errors()) for p in _problems(detail, tree, name)]
         raise _mistakes(name, [*repeated, *found]) from error
     if repeated:
         raise _mistakes(name, repeated)
@@ -61,7 +61,7 @@ def line_of(text: str, location: Location) -> int:
     return _line(location, tree)[0] if tree else 1
 
 
-def _own_mistakes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+def own_mistakes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     """Without the complaint that a list is too short when its items are the mistake."""
     return [
         detail
@@ -87,11 +87,12 @@ def _problems(detail: ErrorDetails, tree: yaml.Node, name: str) -> list[Problem]
         lines = str(detail["ctx"]["error"]).splitlines()
         split = [line.partition("\t") for line in lines]
         return [Problem(_where(_path(field), tree, name), what) for field, _tab, what in split]
-    what, fix = _in_words(detail)
+    what, fix = in_words(detail)
     return [Problem(_where(location, tree, name), what, fix)]
 
 
-def _in_words(detail: ErrorDetails) -> tuple[str, str]:
+def in_words(detail: ErrorDetails) -> tuple[str, str]:
+    """What is wrong, and how to mend it."""
     kind = detail["type"]
     if kind == "missing":
         return _("this is missing"), _("add it (examples/ shows how)")

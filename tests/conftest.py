@@ -48,9 +48,14 @@ def aws_clients(aws_endpoint: str) -> Aws:
 @pytest.fixture
 def aws(aws_clients: Aws) -> Aws:
     """An empty AWS."""
-    request = urllib.request.Request(f"{aws_clients.endpoint}/moto-api/reset", method="POST")  # noqa: S310 - loopback
-    urllib.request.urlopen(request).close()  # noqa: S310
+    reset(aws_clients)
     return aws_clients
+
+
+def reset(aws: Aws) -> None:
+    """Empty the stand-in for AWS."""
+    request = urllib.request.Request(f"{aws.endpoint}/moto-api/reset", method="POST")  # noqa: S310 - loopback
+    urllib.request.urlopen(request).close()  # noqa: S310
 
 
 @pytest.fixture
@@ -61,13 +66,18 @@ def clock() -> FixedClock:
 @pytest.fixture
 def records(aws: Aws) -> RecordStore:
     """The record table, made directly."""
+    make_table(aws)
+    return RecordStore(aws)
+
+
+def make_table(aws: Aws) -> None:
+    """Make the record table."""
     aws.client("dynamodb").create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
         AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in ("pk", "sk")],
         BillingMode="PAY_PER_REQUEST",
     )
-    return RecordStore(aws)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ DATA_DEVICE = "/dev/sdf"
 
 @dataclass(frozen=True)
 class AnalysisServerArgs:
-    """`data_gb` is the size of the data disk, which can grow later."""
+    """`data_gb` is the size of the data disk, which can grow later; `stopped` keeps the server from running."""
 
     image: pulumi.Input[str]
     instance_type: str
@@ -26,6 +26,7 @@ class AnalysisServerArgs:
     profile: pulumi.Input[str]
     key_arn: pulumi.Input[str]
     tags: Tags
+    stopped: bool = False
 
 
 class AnalysisServer(pulumi.ComponentResource):
@@ -55,6 +56,9 @@ class AnalysisServer(pulumi.ComponentResource):
             # A disk is on one instance at a time.
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
+        if args.stopped:
+            # Taking this away again starts nothing: whoever lets people in starts the server.
+            aws.ec2transitgateway.InstanceState(name, instance_id=self.instance.id, state="stopped", opts=inside)
         self.register_outputs({})
 
     def _instance(self, name: str, args: AnalysisServerArgs) -> aws.ec2.Instance:

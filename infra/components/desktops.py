@@ -19,7 +19,8 @@ AUTO_STOP_MINUTES = 60
 class DesktopsArgs:
     """`places` are the approved places; `handlers` get a desktop each (HIC-4).
 
-    `user` is an account of the directory that may join computers to it, and no more.
+    `user` is an account of the directory that may join computers to it, and no more. While `closed` nobody
+    can log in to a desktop (HIC-18); the desktops themselves are kept.
     """
 
     domain: str
@@ -34,6 +35,7 @@ class DesktopsArgs:
     places: Sequence[AddressGroup]
     handlers: Sequence[Handler]
     tags: Tags
+    closed: bool = False
 
 
 class Desktops(pulumi.ComponentResource):
@@ -90,7 +92,7 @@ class Desktops(pulumi.ComponentResource):
                 restart_workspace=True,
                 switch_running_mode=False,
             ),
-            workspace_access_properties=_windows_client_only(),
+            workspace_access_properties=_clients(args.closed),
             workspace_creation_properties=aws.workspaces.DirectoryWorkspaceCreationPropertiesArgs(
                 custom_security_group_id=args.group_id,
                 enable_internet_access=False,
@@ -119,10 +121,13 @@ class Desktops(pulumi.ComponentResource):
         )
 
 
-def _windows_client_only() -> aws.workspaces.DirectoryWorkspaceAccessPropertiesArgs:
-    """The client is tested on Windows only (ENV-7); a browser has no device certificate (HIC-8)."""
+def _clients(closed: bool) -> aws.workspaces.DirectoryWorkspaceAccessPropertiesArgs:
+    """The client is tested on Windows only (ENV-7); a browser has no device certificate (HIC-8).
+
+    While closed, no kind of client is let in.
+    """
     return aws.workspaces.DirectoryWorkspaceAccessPropertiesArgs(
-        device_type_windows="ALLOW",
+        device_type_windows="DENY" if closed else "ALLOW",
         device_type_android="DENY",
         device_type_chromeos="DENY",
         device_type_ios="DENY",

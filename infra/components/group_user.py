@@ -9,17 +9,20 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.group_policies import ServerScope, group_credential
+from infra.policies import withheld
 from infra.tags import Tags, named
+from provisioning.approvals.states import Access
 
 
 @dataclass(frozen=True)
 class GroupUserArgs:
-    """`cidrs` are the networks of the approved places."""
+    """`cidrs` are the networks of the approved places; `access` withholds what is not open."""
 
     scope: pulumi.Output[ServerScope]
     cidrs: Sequence[str]
     boundary_arn: pulumi.Input[str]
     tags: Tags
+    access: Access = Access.OPEN
 
 
 class GroupUser(pulumi.ComponentResource):
@@ -37,6 +40,7 @@ class GroupUser(pulumi.ComponentResource):
             tags=named(args.tags, name),
             opts=inside,
         )
-        policy = args.scope.apply(lambda scope: group_credential(scope, args.cidrs))
+        taken = withheld(args.access, revoked_before="")
+        policy = args.scope.apply(lambda scope: group_credential(scope, args.cidrs, taken))
         aws.iam.UserPolicy(name, name=name, user=self.user.name, policy=policy, opts=inside)
         self.register_outputs({})

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from infra import deployment, policies
 from infra.tags import Tags, named
+from provisioning.approvals.states import Access
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Boundary(pulumi.ComponentResource):
 
 @dataclass(frozen=True)
 class AnalysisRoleArgs:
-    """Everything that the analysis server may touch."""
+    """Everything that the analysis server may touch, and what is withheld of it."""
 
     region: str
     account: str
@@ -75,6 +76,8 @@ class AnalysisRoleArgs:
     vpc_id: pulumi.Input[str]
     boundary_arn: pulumi.Input[str]
     tags: Tags
+    access: Access = Access.OPEN
+    revoked_before: str = ""
 
 
 class AnalysisRole(pulumi.ComponentResource):
@@ -103,7 +106,8 @@ class AnalysisRole(pulumi.ComponentResource):
 
 
 def _researcher(args: AnalysisRoleArgs, *parts: str) -> str:
-    return policies.analysis_role(policies.ResearcherScope(args.region, args.account, args.approval_id, *parts))
+    scope = policies.ResearcherScope(args.region, args.account, args.approval_id, *parts)
+    return policies.analysis_role(scope, policies.withheld(args.access, args.revoked_before))
 
 
 class WorkspacesRole(pulumi.ComponentResource):

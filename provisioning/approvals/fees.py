@@ -41,12 +41,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Quote:
-    """A whole fee. `cap` and `reduction` are what is taken off, in yen, zero or less."""
+    """A whole fee. `cap` and `reduction` are what is taken off, in yen, zero or less.
+
+    `kept` is what a change makes cheaper and is not paid back; see change_fees.
+    """
 
     approval: str
     lines: tuple[Line, ...]
     cap: int
     reduction: int
+    kept: int = 0
 
     @property
     def before_reduction(self) -> int:
@@ -56,28 +60,29 @@ class Quote:
     @property
     def total(self) -> int:
         """What is to be paid."""
-        return self.before_reduction + self.reduction
+        return self.before_reduction + self.reduction + self.kept
 
 
 def quote_fee(approval: Approval) -> Quote:
     """Reckon the fee of an approval."""
-    lines = (*_application_lines(approval), *_environment_lines(approval))
+    months = started_months(approval.period.start, approval.period.last_day)
+    lines = (*_application_lines(approval), *environment_lines(approval, months), *storage_lines(approval))
     hic = sum(line.yen for line in lines if line.hic)
-    cap = min(0, CAP_YEN - hic)
+    cap = cap_of(hic, months)
     reduction = -int((hic + cap) * HIC_REDUCTION[approval.fee.reduction])
     return Quote(approval.id, lines, cap, reduction)
 
 
 def _application_lines(approval: Approval) -> list[Line]:
     fee = approval.fee
-    lines = [_line("FEE-1", f"base:{fee.application}", 1, "case", BASE_YEN[fee.application])]
+    lines = [fee_line("FEE-1", f"base:{fee.application}", 1, "case", BASE_YEN[fee.application])]
     if fee.coordination_hours:
         hours = math.ceil(fee.coordination_hours)
-        lines.append(_line("FEE-2", "coordination", hours, "started hour", COORDINATION_YEN))
+        lines.append(fee_line("FEE-2", "coordination", hours, "started hour", COORDINATION_YEN))
     if fee.extraction_hours:
-        lines.append(_line("FEE-3", "extraction", fee.extraction_hours, "hour", EXTRACTION_YEN))
+        lines.append(fee_line("FEE-3", "extraction", fee.extraction_hours, "hour", EXTRACTION_YEN))
     if fee.volume_gb:
-        lines.append(_line("FEE-4", "volume", fee.volume_gb, "GB", VOLUME_YEN))
+        lines.append(fee_line("FEE-4", "volume", fee.volume_gb, "GB", VOLUME_YEN))
     return lines
 
 
@@ -86,29 +91,38 @@ def monthly_yen(approval: Approval) -> int:
 
     The price by the year (storage) is not part of it.
     """
-    months = started_months(approval.period.start, approval.period.end)
-    by_month = [line.yen for line in _environment_lines(approval) if line.unit != "TB year"]
-    return sum(by_month) // months
+    return sum(line.yen for line in environment_lines(approval, 1))
 
 
-def _environment_lines(approval: Approval) -> list[Line]:
-    months = started_months(approval.period.start, approval.period.end)
+def cap_of(hic: int, months: int) -> int:
+    """What is taken off the HIC part of so many months (FEE-6), zero or less."""
+    half_years = max(1, math.ceil(months / 6))
+    return min(0, CAP_YEN * half_years - hic)
+
+
+def environment_lines(approval: Approval, months: int) -> list[Line]:
+    """What the environment costs for so many months."""
     spec, options = approval.spec, approval.environment.options
     monthly = spec.monthly_yen(len(approval.handlers))
-    lines = [_line("FEE-5", f"environment:{approval.environment.spec}", months, "month", monthly, hic=True)]
+    lines = [fee_line("FEE-5", f"environment:{approval.environment.spec}", months, "month", monthly, hic=True)]
     if options.full_reference:
-        lines.append(_line("FEE-7", "full_reference", months, "month", FULL_REFERENCE_YEN, hic=True))
+        lines.append(fee_line("FEE-7", "full_reference", months, "month", FULL_REFERENCE_YEN, hic=True))
     if options.software_users and spec.software_yen:
         quantity = months * options.software_users
-        lines.append(_line("FEE-7", "software", quantity, "user month", spec.software_yen, hic=True))
+        lines.append(fee_line("FEE-7", "software", quantity, "user month", spec.software_yen, hic=True))
     if options.extension_tb:
-        lines.append(_line("FEE-7", "extension", months * options.extension_tb, "TB month", EXTENSION_YEN, hic=True))
-    if options.storage_tb:
-        lines.append(_line("FEE-7", "storage", options.storage_tb, "TB year", STORAGE_YEN, hic=True))
+        lines.append(fee_line("FEE-7", "extension", months * options.extension_tb, "TB month", EXTENSION_YEN, hic=True))
     return lines
 
 
-def _line(rule: str, item: str, quantity: float, unit: str, unit_yen: int, *, hic: bool = False) -> Line:
+def storage_lines(approval: Approval) -> list[Line]:
+    """What the storage of data costs for its year."""
+    stored = approval.environment.options.storage_tb
+    return [fee_line("FEE-7", "storage", stored, "TB year", STORAGE_YEN, hic=True)] if stored else []
+
+
+def fee_line(rule: str, item: str, quantity: float, unit: str, unit_yen: int, *, hic: bool = False) -> Line:
+    """A line of a quote; what is less than a yen is dropped."""
     exact = Decimal(str(quantity))
     yen = int((exact * unit_yen).to_integral_value(ROUND_DOWN))
     return Line(rule, item, exact, unit, unit_yen, yen, hic)

@@ -15,6 +15,7 @@ from provisioning.approvals.specs import SPECS, Kind, Spec, SpecName
 from provisioning.messages import _
 
 MOST_MONTHS = 6  # LIFE-1, HIC-23
+MOST_EXTENSION_MONTHS = 24  # LIFE-3 iv
 TRIAL_MONTHS = ("01", "04", "07", "10")  # DATA-2
 WIDEST_PREFIX = 24  # our own bound: an approved place is a building, not a provider
 
@@ -150,11 +151,24 @@ class Environment(Part):
     options: Options = Options()
 
 
+class Extension(Part):
+    """A longer period while nothing but the publication is awaited; `evidence` names the paper (LIFE-3 iv)."""
+
+    until: Day
+    evidence: Text
+
+
 class Period(Part):
-    """First and last day of use."""
+    """First and last day of use. While an extension runs, the environment can be read only."""
 
     start: date
     end: date
+    extension: Extension | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the environment may stand."""
+        return self.extension.until if self.extension else self.end
 
 
 class Publication(Part):
@@ -268,6 +282,11 @@ def _time(approval: Approval) -> list[tuple[str, str]]:
         text = _("the period is longer than {months} months; the last possible day is {day} (LIFE-1)")
         last = add_months(period.start, MOST_MONTHS).toordinal() - 1
         found.append(("period.end", text.format(months=MOST_MONTHS, day=date.fromordinal(last))))
+    if period.extension:
+        until, latest = period.extension.until, add_months(period.end, MOST_EXTENSION_MONTHS)
+        if not period.end < until <= latest:
+            text = _("the extension must end after {first} and not after {last} (LIFE-3)")
+            found.append(("period.extension.until", text.format(first=period.end, last=latest)))
     if period.start < decision.date:
         found.append(("period.start", _("the period starts before the decision of {day}").format(day=decision.date)))
     if decision.chair_confirmed and decision.result is not Result.CONDITIONAL:

@@ -45,6 +45,21 @@ def work_bucket(approval_id: str, account: str) -> str:
     return f"hic-work-{approval_id.lower()}-{account}"
 
 
+def analysis_role(approval_id: str) -> str:
+    """The role of one approval's analysis server."""
+    return f"hic-{approval_id.lower()}-analysis"
+
+
 def approval_key(approval_id: str) -> str:
     """The partition key of everything recorded about one approval."""
     return f"APPROVAL#{approval_id}"
+
+
+def secrets_of(approval_id: str) -> str:
+    """What the names of all secrets of one approval begin with."""
+    return f"hic/{approval_id}/"
+
+
+def database_secrets(approval_id: str) -> str:
+    """What the names of the secrets of an approval's database roles begin with; the role's name follows."""
+    return f"{secrets_of(approval_id)}database/"

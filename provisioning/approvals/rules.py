@@ -21,13 +21,24 @@ class Payment:
     day: date
 
 
-def missing_conditions(approval: Approval, payment: Payment | None, today: date) -> list[Problem]:
+@dataclass(frozen=True)
+class Withdrawal:
+    """An approval that was taken back (REV-14)."""
+
+    day: date
+    reason: str
+
+
+def missing_conditions(
+    approval: Approval, payment: Payment | None, today: date, withdrawal: Withdrawal | None = None
+) -> list[Problem]:
     """The conditions of FLOW-7 that do not hold; empty when the environment may stand.
 
     Person limit, approved places, data sets and the length of the period are checked by the
     model itself, so an approval that could be registered meets them.
     """
     return [
+        *_withdrawn(withdrawal),
         *_decision(approval),
         *_pledges(approval),
         *_payment(approval, payment),
@@ -35,18 +46,27 @@ def missing_conditions(approval: Approval, payment: Payment | None, today: date)
     ]
 
 
-def may_stand(approval: Approval, payment: Payment | None, today: date) -> bool:
+def may_stand(approval: Approval, payment: Payment | None, today: date, withdrawal: Withdrawal | None = None) -> bool:
     """Whether every condition of FLOW-7 holds."""
-    return not missing_conditions(approval, payment, today)
+    return not missing_conditions(approval, payment, today, withdrawal)
 
 
-def check_may_stand(approval: Approval, payment: Payment | None, today: date) -> None:
+def check_may_stand(
+    approval: Approval, payment: Payment | None, today: date, withdrawal: Withdrawal | None = None
+) -> None:
     """Raise Refused that names each missing condition of FLOW-7."""
-    missing = missing_conditions(approval, payment, today)
+    missing = missing_conditions(approval, payment, today, withdrawal)
     if missing:
         raise Refused(
             _("The environment of {approval} may not stand (FLOW-7):").format(approval=approval.id), problems=missing
         )
+
+
+def _withdrawn(withdrawal: Withdrawal | None) -> list[Problem]:
+    if withdrawal is None:
+        return []
+    text = _("the approval was withdrawn on {day}: {reason}").format(day=withdrawal.day, reason=withdrawal.reason)
+    return [Problem("REV-14", text, _("end the environment; going on needs a new application"))]
 
 
 def _decision(approval: Approval) -> list[Problem]:
@@ -60,7 +80,7 @@ def _decision(approval: Approval) -> list[Problem]:
             Problem(
                 "FLOW-5",
                 _("a 条件付承諾 counts only after the chair's confirmation"),
-                _("record decision.chair_confirmed and register again"),
+                _("record it: hic env change {approval} --chair-confirmed DATE").format(approval=approval.id),
             )
         ]
     text = _("the decision is {result}").format(result=decision.result)
@@ -70,7 +90,8 @@ def _decision(approval: Approval) -> list[Problem]:
 def _pledges(approval: Approval) -> list[Problem]:
     if approval.pledges_accepted:
         return []
-    return [Problem("FLOW-7", _("the pledges (誓約書) are not accepted"), _("collect them from every handler"))]
+    fix = _("collect them from every handler, then: hic env change {approval} --pledges-accepted")
+    return [Problem("FLOW-7", _("the pledges (誓約書) are not accepted"), fix.format(approval=approval.id))]
 
 
 def _payment(approval: Approval, payment: Payment | None) -> list[Problem]:
@@ -81,7 +102,7 @@ def _payment(approval: Approval, payment: Payment | None) -> list[Problem]:
 
 
 def _period(approval: Approval, today: date) -> list[Problem]:
-    start, end = approval.period.start, approval.period.end
+    start, end = approval.period.start, approval.period.last_day
     if today < start:
         text = _("the period starts on {day}").format(day=start)
         return [Problem("LIFE-1", text, _("build it on that day or later"))]

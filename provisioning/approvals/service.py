@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from provisioning.actors import Actor, check_role
+from provisioning.approvals.changes import ChangeApplication, read_change
 from provisioning.approvals.fees import Quote, quote_fee
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import approval_key
-from provisioning.approvals.rules import Payment
-from provisioning.approvals.states import State, check_move
+from provisioning.approvals.rules import Payment, Withdrawal
+from provisioning.approvals.states import Access, State, check_move
 from provisioning.audit.log import AuditLog
 from provisioning.aws.records import Put, Record, RecordStore
 from provisioning.clock import Clock, stamp, today
@@ -19,18 +21,47 @@ from provisioning.errors import BadInput, Refused
 from provisioning.messages import _
 
 APPROVAL, QUOTE, PAYMENT = "APPROVAL", "QUOTE", "PAYMENT"
+CHANGE = "CHANGE#"
 INDEX = "INDEX#APPROVALS"
 
 
 @dataclass(frozen=True)
+class Suspension:
+    """Why nobody may enter, since when, by whom; `done` when all of it has been carried out (HIC-18, LIFE-5)."""
+
+    at: str
+    reason: str
+    by: str
+    done: bool
+
+
+@dataclass(frozen=True)
 class Registered:
-    """An approval as it stands in the records."""
+    """An approval as it stands in the records.
+
+    `read_only_until` is the last day on which an ending environment may be read; what was signed in
+    before `revoked_before` (a time) stays signed out.
+    """
 
     approval: Approval
     state: State
     record: Record
     payment: Payment | None = None
     quote: dict[str, Any] | None = None
+    withdrawal: Withdrawal | None = None
+    suspension: Suspension | None = None
+    read_only_until: date | None = None
+    revoked_before: str = ""
+    changes: tuple[ChangeApplication, ...] = ()
+
+    @property
+    def access(self) -> Access:
+        """What people may do in the environment."""
+        if self.suspension:
+            return Access.CLOSED
+        if self.state is State.ENDING or self.approval.period.extension:
+            return Access.READ_ONLY
+        return Access.OPEN
 
     def moved(self, state: State, **changes: Any) -> Put:
         """The write that moves it to `state`."""
@@ -51,15 +82,20 @@ class Approvals:
         Raises Refused when another approval has this id.
         """
         check_role(actor, "operator")
+        if approval.period.extension:
+            raise Refused(
+                _("The period of a new approval has no extension yet (LIFE-3)."),
+                fix=_("Register it without; later: hic env extend {approval} ...").format(approval=approval.id),
+            )
         content = approval.model_dump(mode="json")
         known = self._records.get(approval_key(approval.id), APPROVAL)
         if known:
-            if known.data["approval"] == content:
+            if Approval.model_validate(known.data["approval"]) == approval:
                 return False
             raise Refused(
                 _("{approval} is already registered with other content.").format(approval=approval.id),
                 fix=_(
-                    "Give the new application an id of its own; see the stored one: hic approval show {approval}"
+                    "Give a new application an id of its own; to change this one: hic env change {approval} --file FILE"
                 ).format(approval=approval.id),
             )
         data = {"approval": content, "state": State.REGISTERED, "registered_at": stamp(self._clock)}
@@ -75,23 +111,32 @@ class Approvals:
                 _("There is no approval {approval}.").format(approval=approval_id),
                 fix=_("Register it (hic approval register FILE), or see the list: hic approval list"),
             )
-        record = stored[APPROVAL]
-        paid = stored.get(PAYMENT)
-        payment = (
-            Payment(paid.data["yen"], paid.data["receipt"], date.fromisoformat(paid.data["date"])) if paid else None
-        )
-        quoted = stored.get(QUOTE)
-        return Registered(
-            approval=Approval.model_validate(record.data["approval"]),
-            state=State(record.data["state"]),
-            record=record,
-            payment=payment,
-            quote=quoted.data if quoted else None,
-        )
+        return _registered(stored)
+
+    def access_of(self, approval_id: str) -> Access:
+        """What people may do in its environment; open for one that nobody registered here."""
+        known = self._records.get(approval_key(approval_id), APPROVAL)
+        return self.get(approval_id).access if known else Access.OPEN
 
     def all(self) -> list[Registered]:
-        """Every approval, present and past, by id."""
-        return [self.get(record.sk) for record in self._records.list(INDEX)]
+        """Every approval, present and past, by id; a few calls for all of them."""
+        ids = [record.sk for record in self._records.list(INDEX)]
+        stored: dict[str, dict[str, Record]] = {one: {} for one in ids}
+        self._gather(stored, ids, (APPROVAL, PAYMENT, QUOTE))
+        # Changes are numbered from 1 on without gaps: the next is asked for where the last was found.
+        number, having = 1, ids
+        while having:
+            sort = change_key(number)
+            self._gather(stored, having, (sort,))
+            having = [one for one in having if sort in stored[one]]
+            number += 1
+        return [_registered(stored[one]) for one in ids]
+
+    def _gather(self, stored: dict[str, dict[str, Record]], ids: Sequence[str], sorts: Sequence[str]) -> None:
+        found = self._records.get_many((approval_key(one), sort) for one in ids for sort in sorts)
+        by_key = {approval_key(one): one for one in ids}
+        for (pk, sort), record in found.items():
+            stored[by_key[pk]][sort] = record
 
     def quote(self, actor: Actor, approval_id: str) -> Quote:
         """Reckon and record the fee, which `pay` is held against."""
@@ -137,11 +182,33 @@ class Approvals:
         self._audit.commit(actor, "fee.pay", approval_id, data, puts)
         return payment
 
+    def withdraw(self, actor: Actor, approval_id: str, reason: str) -> Withdrawal:
+        """Record that the approval was taken back (REV-14). What stands is suspended by the next sweep.
+
+        The same again is no mistake. Raises Refused when the environment has ended.
+        """
+        check_role(actor, "operator")
+        standing = self.get(approval_id)
+        if standing.withdrawal:
+            return standing.withdrawal
+        if standing.state is State.ENDED:
+            raise Refused(_("The environment of {approval} has already ended.").format(approval=approval_id))
+        withdrawal = Withdrawal(today(self._clock), reason)
+        data = {"date": withdrawal.day.isoformat(), "reason": reason}
+        puts = [standing.moved(standing.state, withdrawal=data)]
+        self._audit.commit(actor, "approval.withdraw", approval_id, data, puts)
+        return withdrawal
+
     def _check_payment(self, approval_id: str, standing: Registered, payment: Payment) -> None:
         if standing.quote is None:
             raise Refused(
                 _("There is no quote for {approval} yet.").format(approval=approval_id),
                 fix=_("Make it first: hic fee quote {approval}").format(approval=approval_id),
+            )
+        if standing.quote["total"] != quote_fee(standing.approval).total:
+            raise Refused(
+                _("{approval} has changed since its fee was quoted.").format(approval=approval_id),
+                fix=_("Quote it again: hic fee quote {approval}").format(approval=approval_id),
             )
         if standing.quote["total"] != payment.yen:
             raise Refused(
@@ -155,3 +222,30 @@ class Approvals:
                 _("The payment date {day} is in the future.").format(day=payment.day),
                 fix=_("Give the date of receipt: --date YYYY-MM-DD"),
             )
+
+
+def change_key(number: int) -> str:
+    """The sort key of the change application of that number."""
+    return f"{CHANGE}{number:04d}"
+
+
+def _registered(stored: Mapping[str, Record]) -> Registered:
+    """What the records of one approval say, by sort key."""
+    record = stored[APPROVAL]
+    paid = stored.get(PAYMENT)
+    payment = Payment(paid.data["yen"], paid.data["receipt"], date.fromisoformat(paid.data["date"])) if paid else None
+    quoted = stored.get(QUOTE)
+    data = record.data
+    withdrawn, until = data.get("withdrawal"), data.get("read_only_until")
+    return Registered(
+        approval=Approval.model_validate(data["approval"]),
+        state=State(data["state"]),
+        record=record,
+        payment=payment,
+        quote=quoted.data if quoted else None,
+        withdrawal=withdrawn and Withdrawal(date.fromisoformat(withdrawn["date"]), withdrawn["reason"]),
+        suspension=Suspension(**data["suspension"]) if data.get("suspension") else None,
+        read_only_until=date.fromisoformat(until) if until else None,
+        revoked_before=data.get("revoked_before", ""),
+        changes=tuple(read_change(r.data, r.version) for sk, r in sorted(stored.items()) if sk.startswith(CHANGE)),
+    )

@@ -15,15 +15,25 @@ class State(StrEnum):
     PAID = "paid"
     BUILDING = "building"
     ACTIVE = "active"
+    SUSPENDED = "suspended"
     ENDING = "ending"
     ENDED = "ended"
+
+
+class Access(StrEnum):
+    """What people may do in an environment. It is part of what the program is told, so that no later run undoes it."""
+
+    OPEN = "open"
+    READ_ONLY = "read-only"  # before the end, and while nothing but a publication is awaited (LIFE-3 iv)
+    CLOSED = "closed"  # suspended (HIC-18, LIFE-5)
 
 
 TRANSITIONS: dict[State, tuple[State, ...]] = {
     State.REGISTERED: (State.PAID,),
     State.PAID: (State.BUILDING,),
-    State.BUILDING: (State.ACTIVE, State.ENDING),
-    State.ACTIVE: (State.BUILDING, State.ENDING),
+    State.BUILDING: (State.ACTIVE, State.SUSPENDED, State.ENDING),
+    State.ACTIVE: (State.BUILDING, State.SUSPENDED, State.ENDING),
+    State.SUSPENDED: (State.BUILDING, State.ENDING),
     State.ENDING: (State.ENDED,),
     State.ENDED: (),
 }
@@ -32,7 +42,11 @@ COMMANDS: dict[tuple[State, State], str] = {
     (State.REGISTERED, State.PAID): "hic fee pay",
     (State.PAID, State.BUILDING): "hic env up",
     (State.BUILDING, State.ACTIVE): "everything stands",
-    (State.ACTIVE, State.BUILDING): "hic env up",
+    (State.ACTIVE, State.BUILDING): "hic env up, change, extend",
+    (State.BUILDING, State.SUSPENDED): "hic env suspend, sweep",
+    (State.ACTIVE, State.SUSPENDED): "hic env suspend, sweep",
+    (State.SUSPENDED, State.BUILDING): "hic env resume",
+    (State.SUSPENDED, State.ENDING): "hic env end",
     (State.BUILDING, State.ENDING): "hic env end",
     (State.ACTIVE, State.ENDING): "hic env end",
     (State.ENDING, State.ENDED): "nothing is left",

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
+from provisioning.aws.secrets import SecretStore
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
 
@@ -36,6 +37,9 @@ def find_leftovers(aws: Aws, approval_id: str) -> list[Leftover]:
             *_keys(aws, approval_id),
             *_roles(aws, approval_id),
             *_directories(aws, approval_id),
+            *_copies(aws, approval_id),
+            *_named(aws, approval_id),
+            *(Leftover("secret", name) for name in SecretStore(aws).names(names.secrets_of(approval_id))),
         ]
 
 
@@ -64,8 +68,33 @@ def _networking(aws: Aws, approval_id: str) -> Iterator[Leftover]:
         for item in getattr(client, call)(Filters=tagged)[listing]:
             # Asked again here, since the stand-in for AWS does not know the filter for every kind.
             tags = item.get("Tags", item.get("TagSet", []))
-            if {"Key": APPROVAL_TAG, "Value": approval_id} in tags and _state(item) not in GONE:
+            mine = {"Key": APPROVAL_TAG, "Value": approval_id} in tags and _state(item) not in GONE
+            # A network's first ACL goes with the network, which is looked for itself.
+            if mine and not (kind == "network ACL" and item["IsDefault"]):
                 yield Leftover(kind, item[key])
+
+
+def _copies(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    """Snapshots and images, whoever made them."""
+    client = aws.client("ec2")
+    tagged = [{"Name": f"tag:{APPROVAL_TAG}", "Values": [approval_id]}]
+    for snapshot in client.describe_snapshots(OwnerIds=["self"], Filters=tagged)["Snapshots"]:
+        yield Leftover("snapshot", snapshot["SnapshotId"])
+    for image in client.describe_images(Owners=["self"], Filters=tagged)["Images"]:
+        yield Leftover("image", image["ImageId"])
+
+
+def _named(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    """What is known by its name: the group's user, log groups, the backup vault."""
+    user = names.backup_user(approval_id)
+    for page in aws.client("iam").get_paginator("list_users").paginate():
+        yield from (Leftover("user", user) for known in page["Users"] if known["UserName"] == user)
+    groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/hic/{approval_id}/")["logGroups"]
+    yield from (Leftover("log group", group["logGroupName"]) for group in groups)
+    vault = f"hic-{approval_id.lower()}"
+    for known in aws.client("backup").list_backup_vaults()["BackupVaultList"]:
+        if known["BackupVaultName"] == vault:
+            yield Leftover("backup vault", vault)
 
 
 def _state(item: dict[str, Any]) -> str:
@@ -115,6 +144,9 @@ def _roles(aws: Aws, approval_id: str) -> Iterator[Leftover]:
 
 
 def _directories(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+    for group in aws.client("workspaces").describe_ip_groups()["Result"]:
+        if group["groupName"].startswith(f"hic-{approval_id.lower()}-desktops-"):
+            yield Leftover("address group", group["groupId"])
     client = aws.client("ds")
     for directory in client.describe_directories()["DirectoryDescriptions"]:
         tags = client.list_tags_for_resource(ResourceId=directory["DirectoryId"])["Tags"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from provisioning.approvals.states import Access
 from provisioning.assurance.claims import Verdict
 from provisioning.assurance.names import name_verdict
 from provisioning.assurance.network.claims import Plan, network_verdicts
@@ -51,16 +52,22 @@ class Proof:
         }
 
 
-def prove(stand: Stand, plan: Plan, approval: str, builders: frozenset[str] = frozenset()) -> Proof:
+def prove(
+    stand: Stand,
+    plan: Plan,
+    approval: str,
+    builders: frozenset[str] = frozenset(),
+    access: Access = Access.OPEN,
+) -> Proof:
     """Judge every claim for an approval. Pure: the same stand gives the same proof.
 
-    `builders` are names of roles that build and are not judged; a policy that cannot be decided
-    makes its claims fail.
+    `access` is what the records say that people may do. `builders` are names of roles that build and are
+    not judged; a policy that cannot be decided makes its claims fail.
     """
     verdicts = (
         *network_verdicts(stand.network, plan, approval),
         name_verdict(stand, plan.domains, approval),
-        *decision_verdicts(stand, approval, builders),
+        *decision_verdicts(stand, approval, builders, access),
         *rule_verdicts(stand, approval),
         *judged_by(watch_rules(stand), stand, approval),
     )

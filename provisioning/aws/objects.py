@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+from provisioning.aws.multipart import PART, upload_parts
 from provisioning.aws.sessions import Aws, aws_errors, error_code
-from provisioning.errors import DependencyFailed
+from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
 
 CHUNK = 1 << 20
 _NO_BUCKET = "NoSuchBucket"
-_TRANSFER = TransferConfig(multipart_threshold=64 << 20, multipart_chunksize=64 << 20)
+RESUMES = 5  # how often in a row a broken stream is taken up again without a byte having come
+PAUSE = 0.25  # seconds before the first time, doubled for each further one
+_TRANSFER = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART)
 
 
 @dataclass(frozen=True)
@@ -100,11 +104,19 @@ class ObjectStore:
         metadata: dict[str, str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> StoredObject:
-        """Upload a file (multipart above 64 MiB). `progress` is told the bytes of each step."""
+        """Upload a file. `progress` is told the bytes of each step.
+
+        Above 64 MiB it goes in parts; if `metadata` tells the file's `sha256`, an interrupted upload goes on
+        where it stopped (see `multipart`).
+        """
+        told, tell = metadata or {}, progress or (lambda _bytes: None)
         with self._errors(key):
-            self._client.upload_file(
-                str(path), self.bucket, key, ExtraArgs={"Metadata": metadata or {}}, Callback=progress, Config=_TRANSFER
-            )
+            if "sha256" in told and path.stat().st_size > PART:
+                upload_parts(self._client, self.bucket, key, path, told["sha256"], told, tell)
+            else:
+                self._client.upload_file(
+                    str(path), self.bucket, key, ExtraArgs={"Metadata": told}, Callback=tell, Config=_TRANSFER
+                )
         stored = self.head(key)
         if stored is None:
             raise DependencyFailed(
@@ -119,32 +131,52 @@ class ObjectStore:
             body: BinaryIO = self._client.get_object(**arguments)["Body"]
         return body
 
-    def chunks(self, key: str, version: str | None = None) -> Iterator[bytes]:
-        """The object's bytes in pieces of up to 1 MiB."""
-        stream = self.open(key, version)
-        try:
-            while True:
-                with self._errors(key):
-                    piece = stream.read(CHUNK)
-                if not piece:
-                    return
-                yield piece
-        finally:
-            stream.close()
+    def chunks(self, key: str, version: str | None = None, start: int = 0) -> Iterator[bytes]:
+        """The object's bytes from number `start` (less than its size), in pieces of up to 1 MiB.
 
-    def chunks_from(self, key: str, start: int) -> Iterator[bytes]:
-        """The object's bytes from number `start` (from 0, less than its size), in pieces of up to 1 MiB."""
-        with self._errors(key):
-            stream = self._client.get_object(Bucket=self.bucket, Key=key, Range=f"bytes={start}-")["Body"]
+        A stream that breaks off is taken up again where it stopped, a bounded number of times. Raises
+        DependencyFailed when it cannot be, Refused when the object was replaced meanwhile.
+        """
+        place, failures, etag = start, 0, ""
+        while True:
+            try:
+                answer = self._get_from(key, version, place, etag)
+                etag = answer.get("ETag", "")
+                with closing(answer["Body"]) as stream:
+                    while piece := stream.read(CHUNK):
+                        place += len(piece)
+                        failures = 0
+                        yield piece
+                return
+            except (ClientError, BotoCoreError) as error:
+                failures += 1
+                if place == start or failures > RESUMES or not _passing(error):
+                    with self._errors(key):
+                        raise
+            time.sleep(PAUSE * 2**failures)
+
+    def _get_from(self, key: str, version: str | None, place: int, etag: str) -> Any:
+        arguments = {"Bucket": self.bucket, "Key": key, **({"VersionId": version} if version else {})}
+        if place:
+            arguments["Range"] = f"bytes={place}-"
+        if etag:
+            arguments["IfMatch"] = etag
         try:
-            while True:
-                with self._errors(key):
-                    piece = stream.read(CHUNK)
-                if not piece:
-                    return
-                yield piece
-        finally:
-            stream.close()
+            answer = self._client.get_object(**arguments)
+        except ClientError as error:
+            if error_code(error) not in ("PreconditionFailed", "412"):
+                raise
+            raise Refused(
+                _("s3://{bucket}/{key} was replaced while it was being read.").format(bucket=self.bucket, key=key),
+                fix=_("Run the command again when nobody publishes."),
+            ) from error
+        if place and not answer.get("ContentRange", "").startswith(f"bytes {place}-"):
+            raise DependencyFailed(
+                _("The store sends s3://{bucket}/{key} from its start, though the rest was asked for.").format(
+                    bucket=self.bucket, key=key
+                )
+            )
+        return answer
 
     def read(self, key: str, version: str | None = None) -> bytes:
         """The whole object, for small ones."""
@@ -204,6 +236,13 @@ class ObjectStore:
                 _("There is no bucket {bucket}.").format(bucket=self.bucket),
                 fix=_("Build what it belongs to first: hic platform up, hic env up APPROVAL"),
             ) from error
+
+
+def _passing(error: ClientError | BotoCoreError) -> bool:
+    """Whether it may go by itself: the net, or the store being slow or ill, but not a refusal."""
+    if isinstance(error, ClientError):
+        return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+    return True
 
 
 def sha256_of(path: Path) -> str:

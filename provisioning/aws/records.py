@@ -8,7 +8,7 @@ leading-key condition can show a researcher's role its own approval alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,8 @@ from provisioning.errors import Conflict, DependencyFailed
 from provisioning.messages import _
 
 TABLE = "hic-records"
+MOST_KEYS = 100  # of one call, set by DynamoDB
+ATTEMPTS = 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,15 @@ class RecordStore:
         self._aws = aws
         self._table = table
 
+    def exists(self) -> bool:
+        """Whether the table stands."""
+        try:
+            with aws_errors(_("looking at the record table"), passing=("ResourceNotFoundException",)):
+                self._client.describe_table(TableName=self._table)
+        except ClientError:
+            return False
+        return True
+
     def get(self, pk: str, sk: str) -> Record | None:
         """The record, or None."""
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
@@ -75,6 +86,27 @@ class RecordStore:
                 ConsistentRead=True,
             )
             return [_record(item) for page in pages for item in page["Items"]]
+
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Record]:
+        """The records of these (pk, sk) that exist, a hundred by one call; in no order that means anything."""
+        wanted = list(dict.fromkeys(keys))
+        found = {}
+        for start in range(0, len(wanted), MOST_KEYS):
+            for item in self._batch(wanted[start : start + MOST_KEYS]):
+                record = _record(item)
+                found[record.pk, record.sk] = record
+        return found
+
+    def _batch(self, keys: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        """Items of up to a hundred keys; what a busy table leaves out is asked for again, a bounded number of times."""
+        left: dict[str, Any] = {"Keys": [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in keys], "ConsistentRead": True}
+        for _attempt in range(ATTEMPTS):
+            with _table_errors(_("reading the record table")):
+                answer = self._client.batch_get_item(RequestItems={self._table: left})
+            yield from answer["Responses"].get(self._table, [])
+            if not (left := answer.get("UnprocessedKeys", {}).get(self._table, {})):
+                return
+        raise DependencyFailed(_("The record table is too busy."), fix=_("Repeat the command in a moment."))
 
     def write(self, puts: Sequence[Put]) -> None:
         """Write all or nothing. Raises Conflict, with the keys, when a version has moved on."""

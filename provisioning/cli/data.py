@@ -226,7 +226,7 @@ def get(
     """
     check_one(months[0] if months else None, panel_year)
     dataset = "trial" if months else "panel"
-    editions = _chosen_months(session, months) if months else [panel_edition(panel_year or 0, kind)]
+    editions = chosen_months(session, months) if months else [panel_edition(panel_year or 0, kind)]
     chosen = {edition: service.chosen_entries(session.share, edition, tables, dataset) for edition in editions}
     fetched: list[str] = []
     standing: list[str] = []
@@ -259,7 +259,7 @@ def get(
     )
 
 
-def _chosen_months(session: Session, patterns: tuple[str, ...]) -> list[str]:
+def chosen_months(session: Session, patterns: tuple[str, ...]) -> list[str]:
     """Months as given, and published ones for patterns. Raises BadInput for a pattern that fits nothing."""
     chosen: list[str] = []
     for pattern in (part for given in patterns for part in given.split(",")):

@@ -1,18 +1,19 @@
-"""`hic env`: plan, build, look at and end environments."""
+"""`hic env`: plan, build and look at environments; `env_life` changes and ends them."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 from rich.console import Console
 
 from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
-from provisioning.cli import services
-from provisioning.cli.options import approval_argument, yes_option
+from provisioning.cli import env_life, services
+from provisioning.cli.env_credentials import credentials, issue_after
+from provisioning.cli.env_list import list_environments
+from provisioning.cli.options import approval_argument
+from provisioning.cli.server import after_up, bootstrap, check
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
     drift_of,
@@ -25,18 +26,21 @@ from provisioning.cli.steps import (
 )
 from provisioning.cli.verify import verify
 from provisioning.clock import today
-from provisioning.environments.documents import write_certificate, write_notices
-from provisioning.environments.service import Ending
-from provisioning.errors import Refused
 from provisioning.messages import _
 
 
 @click.group("env")
 def group() -> None:
-    """Plan, build, look at and end environments."""
+    """Plan, build, look at, change and end environments."""
 
 
+group.add_command(bootstrap)
+group.add_command(check)
+group.add_command(credentials)
+group.add_command(list_environments)
 group.add_command(verify)
+for life_command in env_life.COMMANDS:
+    group.add_command(life_command)
 
 
 @group.command()
@@ -52,26 +56,21 @@ def plan(session: Session, approval_id: str) -> None:
 @group.command()
 @approval_argument
 @pass_session
-def up(session: Session, approval_id: str) -> None:
-    """Build the environment and write a notice for each handler. Refused unless FLOW-7 holds."""
+def up(session: Session, approval_id: str) -> int:
+    """Build the environment, make its server work and pack each handler's credentials. Refused unless FLOW-7 holds."""
     with step_progress(approval_id) as on_step:
         outcome = services.environments(session).up(session.actor, approval_id, on_step)
-    approval = services.approvals(session).get(approval_id).approval
-    notices = write_notices(
-        _documents(session, approval_id),
-        approval,
-        outcome.outputs,
-        session.clock.now(),
-        rehearsal=session.settings.engine == "offline",
-    )
     label = services.engine(session).label
+    server = after_up(session, approval_id)
+    handed = issue_after(session, approval_id)
 
     def show(console: Console) -> None:
         show_run(console, label, outcome)
-        for path in notices:
-            console.print(_("notice: {path}").format(path=path))
+        server.show(console)
+        handed.show(console)
 
-    session.report({**outcome_data(outcome), "notices": [str(path) for path in notices]}, show)
+    session.report({**outcome_data(outcome), **server.data, **handed.data}, show)
+    return 1 if server.failed else 0
 
 
 @group.command()
@@ -83,7 +82,7 @@ def status(session: Session, approval_id: str, refresh: bool) -> int:
     found = services.environments(session).status(approval_id, refresh)
     standing = found.standing
     lapsed = (
-        missing_conditions(standing.approval, standing.payment, today(session.clock))
+        missing_conditions(standing.approval, standing.payment, today(session.clock), standing.withdrawal)
         if standing.state in (State.BUILDING, State.ACTIVE)
         else []
     )
@@ -91,6 +90,9 @@ def status(session: Session, approval_id: str, refresh: bool) -> int:
 
     def show(console: Console) -> None:
         console.print(_("{approval} is {state}.").format(approval=approval_id, state=standing.state))
+        if standing.suspension:
+            since, reason = standing.suspension.at, standing.suspension.reason
+            console.print(_("Nobody can enter since {at}: {reason}").format(at=since, reason=reason))
         console.print(
             _("{count} resources stand, {drifted} drifted.").format(count=len(found.resources), drifted=len(drifted))
         )
@@ -101,66 +103,11 @@ def status(session: Session, approval_id: str, refresh: bool) -> int:
     data = {
         "approval": approval_id,
         "state": standing.state,
+        "access": standing.access,
+        "suspension": asdict(standing.suspension) if standing.suspension else None,
         "resources": resource_data(found.resources),
         "outputs": found.outputs,
         "lapsed": [asdict(problem) for problem in lapsed],
     }
     session.report(data, show)
     return 1 if drifted or lapsed else 0
-
-
-@group.command()
-@approval_argument
-@yes_option
-@pass_session
-def end(session: Session, approval_id: str, yes: bool) -> int:
-    """Destroy the environment with everything in it, and prove that nothing is left (HIC-22)."""
-    service = services.environments(session)
-    if not yes:
-        _confirm(approval_id)
-    with step_progress(approval_id) as on_step:
-        ending = service.end(session.actor, approval_id, on_step)
-    certificate = None if ending.leftovers else _certify(session, approval_id, ending)
-
-    def show(console: Console) -> None:
-        text = _("{resources} resources and {objects} stored objects destroyed; leftovers {left}")
-        console.print(
-            text.format(
-                resources=len(ending.outcome.steps), objects=ending.objects_destroyed, left=len(ending.leftovers)
-            )
-        )
-        for leftover in ending.leftovers:
-            console.print(f"  {leftover.kind} {leftover.id}", markup=False)
-        if certificate:
-            console.print(_("certificate of destruction: {path}").format(path=certificate))
-
-    data = {
-        "approval": approval_id,
-        "destroyed": len(ending.outcome.steps),
-        "objects_destroyed": ending.objects_destroyed,
-        "leftovers": [asdict(leftover) for leftover in ending.leftovers],
-        "certificate": str(certificate) if certificate else None,
-    }
-    session.report(data, show)
-    return 1 if ending.leftovers else 0
-
-
-def _confirm(approval_id: str) -> None:
-    question = _("Destroy the environment of {approval} with all data in it?").format(approval=approval_id)
-    if not sys.stdin.isatty():
-        raise Refused(question, fix=_("There is nobody to ask here; say --yes if you mean it."))
-    click.confirm(question, abort=True, err=True)
-
-
-def _certify(session: Session, approval_id: str, ending: Ending) -> Path:
-    approval = services.approvals(session).get(approval_id).approval
-    entry = next(e for e in reversed(session.audit.entries()) if e.act == "env.ended" and e.subject == approval_id)
-    counts = {"破棄した資源の数": len(ending.outcome.steps), "破棄したオブジェクトの数": ending.objects_destroyed}
-    folder = _documents(session, approval_id)
-    counts["残存する資源の数"] = 0
-    rehearsal = session.settings.engine == "offline"
-    return write_certificate(folder, approval, counts, entry.hash, session.clock.now(), rehearsal=rehearsal)
-
-
-def _documents(session: Session, approval_id: str) -> Path:
-    return session.settings.home / "documents" / approval_id

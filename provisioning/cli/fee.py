@@ -16,6 +16,10 @@ from provisioning.cli.session import Session, pass_session
 from provisioning.clock import today
 from provisioning.messages import _
 
+change_option = click.option(
+    "--change", "number", type=click.IntRange(min=1), help="The fee of that change, not of the application."
+)
+
 
 @click.group("fee")
 def group() -> None:
@@ -24,16 +28,21 @@ def group() -> None:
 
 @group.command()
 @approval_argument
+@change_option
 @pass_session
-def quote(session: Session, approval_id: str) -> None:
+def quote(session: Session, approval_id: str, number: int | None) -> None:
     """Reckon the fee line by line (FEE-1..7), and record it as what is to be paid."""
-    fee = services.approvals(session).quote(session.actor, approval_id)
+    if number:
+        fee = services.changes(session).quote_of(approval_id, number)
+    else:
+        fee = services.approvals(session).quote(session.actor, approval_id)
     data = {
         "approval": fee.approval,
         "lines": [{**asdict(line), "quantity": float(line.quantity)} for line in fee.lines],
         "cap": fee.cap,
         "before_reduction": fee.before_reduction,
         "reduction": fee.reduction,
+        "kept": fee.kept,
         "total": fee.total,
     }
     session.report(data, lambda console: _show(console, fee))
@@ -44,13 +53,25 @@ def quote(session: Session, approval_id: str) -> None:
 @click.option("--amount", type=click.IntRange(min=0), required=True, help="Yen received.")
 @click.option("--receipt", required=True, help="Reference of the receipt.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of receipt; default today.")
+@change_option
 @pass_session
-def pay(session: Session, approval_id: str, amount: int, receipt: str, day: datetime | None) -> None:
+def pay(
+    session: Session, approval_id: str, amount: int, receipt: str, day: datetime | None, number: int | None
+) -> None:
     """Record the payment. An amount that differs from the quote is refused."""
     received = day.date() if day else today(session.clock)
-    payment = services.approvals(session).pay(session.actor, approval_id, amount, receipt, received)
+    if number:
+        payment = services.changes(session).pay(session.actor, approval_id, number, amount, receipt, received)
+    else:
+        payment = services.approvals(session).pay(session.actor, approval_id, amount, receipt, received)
     session.report(
-        {"approval": approval_id, "yen": payment.yen, "receipt": payment.receipt, "date": payment.day},
+        {
+            "approval": approval_id,
+            "change": number,
+            "yen": payment.yen,
+            "receipt": payment.receipt,
+            "date": payment.day,
+        },
         lambda console: console.print(
             _("{approval}: ¥{yen:,} received on {day}, receipt {receipt}.").format(
                 approval=approval_id, yen=payment.yen, day=payment.day, receipt=payment.receipt
@@ -103,6 +124,8 @@ def _show(console: Console, fee: Quote) -> None:
     table.add_row("FEE-8", _("before reduction"), "", "", "", f"{fee.before_reduction:,}")
     if fee.reduction:
         table.add_row("FEE-9", _("reduction"), "", "", "", f"{fee.reduction:,}")
+    if fee.kept:
+        table.add_row("", _("becomes cheaper; not paid back"), "", "", "", f"{fee.kept:,}")
     table.add_section()
     table.add_row("", _("to be paid"), "", "", "", f"{fee.total:,}", style="bold")
     console.print(table)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -14,20 +15,23 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table as Grid
 
-from provisioning.cli.data import tables_option
+from provisioning.cli.data import chosen_months, tables_option
 from provisioning.cli.options import database_option, schema_option
 from provisioning.cli.session import Session, pass_session
 from provisioning.datasets.rules import PANEL_KINDS
-from provisioning.errors import BadInput
+from provisioning.errors import BadInput, DependencyFailed, HicError
 from provisioning.loading import service
 from provisioning.loading.connection import Server
 from provisioning.loading.model import Loaded, Source, Target, Watcher, Wishes
 from provisioning.loading.panel import panel_sources
 from provisioning.loading.pool import MOST_JOBS, default_jobs
 from provisioning.loading.rules import check_target
+from provisioning.loading.telling import tell_audit
 from provisioning.messages import _
 
 replace_option = click.option("--replace", is_flag=True, help="Load over a table with other content.")
+MONTH = "{month}"  # in the name of a schema
+Plan = Sequence[tuple[Target, list[Source], Wishes]]
 _ENCODINGS = {"utf-8": "UTF8", "cp932": "SJIS"}
 
 
@@ -60,6 +64,11 @@ def load_options(command: Callable[..., None]) -> Callable[..., None]:
             show_default=True,
             help="What the CSV is in; PostgreSQL converts it.",
         ),
+        click.option(
+            "--digest",
+            is_flag=True,
+            help="Compare every column with the CSV, value by value; takes several times longer.",
+        ),
         click.option("--index", is_flag=True, help="Make indexes on the receipt number, persons and codes."),
         click.option(
             "--analyze/--no-analyze", default=True, show_default=True, help="Gather the planner's statistics."
@@ -70,22 +79,58 @@ def load_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.group("load")
+class Loads(click.Group):
+    """The loads; a CSV file in the place of a subcommand means `load file`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = args and args[0] in self.commands
+        if not named and any(word == "--ddl" or word.lower().endswith(".csv") for word in args):
+            args = ["file", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("load", cls=Loads)
 def group() -> None:
-    """Load data sets into PostgreSQL."""
+    """Load data sets into PostgreSQL: trial, panel, or FILE.csv --ddl FILE.sql."""
 
 
 @group.command("trial")
-@click.option("--month", required=True, metavar="YYYYMM", help="Month of treatment, such as 202204.")
+@click.option(
+    "--month",
+    "months",
+    multiple=True,
+    required=True,
+    metavar="YYYYMM",
+    help="Month of treatment, such as 202204; several, or patterns such as '2022*', with --append or {month}.",
+)
 @tables_option
 @click.option("--ddl-month", metavar="YYYYMM", help="Take the DDL from another published month.")
 @load_options
 @pass_session
-def trial(session: Session, /, month: str, tables: tuple[str, ...], ddl_month: str | None, **options: Any) -> None:
-    """Stream tables of a published month into a schema, verified against the manifest."""
-    target, wishes = _wishes(options)
-    found = service.trial_sources(session.share, month, tables, ddl_month)
-    _load(session, target, [source for _entry, source in found], wishes)
+def trial(
+    session: Session, /, months: tuple[str, ...], tables: tuple[str, ...], ddl_month: str | None, **options: Any
+) -> None:
+    """Stream tables of published months into a schema, verified against the manifest.
+
+    Several months go into the same tables with --append, or into a schema each with --schema 'trial_{month}'.
+    """
+    schema, reject_to = options["schema"], options["reject_to"]
+    apart = MONTH in schema
+    _wishes({**options, "schema": schema.replace(MONTH, "202204")})
+    chosen = chosen_months(session, months)
+    if len(chosen) > 1 and not apart and not options["append"]:
+        raise BadInput(
+            _("{count} months do not go into the same tables by themselves.").format(count=len(chosen)),
+            fix=_("Add --append to put them together, or keep them apart with --schema 'trial_{{month}}'.").format(),
+        )
+    if len(chosen) > 1 and reject_to:
+        raise BadInput(_("--reject-to is for one month."), fix=_("Load month by month."))
+    plan = []
+    for month in chosen:
+        target, wishes = _wishes({**options, "schema": schema.replace(MONTH, month)})
+        found = service.trial_sources(session.share, month, tables, ddl_month)
+        plan.append((target, [source for _entry, source in found], wishes))
+    _load(session, plan)
 
 
 @group.command("panel")
@@ -99,7 +144,7 @@ def trial(session: Session, /, month: str, tables: tuple[str, ...], ddl_month: s
 def panel(session: Session, /, year: int, kind: str, tables: tuple[str, ...], **options: Any) -> None:
     """Stream tables of a published annual panel into a schema, verified against the manifest."""
     target, wishes = _wishes(options)
-    _load(session, target, panel_sources(session.share, year, kind, tables), wishes)
+    _load(session, [(target, panel_sources(session.share, year, kind, tables), wishes)])
 
 
 @group.command("file")
@@ -115,7 +160,7 @@ def file(session: Session, /, paths: tuple[Path, ...], ddl: Path | None, **optio
     if ddl and len(paths) > 1:
         raise BadInput(_("--ddl is for one CSV."), fix=_("Put each DDL beside its CSV, under the same name."))
     sources = [service.file_source(path, ddl or path.with_suffix(".sql")) for path in paths]
-    _load(session, target, sources, wishes)
+    _load(session, [(target, sources, wishes)])
 
 
 def _wishes(options: dict[str, Any]) -> tuple[Target, Wishes]:
@@ -129,6 +174,7 @@ def _wishes(options: dict[str, Any]) -> tuple[Target, Wishes]:
         rejects=options["reject_to"],
         analyze=options["analyze"],
         index=options["index"],
+        digest=options["digest"],
     )
 
 
@@ -163,28 +209,42 @@ class Display(Watcher):
                 self._bar.remove_task(self._tasks.pop(table))
 
 
-def _load(session: Session, target: Target, sources: list[Source], wishes: Wishes) -> None:
+def _load(session: Session, plan: Plan) -> None:
+    """Carry out loads one after the other, tell the audit chain, and report all of them as one."""
     server = Server.from_settings(session.settings, os.environ)
     began = monotonic()
-    with session.progress() as bar:
-        done = service.load(
-            server, target, sources, session.actor, session.clock, wishes, watcher=Display(bar, sources)
-        )
-    moved = [one for one in done if one.status != "skipped"]
+    done: list[tuple[Target, Loaded]] = []
+    notes: list[str] = []
+    try:
+        with session.progress() as bar:
+            display = Display(bar, [source for _target, sources, _wishes in plan for source in sources])
+            for target, sources, wishes in plan:
+                one = service.load(server, target, sources, session.actor, session.clock, wishes, watcher=display)
+                done += [(target, loaded) for loaded in one]
+    except HicError:
+        with suppress(DependencyFailed):  # what went wrong first is what is to be read; the next load tells the chain
+            _tell(session, server, plan[0][0].database, notes)
+        raise
+    acts = _tell(session, server, plan[0][0].database, notes)
+    wishes = plan[0][2]
+    moved = [one for _target, one in done if one.status != "skipped"]
+    schemas = list(dict.fromkeys(target.schema for target, _sources, _wishes in plan))
     data = {
-        "database": target.database,
-        "schema": target.schema,
+        "database": plan[0][0].database,
+        "schema": ",".join(schemas),
         "tables": [
             {
+                "schema": target.schema,
                 "table": one.table,
                 "status": one.status,
                 "rows": one.rows,
                 "rejected": one.rejected,
+                "columns_compared": one.compared,
                 "bytes": one.bytes,
                 "seconds": round(one.seconds, 3),
                 "sha256": one.sha256,
             }
-            for one in done
+            for target, one in done
         ],
         "rows_loaded": sum(one.rows for one in moved),
         "rows_verified": sum(one.rows for one in moved),
@@ -193,16 +253,29 @@ def _load(session: Session, target: Target, sources: list[Source], wishes: Wishe
         "seconds": round(monotonic() - began, 3),
         "jobs": wishes.jobs,
         "reject_file": str(wishes.rejects) if wishes.rejects else None,
-        "warnings": _warnings(done),
+        "audit_entries": acts,
+        "warnings": [*(f"{one.table}: {warning}" for _target, one in done for warning in one.warnings), *notes],
     }
-    session.report(data, lambda console: _show(console, target, done, data))
+    session.report(data, lambda console: _show(console, done, data))
 
 
-def _warnings(done: list[Loaded]) -> list[str]:
-    return [f"{one.table}: {warning}" for one in done for warning in one.warnings]
+def _tell(session: Session, server: Server, database: str, notes: list[str]) -> list[int]:
+    """Tell the audit chain of every load that it does not know; the numbers of its entries.
+
+    Raises DependencyFailed on AWS when the record does not answer. A local stand may have none: then that is noted.
+    """
+    try:
+        return tell_audit(server, database, session.audit, session.actor)
+    except DependencyFailed as error:
+        text = _("The load is not in the audit record yet, the next one will tell of it: {reason}")
+        error.message = text.format(reason=error.message)
+        if session.settings.engine != "offline":
+            raise
+        notes.append(error.message)
+        return []
 
 
-def _show(console: Console, target: Target, done: list[Loaded], data: dict[str, Any]) -> None:
+def _show(console: Console, done: list[tuple[Target, Loaded]], data: dict[str, Any]) -> None:
     status = {
         "loaded": _("loaded"),
         "replaced": _("replaced"),
@@ -215,7 +288,7 @@ def _show(console: Console, target: Target, done: list[Loaded], data: dict[str, 
     for heading in (_("rows"), *([_("bad rows")] if rejects else []), _("seconds")):
         grid.add_column(heading, justify="right")
     grid.add_column(_("status"))
-    for one in done:
+    for target, one in done:
         bad = [f"{one.rejected:,}"] if rejects else []
         grid.add_row(f"{target.schema}.{one.table}", f"{one.rows:,}", *bad, f"{one.seconds:.1f}", status[one.status])
     console.print(grid)
@@ -223,10 +296,13 @@ def _show(console: Console, target: Target, done: list[Loaded], data: dict[str, 
         text = _("{rows} rows, {size} MB in {seconds} s, checked.")
         size, seconds = data["bytes_loaded"] / 1e6, data["seconds"]
         console.print(text.format(rows=f"{data['rows_loaded']:,}", size=f"{size:,.1f}", seconds=f"{seconds:.1f}"))
+    if compared := sum(one.compared for _target, one in done):
+        text = _("{count} columns were compared with the CSV, value by value.")
+        console.print(text.format(count=f"{compared:,}"))
     if rejects:
         text = _("{count} bad rows are in {path}, with reasons. They are health data: keep the file here.")
         console.print(text.format(count=f"{data['rows_rejected']:,}", path=data["reject_file"]))
-    for warning in _warnings(done):
+    for warning in data["warnings"]:
         console.print(_("Note: {warning}").format(warning=warning))
 
 

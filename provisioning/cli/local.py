@@ -28,13 +28,15 @@ def group() -> None:
 
 
 @group.command("start")
+@click.option("--server", is_flag=True, help="Also a stand-in for analysis servers: an sshd of an ordinary account.")
 @pass_session
-def start(session: Session) -> None:
+def start(session: Session, server: bool) -> None:
     """Start what does not run yet."""
-    found = services.start_services(session.settings)
+    found = services.start_services(session.settings, server=server)
 
     def show(console: Console) -> None:
-        for name, card in (("aws", found.aws), ("postgres", found.postgres)):
+        cards = (("aws", found.aws), ("postgres", found.postgres), ("server", found.server))
+        for name, card in ((name, card) for name, card in cards if card):
             state = _("started") if name in found.started else _("was running")
             _say(console, f"{_title(name, card)}: {_address(card)}, {state}")
         if found.set_aside:
@@ -90,6 +92,8 @@ def stop(session: Session, yes: bool) -> None:
             console.print(_("The local AWS has ended, and all that was built in it is gone."))
         if "postgres" in stopped:
             console.print(_("PostgreSQL has ended; its data are kept."))
+        if "server" in stopped:
+            console.print(_("The stand-in for analysis servers has ended."))
 
     session.report({"stopped": stopped}, show)
 
@@ -136,6 +140,8 @@ def _say(console: Console, line: str) -> None:
 def _title(name: str, card: dict[str, Any]) -> str:
     if name == "aws":
         return _("AWS (moto, in memory)")
+    if name == "server":
+        return _("stand-in for analysis servers (sshd as {user})").format(user=card["user"])
     return _("PostgreSQL {version} ({binaries})").format(**card) if "version" in card else "PostgreSQL"
 
 

@@ -23,9 +23,9 @@ from provisioning.settings import read_settings
 COMMANDS = {
     "local": ("provisioning.cli.local", "Start and stop the local stand-ins for AWS and the database"),
     "platform": ("provisioning.cli.platform", "Build what the ministry has once"),
-    "approval": ("provisioning.cli.approval", "Check and register approvals"),
+    "approval": ("provisioning.cli.approval", "Check, register, change and withdraw approvals"),
     "fee": ("provisioning.cli.fee", "Quote fees and record payments"),
-    "env": ("provisioning.cli.env", "Plan, build, look at and end environments"),
+    "env": ("provisioning.cli.env", "Plan, build, look at, change and end environments"),
     "ddl": ("provisioning.cli.ddl", "Generate the table definitions"),
     "data": ("provisioning.cli.data", "Make, publish, list and fetch data sets"),
     "load": ("provisioning.cli.load", "Load data sets into PostgreSQL"),

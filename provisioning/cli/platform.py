@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 from rich.console import Console
 
 from provisioning.cli import services
+from provisioning.cli.options import yes_option
+from provisioning.cli.platform_ca import ca
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
     drift_of,
@@ -16,6 +20,7 @@ from provisioning.cli.steps import (
     show_run,
     step_progress,
 )
+from provisioning.errors import Refused
 from provisioning.messages import _
 
 
@@ -24,23 +29,73 @@ def group() -> None:
     """Build what the ministry has once: directory, data bucket, record table, audit bucket."""
 
 
+group.add_command(ca)
+throw_away_option = click.option(
+    "--throw-away/--protected",
+    default=None,
+    help="Whether it may be destroyed with its data. As it stands; protected when it is new.",
+)
+
+
 @group.command()
+@throw_away_option
 @pass_session
-def plan(session: Session) -> None:
+def plan(session: Session, throw_away: bool | None) -> None:
     """What `up` would do; nothing is changed."""
-    outcome = services.platform(session).plan(session.actor)
+    outcome = services.platform(session).plan(session.actor, throw_away=throw_away)
     label = services.engine(session).label
     session.report(outcome_data(outcome), lambda console: show_plan(console, label, outcome))
 
 
 @group.command()
+@throw_away_option
 @pass_session
-def up(session: Session) -> None:
-    """Build the platform, or change what differs."""
+def up(session: Session, throw_away: bool | None) -> None:
+    """Build the platform, or change what differs; make the certificate authority at the first time."""
     with step_progress(_("platform")) as on_step:
-        outcome = services.platform(session).up(session.actor, on_step)
+        outcome = services.platform(session).up(session.actor, on_step, throw_away=throw_away)
     label = services.engine(session).label
-    session.report(outcome_data(outcome), lambda console: show_run(console, label, outcome))
+    root, made = services.authority(session).create(session.actor)
+
+    def show(console: Console) -> None:
+        show_run(console, label, outcome)
+        if made:
+            console.print(_("certificate authority made, sha256 {digits}").format(digits=root.fingerprints["sha256"]))
+
+    session.report({**outcome_data(outcome), "certificate_authority": root.fingerprints}, show)
+
+
+@group.command()
+@yes_option
+@pass_session
+def destroy(session: Session, yes: bool) -> None:
+    """Destroy a throw-away platform with all data. Refused while an environment stands on it."""
+    service = services.platform_end(session)
+    service.check(session.actor)
+    if not yes:
+        _confirm()
+    with step_progress(_("platform")) as on_step:
+        ending = service.destroy(session.actor, session.settings.home / "documents" / "platform", on_step)
+
+    def show(console: Console) -> None:
+        console.print(_("{count} resources of the platform destroyed.").format(count=len(ending.outcome.steps)))
+        if ending.audit:
+            text = _("record of acts ({count} entries) kept in: {path}")
+            console.print(text.format(count=ending.entries, path=ending.audit), markup=False)
+
+    data = {
+        "destroyed": len(ending.outcome.steps),
+        "audit": str(ending.audit) if ending.audit else None,
+        "entries": ending.entries,
+    }
+    session.report(data, show)
+
+
+def _confirm() -> None:
+    question = _("Destroy the platform with all data sets, records and the directory?")
+    if not sys.stdin.isatty():
+        raise Refused(question, fix=_("There is nobody to ask here; say --yes if you mean it."))
+    click.confirm(question, abort=True, err=True)
 
 
 @group.command()

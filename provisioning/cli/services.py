@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisioning.approvals.change_service import Changes
+from provisioning.approvals.names import PLATFORM_STACK
 from provisioning.approvals.service import Approvals
+from provisioning.aws.secrets import SecretStore
 from provisioning.cli.session import Session
 from provisioning.environments.engine import Engine
+from provisioning.environments.lifecycle import Lifecycle
+from provisioning.environments.platform_end import PlatformEnd
 from provisioning.environments.service import Environments, Platform
+
+if TYPE_CHECKING:
+    from provisioning.environments.credentials.authority import CertificateAuthority
+    from provisioning.environments.credentials.desk import Desk
 
 
 def approvals(session: Session) -> Approvals:
@@ -25,10 +37,72 @@ def engine(session: Session) -> Engine:
 
 
 def environments(session: Session) -> Environments:
-    """Environments of approvals."""
-    return Environments(approvals(session), session.records, session.audit, session.aws, session.clock, engine(session))
+    """Environments of approvals, with their handlers' credentials."""
+    from provisioning.environments.credentials.people import Handlers  # noqa: PLC0415 - brings certificates and PDF
+
+    return Environments(
+        approvals(session),
+        session.records,
+        session.audit,
+        session.aws,
+        session.clock,
+        engine(session),
+        Handlers(credentials(session)),
+    )
+
+
+def changes(session: Session) -> Changes:
+    """Changes of approvals."""
+    return Changes(approvals(session), session.audit, session.clock)
+
+
+def lifecycle(session: Session) -> Lifecycle:
+    """The life of environments after they were built. Parts that keep ways in of their own add their doors here."""
+    return Lifecycle(
+        environments(session),
+        approvals(session),
+        changes(session),
+        session.audit,
+        session.aws,
+        session.clock,
+        engine(session),
+        doors=(),
+    )
+
+
+def documents(session: Session, approval_id: str) -> Path:
+    """The folder of an approval's documents."""
+    return session.settings.home / "documents" / approval_id
 
 
 def platform(session: Session) -> Platform:
     """The platform."""
     return Platform(session.records, session.audit, session.aws, engine(session))
+
+
+def authority(session: Session) -> CertificateAuthority:
+    """HIC's own certificate authority."""
+    from provisioning.environments.credentials.authority import CertificateAuthority  # noqa: PLC0415
+
+    return CertificateAuthority(session.records, session.audit, SecretStore(session.aws), session.clock)
+
+
+def credentials(session: Session) -> Desk:
+    """What makes, hands out and withdraws credentials. Imported late: it brings certificates."""
+    from provisioning.environments.credentials.desk import Desk  # noqa: PLC0415
+
+    return Desk(
+        approvals=approvals(session),
+        records=session.records,
+        audit=session.audit,
+        aws=session.aws,
+        clock=session.clock,
+        folder=session.settings.home / "credentials",
+        platform=lambda: engine(session).outputs(PLATFORM_STACK) or {},
+        rehearsal=session.settings.engine == "offline",
+    )
+
+
+def platform_end(session: Session) -> PlatformEnd:
+    """The end of the platform."""
+    return PlatformEnd(session.records, session.audit, session.aws, session.clock, engine(session))

@@ -20,6 +20,8 @@ from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import RecordStore
 from provisioning.aws.sessions import Aws
 from provisioning.clock import Clock, SystemClock
+from provisioning.errors import Refused
+from provisioning.messages import _
 from provisioning.settings import Settings
 
 PIPE_WIDTH = 240
@@ -104,3 +106,10 @@ class Session:
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def confirm(question: str) -> None:
+    """Ask before what cannot be undone. Raises Refused where nobody can answer."""
+    if not sys.stdin.isatty():
+        raise Refused(question, fix=_("There is nobody to ask here; say --yes if you mean it."))
+    click.confirm(question, abort=True, err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -36,6 +36,20 @@ def step_progress(title: str) -> Iterator[OnStep]:
             progress.update(task, advance=1, description=f"{title} {step.type} {step.name}")
 
         yield on_step
+
+
+@contextmanager
+def handler_progress(title: str) -> Iterator[Callable[[str], None]]:
+    """A line on standard error that tells whose credentials are being made; nothing when that is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(pulse_style="cyan"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task(title, total=None)
+
+        def on_handler(handler_id: str) -> None:
+            text = _("{title} credentials of {handler}").format(title=title, handler=handler_id)
+            progress.update(task, description=text)
+
+        yield on_handler
 
 
 def outcome_data(outcome: Outcome) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from provisioning.assurance.verify import Proof
+from provisioning.cli import services
 from provisioning.cli.options import approval_argument
 from provisioning.cli.session import Session, pass_session
 from provisioning.messages import _
@@ -31,7 +32,8 @@ def verify(session: Session, approval_id: str, report: Path | None, builders: tu
     """Prove that the environment is closed, from what stands in AWS; exit 1 with the way out when it is not."""
     from provisioning.environments.verification import verify as verify_environment  # noqa: PLC0415
 
-    stand, proof = verify_environment(session.aws, approval_id, frozenset(builders))
+    access = services.approvals(session).access_of(approval_id)
+    stand, proof = verify_environment(session.aws, approval_id, frozenset(builders), access)
     if report is not None:
         from provisioning.assurance.report import write_report  # noqa: PLC0415
 

@@ -219,7 +219,7 @@ def _fetch_one(share: ObjectStore, key: str, path: Path, sha256: str, progress: 
                 digest.update(piece)
                 progress(len(piece))
             stream.truncate()
-            for piece in share.chunks_from(key, start) if start else share.chunks(key):
+            for piece in share.chunks(key, start=start):
                 stream.write(piece)
                 digest.update(piece)
                 size += len(piece)

@@ -57,7 +57,7 @@ def tell_story(runner: Runner, receipts: int, keep: bool) -> Summary:
     files = {
         "approval": str(home / "approval.yaml"),
         "state": str(home / ("state" if keep else STATES)),
-        "notice": str(documents / "notice-analyst-a.html"),
+        "notice": str(documents / f"notice-{APPROVAL}-analyst-a-01.pdf"),
         "proof": str(home / "proof.html"),
         "findings": str(home / "findings.json"),
         "released": str(home / "released"),
@@ -137,7 +137,7 @@ def _review(runner: Runner, home: Path) -> tuple[dict[str, Any], dict[str, Any],
 def _end(runner: Runner) -> dict[str, Any]:
     runner.title("The environment ends: destroyed in order, and nothing left")
     return runner.hic(
-        "env", "end", APPROVAL, "--yes", actor=OPERATOR,
+        "env", "end", APPROVAL, "--now", "--yes", actor=OPERATOR,
         tell=lambda d: f"{d['destroyed']} resources, {d['objects_destroyed']} objects destroyed; "
         f"leftovers {len(d['leftovers'])}",
     )  # fmt: skip

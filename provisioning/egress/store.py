@@ -16,6 +16,7 @@ from provisioning.egress.states import State
 from provisioning.errors import AccessDenied, BadInput
 from provisioning.messages import _
 
+OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.CHECKING, State.UNDER_REVIEW, State.RETURNED, State.APPROVED})
 QUEUE = "EGRESS-QUEUE"
 OPINIONS = "EGRESS-OPINIONS"
 """Opinions lie here until they are decided on: an analysis server's role reads its approval's own records alone."""
@@ -93,6 +94,15 @@ def load_queue(records: RecordStore, direction: Direction = Direction.OUT) -> li
     names = [record.sk for record in records.list(QUEUE)]
     matches = [match for name in names if (match := _REQUEST_ID.fullmatch(name))]
     return [load(records, match[0]).request for match in matches if match["letter"] == _LETTERS[direction]]
+
+
+def open_requests(records: RecordStore) -> dict[str, list[str]]:
+    """Ids of requests that wait for something, by approval: the lines of the queue tell it by one call."""
+    found: dict[str, list[str]] = {}
+    for line in records.list(QUEUE):
+        if State(line.data["state"]) in OPEN:
+            found.setdefault(line.data["approval"], []).append(line.sk)
+    return found
 
 
 def filed(records: RecordStore, approval_id: str, direction: Direction, hashes: Iterable[str]) -> Record | None:

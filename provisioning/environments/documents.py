@@ -1,96 +1,99 @@
-"""Official documents of an environment, Japanese first: the credential notice and the destruction certificate.
+"""Official documents of an environment, Japanese first: the destruction certificate.
 
-The notice carries what the infrastructure itself knows (items of domain section 6: registration
-code, user name, server name and address). Passwords and certificates are handed out by another
-way and never stand in it.
+The notice of credentials is made with them: `credentials/notice.py`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from provisioning.approvals.model import Approval, Handler
-from provisioning.approvals.specs import Kind
+from provisioning.approvals.model import Approval
+from provisioning.audit.chain import Entry
+from provisioning.environments.credentials.paper import REHEARSAL
+from provisioning.environments.destruction import Destruction, Method
 
-KINDS = {Kind.EXPLORATORY: "探索的利用", Kind.SPECIAL: "特別抽出"}
-REHEARSAL = "これは手元の模擬環境（moto）で作成した見本です。実際のAWSの環境についての文書ではありません。"
+METHODS = {
+    Method.DELETED: "削除",
+    Method.KEY_SCHEDULED: "鍵の無効化と削除予約",
+    Method.RECORDED: "記録のみ（模擬環境には実体なし）",
+}
 STYLE = (
     "body{font-family:'Noto Sans JP','Hiragino Sans','Yu Gothic',sans-serif;max-width:44rem;margin:3rem auto;"
     "padding:0 1rem;line-height:1.7;color:#1a1a1a}h1{font-size:1.4rem;border-bottom:2px solid #1a1a1a;"
     "padding-bottom:.5rem}table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #888;"
     "padding:.4rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f1f3f5;width:14rem;"
     "font-weight:600}p.rehearsal{border:1px solid #b35900;color:#7a3d00;padding:.4rem .8rem}"
+    "table.assets{font-size:.8rem}table.assets th{width:auto}h2{font-size:1.1rem;margin-top:2rem}"
     "p.small{font-size:.85rem;color:#555}@media print{body{margin:0;max-width:none}}"
 )
 
 
-def write_notices(
-    folder: Path, approval: Approval, outputs: Mapping[str, Any], at: datetime, *, rehearsal: bool
-) -> list[Path]:
-    """Write one notice (通知書) per handler; their paths. Files are readable by their owner alone.
-
-    `rehearsal` says on every page that the environment stands in a stand-in for AWS only.
-    """
-    return [
-        _write(folder / f"notice-{one.id}.html", render_notice(approval, one, outputs, at, rehearsal=rehearsal))
-        for one in approval.handlers
-    ]
-
-
-def render_notice(
-    approval: Approval, handler: Handler, outputs: Mapping[str, Any], at: datetime, *, rehearsal: bool
-) -> str:
-    """The notice of one handler as a page of HTML."""
-    title = f"解析環境利用に関する通知書（{KINDS[approval.environment.kind]}）"
-    period = f"{_day(approval.period.start)} から {_day(approval.period.end)} まで"
-    desktop = outputs.get("workspaces", {}).get(handler.id, "")
-    body = [
-        f"<p>{escape(approval.applicant.organisation)}<br>{escape(handler.name)} 様</p>",
-        f"<p>承諾番号 {escape(approval.id)}「{escape(approval.title)}」について、"
-        "解析環境の準備が整いましたので通知します。</p>",
-        _table(
-            [
-                ("利用期間", period),
-                ("利用場所", _place(approval, handler)),
-                ("WorkSpaces 登録コード（グループ共通）", outputs.get("registrationCode", "")),
-                ("WorkSpaces 仮想デスクトップ", desktop),
-                ("ユーザー名（個人）", handler.id),
-                ("EC2名（グループ共通）", outputs.get("serverName", "")),
-                ("EC2のIPアドレス（グループ共通）", outputs.get("serverPrivateIp", "")),
-                ("持ち出し用バケット", outputs.get("workBucket", "")),
-            ]
-        ),
-        "<p>初期パスワードと端末認証用のクライアント証明書は、この通知書とは別の経路でお渡しします。"
-        "これらは本人だけのものであり、他人への譲渡・貸与はできません。</p>",
-        "<p>解析環境からファイルを直接持ち出すことはできません。公表前確認を経たものだけをお渡しします。</p>",
-        f'<p class="small">発行日 {_day(at)}</p>',
-    ]
-    return _page(title, body, rehearsal)
-
-
 def write_certificate(
-    folder: Path, approval: Approval, counts: Mapping[str, int], entry_hash: str, at: datetime, *, rehearsal: bool
+    folder: Path, approval: Approval, destruction: Destruction, entry: Entry, *, rehearsal: bool
 ) -> Path:
-    """Write the certificate of destruction (HIC-22); its path. `counts` are numbers by Japanese label."""
+    """Write the certificate of destruction (HIC-22) with every asset; its path. `entry` is the act that seals it."""
+    at, counts = datetime.fromisoformat(destruction.ended_at), destruction.counts()
     body = [
         f"<p>{escape(approval.applicant.organisation)} 御中</p>",
         f"<p>承諾番号 {escape(approval.id)}「{escape(approval.title)}」の解析環境は、利用終了に伴い、"
         "中間生成物を含むすべてのデータとともに破棄されたことを証明します。</p>",
-        _table([("破棄完了日時", f"{_day(at)} {at:%H時%M分}"), *((k, f"{v:,}") for k, v in counts.items())]),
-        "<p>この承諾専用の暗号鍵は削除の手続きに入り、これをもって暗号化されたデータは復元できなくなります。</p>",
-        f'<p class="small">監査記録のハッシュ値 {escape(entry_hash)}</p>',
+        _table(
+            [
+                ("破棄開始日時", _moment(destruction.begun_at)),
+                ("破棄完了日時", _moment(destruction.ended_at)),
+                ("破棄した資産の数", f"{len(destruction.assets):,}"),
+                *((METHODS[method], f"{counts[method]:,}") for method in Method if counts[method]),
+                ("破棄した保存オブジェクトの数（全世代）", f"{destruction.objects:,}"),
+                ("残存する資産の数", "0"),
+            ]
+        ),
+        "<p>この承諾専用の暗号鍵は削除の手続きに入り、その時点から使用できません。"
+        "これをもって暗号化されたデータは復元できなくなります。</p>",
+        "<h2>資産の一覧</h2>",
+        _rows(
+            ("種別", "名称", "ID", "方法", "日時"),
+            [
+                (one.type, one.name, one.id, _how(one.method, one.note), _when(one.at, one.before))
+                for one in destruction.assets
+            ],
+        ),
+        "<h2>監査記録による封印</h2>",
+        _table(
+            [
+                ("監査記録の番号", f"{entry.number:,}"),
+                ("監査記録のハッシュ値", entry.hash),
+                ("この証明の内容のハッシュ値（SHA-256）", destruction.digest),
+            ]
+        ),
+        '<p class="small">内容のハッシュ値は監査記録の中にあり、監査記録は前の記録のハッシュ値とつながっています。'
+        "証明の内容を変えると、両者は一致しなくなります。</p>",
+        f'<p class="small">発行日 {_day(at)}</p>',
     ]
     return _write(folder / "destruction-certificate.html", _page("解析環境破棄証明書", body, rehearsal))
 
 
-def _place(approval: Approval, handler: Handler) -> str:
-    place = next(place for place in approval.places if place.id == handler.place)
-    return f"{place.name}（{place.address}）"
+def _how(method: Method, note: str) -> str:
+    return f"{METHODS[method]}（消滅日 {note}）" if note else METHODS[method]
+
+
+def _when(at: str, before: str) -> str:
+    return _moment(at) if at else f"{_moment(before)} 以前" if before else "—"
+
+
+def _moment(stamped: str) -> str:
+    at = datetime.fromisoformat(stamped)
+    return f"{_day(at)} {at:%H時%M分%S秒}"
+
+
+def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    head = "".join(f"<th>{escape(text)}</th>" for text in headings)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    return f'<table class="assets"><tr>{head}</tr>{lines}</table>'
 
 
 def _table(rows: Sequence[tuple[str, Any]]) -> str:

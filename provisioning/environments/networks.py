@@ -37,6 +37,10 @@ class Networks:
             _("All {count} networks are in use.").format(count=self._last), fix=_("End an environment first.")
         )
 
+    def taken_by(self, approval_id: str) -> int | None:
+        """The number that the approval has, or None."""
+        return next((int(r.sk) for r in self._records.list(NETWORKS) if r.data["approval"] == approval_id), None)
+
     def freed(self, approval_id: str) -> list[Put]:
         """The writes that give the approval's network back."""
         owned = [record for record in self._records.list(NETWORKS) if record.data["approval"] == approval_id]

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
+from infra.places import address_groups
 from provisioning.actors import Actor, check_role
+from provisioning.approvals.model import Approval
 from provisioning.approvals.names import PLATFORM_STACK, approval_key, environment_stack, work_bucket
 from provisioning.approvals.rules import check_may_stand
 from provisioning.approvals.service import Approvals, Registered
 from provisioning.approvals.states import State, check_move
 from provisioning.assurance.leftovers import Leftover, find_leftovers
+from provisioning.audit.chain import Entry
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
-from provisioning.aws.records import Put, RecordConflict, RecordStore
+from provisioning.aws.records import Put, Record, RecordConflict, RecordStore
 from provisioning.aws.secrets import CONNECTOR_PASSWORD, DIRECTORY_PASSWORD, RADIUS_SECRET, keep_secret
 from provisioning.aws.sessions import Aws
 from provisioning.clock import Clock, stamp, today
-from provisioning.environments.engine import Engine, OnStep, Op, Outcome, StackRequest, StandingResource
+from provisioning.environments.cutting import lift_emergency
+from provisioning.environments.destruction import (
+    Destruction,
+    content_of,
+    delete_copies,
+    inventory,
+    key_dates,
+    read_destruction,
+    settled,
+)
+from provisioning.environments.engine import Engine, OnStep, Op, Outcome, StackRequest, StandingResource, Step
 from provisioning.environments.networks import NETWORKS, Networks
 from provisioning.errors import Refused
 from provisioning.messages import _
 
 ENVIRONMENT = "ENVIRONMENT"
+DESTRUCTION = "DESTRUCTION"
 ATTEMPTS = 10
 
 
@@ -37,11 +51,13 @@ class Status:
 
 @dataclass(frozen=True)
 class Ending:
-    """What the end of an environment came to."""
+    """What the end of an environment came to. With leftovers it is not over, and there is nothing to certify."""
 
     outcome: Outcome
     objects_destroyed: int
     leftovers: tuple[Leftover, ...]
+    destruction: Destruction | None = None
+    entry: Entry | None = None
 
 
 class Platform:
@@ -53,15 +69,18 @@ class Platform:
         self._aws = aws
         self._engine = engine
 
-    def plan(self, actor: Actor) -> Outcome:
+    def plan(self, actor: Actor, *, throw_away: bool | None = None) -> Outcome:
         """What `up` would do; nothing is changed."""
         check_role(actor, "operator")
-        return self._engine.plan(self._request())
+        return self._engine.plan(self._request(throw_away))
 
-    def up(self, actor: Actor, on_step: OnStep | None = None) -> Outcome:
-        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after."""
+    def up(self, actor: Actor, on_step: OnStep | None = None, *, throw_away: bool | None = None) -> Outcome:
+        """Build the platform, or change what differs. The record table is part of it, so the act is recorded after.
+
+        `throw_away` lets it be destroyed with its data; None leaves that as it stands.
+        """
         check_role(actor, "operator")
-        outcome = self._engine.up(self._request(), on_step)
+        outcome = self._engine.up(self._request(throw_away), on_step)
         changed = len(outcome.steps) - outcome.count(Op.SAME)
         if changed:
             details = {"applied": outcome.applied, "recorded": outcome.recorded, "engine": self._engine.label}
@@ -75,17 +94,41 @@ class Platform:
             return [], {}
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
-    def _request(self) -> StackRequest:
+    def _request(self, throw_away: bool | None) -> StackRequest:
+        if throw_away is None:
+            outputs = self._engine.outputs(PLATFORM_STACK) or {}
+            throw_away = not outputs.get("deletionProtection", True)
         secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
-        return StackRequest(PLATFORM_STACK, {}, _kept(self._aws, secrets))
+        config = {"deletionProtection": "false"} if throw_away else {}
+        return StackRequest(PLATFORM_STACK, config, _kept(self._aws, secrets))
+
+
+class People(Protocol):
+    """Those who work in environments, and what they log in with; kept by another part."""
+
+    def prepare(self, approval: Approval) -> None:
+        """Make what has to stand before desktops are made. Raises Refused when it cannot be."""
+        ...
+
+    def withdraw(self, actor: Actor, approval_id: str) -> None:
+        """Take everything away, before the environment is destroyed. May be repeated."""
+        ...
 
 
 class Environments:
     """Environments of approvals, made by an engine, recorded in the record table."""
 
     def __init__(
-        self, approvals: Approvals, records: RecordStore, audit: AuditLog, aws: Aws, clock: Clock, engine: Engine
+        self,
+        approvals: Approvals,
+        records: RecordStore,
+        audit: AuditLog,
+        aws: Aws,
+        clock: Clock,
+        engine: Engine,
+        people: People | None = None,
     ) -> None:
+        self._people = people
         self._approvals = approvals
         self._records = records
         self._audit = audit
@@ -99,7 +142,7 @@ class Environments:
         check_role(actor, "operator")
         standing = self._ready(approval_id)
         network, _puts = self._networks.of(approval_id)
-        return self._engine.plan(self._request(standing, network))
+        return self._engine.plan(self.request(standing, network))
 
     def up(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Outcome:
         """Build the environment, or bring a half-built or changed one to what it should be.
@@ -107,11 +150,14 @@ class Environments:
         Raises Refused that names what is missing (FLOW-7), or when the platform does not stand.
         """
         check_role(actor, "operator")
+        if self._people:
+            self._people.prepare(self._ready(approval_id).approval)
         standing, network = self._begin(actor, approval_id)
-        outcome = self._engine.up(self._request(standing, network), on_step)
+        outcome = self._engine.up(self.request(standing, network), on_step)
         built = self._approvals.get(approval_id)
         known = self._records.get(approval_key(approval_id), ENVIRONMENT)
         data = {"outputs": dict(outcome.outputs), "network": network, "engine": self._engine.label}
+        data["approval"] = standing.approval.model_dump(mode="json")
         data["built_at"] = known.data["built_at"] if known else stamp(self._clock)
         put = Put.over(known, data) if known else Put(approval_key(approval_id), ENVIRONMENT, data)
         details = {"applied": outcome.applied, "recorded": outcome.recorded, "engine": self._engine.label}
@@ -137,22 +183,72 @@ class Environments:
         if standing.state is State.ENDED:
             raise Refused(_("The environment of {approval} has already ended.").format(approval=approval_id))
         check_move(approval_id, standing.state, State.ENDING)
-        if standing.state is not State.ENDING:
-            self._audit.commit(actor, "env.end", approval_id, {}, [standing.moved(State.ENDING)])
-        bucket = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account))
-        destroyed = bucket.purge()
-        outcome = self._engine.destroy(environment_stack(approval_id), on_step)
+        stack, began = environment_stack(approval_id), stamp(self._clock)
+        found = self._engine.resources(stack)
+        record = self._begin_destruction(actor, standing, inventory(found, began))
+        if self._people:
+            self._people.withdraw(actor, approval_id)
+        list(lift_emergency(self._aws, approval_id))  # a role goes only without policies that others put there
+        destroyed = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account)).purge()
+        delete_copies(self._aws, approval_id)
+        times: dict[str, str] = {}
+
+        def noted(step: Step) -> None:
+            times[step.urn] = stamp(self._clock)
+            if on_step:
+                on_step(step)
+
+        outcome = self._engine.destroy(stack, noted)
         leftovers = tuple(find_leftovers(self._aws, approval_id))
-        if not leftovers:
-            details = {"resources": len(outcome.steps), "objects": destroyed, "leftovers": 0}
-            puts = [self._approvals.get(approval_id).moved(State.ENDED), *self._networks.freed(approval_id)]
-            self._audit.commit(actor, "env.ended", approval_id, details, puts)
-        return Ending(outcome, destroyed, leftovers)
+        done = read_destruction(record.data)
+        done = settled(done, times, frozenset(one.urn for one in found), began)
+        done = replace(key_dates(self._aws, done), objects=done.objects + destroyed)
+        if leftovers:
+            self._records.write([Put.over(record, content_of(done))])
+            return Ending(outcome, destroyed, leftovers)
+        done = replace(done, ended_at=stamp(self._clock))
+        details = {"resources": len(done.assets), "objects": done.objects, "leftovers": 0, "assets_sha256": done.digest}
+        puts = [self._approvals.get(approval_id).moved(State.ENDED), Put.over(record, content_of(done))]
+        puts += self._networks.freed(approval_id)
+        entry = self._audit.commit(actor, "env.ended", approval_id, details, puts)
+        return Ending(outcome, destroyed, leftovers, done, entry)
+
+    def destroyed(self, approval_id: str) -> tuple[Destruction, Entry]:
+        """What an ended environment's certificate says, and the audit entry that seals it. Refused before the end."""
+        standing = self._approvals.get(approval_id)
+        record = self._records.get(approval_key(approval_id), DESTRUCTION)
+        if standing.state is not State.ENDED or record is None:
+            raise Refused(
+                _("The environment of {approval} has not ended: it is '{state}'.").format(
+                    approval=approval_id, state=standing.state
+                ),
+                fix=_("End it first: hic env end {approval}").format(approval=approval_id),
+            )
+        entries = (e for e in self._audit.entries() if e.act == "env.ended" and e.subject == approval_id)
+        return read_destruction(record.data), list(entries)[-1]
+
+    def _begin_destruction(self, actor: Actor, standing: Registered, found: Destruction) -> Record:
+        """Note what is to go before anything goes; the first run's note counts."""
+        key = approval_key(standing.approval.id)
+        if known := self._records.get(key, DESTRUCTION):
+            return known
+        puts = [standing.moved(State.ENDING), Put(key, DESTRUCTION, content_of(found))]
+        details = {"resources": len(found.assets)}
+        self._audit.commit(actor, "env.end", standing.approval.id, details, puts)
+        return Record(key, DESTRUCTION, content_of(found), 1)
 
     def _ready(self, approval_id: str) -> Registered:
         standing = self._approvals.get(approval_id)
-        check_may_stand(standing.approval, standing.payment, today(self._clock))
+        if standing.state is State.SUSPENDED and standing.suspension:
+            raise Refused(
+                _("{approval} is suspended since {at}: {reason}").format(
+                    approval=approval_id, at=standing.suspension.at, reason=standing.suspension.reason
+                ),
+                fix=_("If it may go on: hic env resume {approval}").format(approval=approval_id),
+            )
+        check_may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
         check_move(approval_id, standing.state, State.BUILDING)
+        address_groups(standing.approval.places)  # refused before anything is written down
         if self._engine.outputs(PLATFORM_STACK) is None:
             raise Refused(_("The platform does not stand yet."), fix=_("Build it once: hic platform up"))
         return standing
@@ -174,8 +270,23 @@ class Environments:
             return standing, network
         raise Refused(_("Too many environments are being built at once."), fix=_("Repeat the command in a moment."))
 
-    def _request(self, standing: Registered, network: int) -> StackRequest:
-        config = {"approval": standing.approval.model_dump_json(), "network": str(network)}
+    def network_of(self, approval_id: str) -> int | None:
+        """The number of the network that the approval has taken, or None."""
+        return self._networks.taken_by(approval_id)
+
+    def built(self, approval_id: str) -> Approval | None:
+        """The approval as its environment was last finished by; None before."""
+        known = self._records.get(approval_key(approval_id), ENVIRONMENT)
+        return Approval.model_validate(known.data["approval"]) if known and "approval" in known.data else None
+
+    def request(self, standing: Registered, network: int) -> StackRequest:
+        """What the program is told. Access is part of it, so that no run opens what is suspended."""
+        config = {
+            "approval": standing.approval.model_dump_json(),
+            "network": str(network),
+            "access": standing.access.value,
+            "revokedBefore": standing.revoked_before,
+        }
         secrets = {"connectorPassword": CONNECTOR_PASSWORD, "radiusSecret": RADIUS_SECRET}
         return StackRequest(environment_stack(standing.approval.id), config, _kept(self._aws, secrets))
 

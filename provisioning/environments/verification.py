@@ -8,6 +8,7 @@ from infra.acls import acl_entries, environment_cidrs, platform_cidrs
 from infra.domains import allowed_domains
 from infra.flows import FLOWS, GROUPS, SERVICES, Place
 from infra.network_plan import PLATFORM
+from provisioning.approvals.states import Access
 from provisioning.assurance.network.claims import Plan, PlannedFlow
 from provisioning.assurance.network.model import AclEntry
 from provisioning.assurance.network.traffic import within
@@ -40,7 +41,9 @@ def planned_acl(network: str, subnet: str) -> tuple[AclEntry, ...] | None:
     )
 
 
-def verify(aws: Aws, approval_id: str, builders: frozenset[str] = frozenset()) -> tuple[Stand, Proof]:
+def verify(
+    aws: Aws, approval_id: str, builders: frozenset[str] = frozenset(), access: Access = Access.OPEN
+) -> tuple[Stand, Proof]:
     """Read what stands by describe calls alone, and judge every claim for one approval.
 
     Raises Refused when nothing of the approval stands, DependencyFailed when AWS does not show it.
@@ -51,4 +54,4 @@ def verify(aws: Aws, approval_id: str, builders: frozenset[str] = frozenset()) -
             _("Nothing of {approval} stands.").format(approval=approval_id),
             fix=_("Build it first: hic env up {approval}").format(approval=approval_id),
         )
-    return stand, prove(stand, plan_of_flows(), approval_id, builders)
+    return stand, prove(stand, plan_of_flows(), approval_id, builders, access)

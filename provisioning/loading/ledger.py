@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -12,6 +14,8 @@ from provisioning.loading.model import LedgerEntry, Target
 from provisioning.loading.rules import LEDGER_SCHEMA
 
 _LOADS = sql.Identifier(LEDGER_SCHEMA, "loads")
+# `act` is the number of the entry in the audit chain that tells of the load; empty until it is written.
+_NEWER: dict[str, LiteralString] = {"rejected": "bigint NOT NULL DEFAULT 0", "act": "bigint"}
 _LOCK = 0x68696331  # an arbitrary number that only hic locks
 
 
@@ -30,17 +34,20 @@ def ensure_ledger(connection: Connection, target: Target) -> None:
             " loaded_by text NOT NULL, loaded_at timestamptz NOT NULL)"
         ).format(_LOADS)
     )
-    _add_rejected(connection)
+    _add_newer_columns(connection)
     connection.commit()
 
 
-def _add_rejected(connection: Connection) -> None:
-    """Give a ledger of hic 0.1 its newer column; asked first, as ALTER TABLE waits for every reader."""
-    there = connection.execute(
-        "SELECT FROM pg_attribute WHERE attrelid = %s::regclass AND attname = 'rejected'", (f"{LEDGER_SCHEMA}.loads",)
-    )
-    if there.fetchone() is None:
-        connection.execute(sql.SQL("ALTER TABLE {} ADD COLUMN rejected bigint NOT NULL DEFAULT 0").format(_LOADS))
+def _add_newer_columns(connection: Connection) -> None:
+    """Give an older ledger its newer columns; asked first, as ALTER TABLE waits for every reader."""
+    for name, kind in _NEWER.items():
+        there = connection.execute(
+            "SELECT FROM pg_attribute WHERE attrelid = %s::regclass AND attname = %s", (f"{LEDGER_SCHEMA}.loads", name)
+        )
+        if there.fetchone() is None:
+            connection.execute(
+                sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(_LOADS, sql.Identifier(name), sql.SQL(kind))
+            )
 
 
 def has_ledger(connection: Connection) -> bool:
@@ -84,6 +91,25 @@ def read_entries(connection: Connection, schema: str, table: str | None = None) 
         (schema, table, table),
     )
     return [replace(entry, loaded_at=entry.loaded_at.astimezone(JST)) for entry in (LedgerEntry(*row) for row in found)]
+
+
+def untold(connection: Connection) -> list[tuple[int, LedgerEntry]]:
+    """Entries, with their ids, that the audit chain does not know yet; held until the transaction ends.
+
+    Those that another run is telling of just now are left out.
+    """
+    found = connection.execute(
+        sql.SQL(
+            "SELECT id, schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows, bytes, seconds,"
+            " loaded_by, loaded_at, rejected FROM {} WHERE act IS NULL ORDER BY id FOR UPDATE SKIP LOCKED"
+        ).format(_LOADS)
+    )
+    return [(int(row[0]), LedgerEntry(*row[1:])) for row in found]
+
+
+def mark_told(connection: Connection, ids: Sequence[int], act: int) -> None:
+    """Note the entry of the audit chain that tells of these."""
+    connection.execute(sql.SQL("UPDATE {} SET act = %s WHERE id = ANY(%s)").format(_LOADS), (act, list(ids)))
 
 
 def standing(connection: Connection, schema: str, tables: list[str], sha256: str | None) -> LedgerEntry | None:

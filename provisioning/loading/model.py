@@ -53,7 +53,8 @@ class Wishes:
     """How to load. `jobs` is the number of connections; `encoding` what PostgreSQL calls that of the CSV.
 
     `rejects`: bad rows are written there and the good ones stored. `piece` and `split_from` (bytes): how
-    large the parts of a CSV are, and from which size on a CSV may go to several connections.
+    large the parts of a CSV are, and from which size on a CSV may go to several connections. `digest`: compare
+    every column with the CSV, value by value, before the table shows.
     """
 
     replace: bool = False
@@ -63,7 +64,8 @@ class Wishes:
     rejects: Path | None = None
     analyze: bool = True
     index: bool = False
-    piece: int = 8 << 20
+    digest: bool = False
+    piece: int = 4 << 20
     split_from: int = 32 << 20
 
 
@@ -85,7 +87,10 @@ Status = Literal["loaded", "replaced", "skipped", "appended"]
 
 @dataclass(frozen=True)
 class Loaded:
-    """One table after its turn. `rows` stand in the table; `seconds` of this run, 0 if it was skipped."""
+    """One table after its turn. `rows` stand in the table; `seconds` of this run, 0 if it was skipped.
+
+    `compared` is how many columns were compared with the CSV.
+    """
 
     table: str
     status: Status
@@ -95,6 +100,7 @@ class Loaded:
     sha256: str
     warnings: tuple[str, ...] = ()
     rejected: int = 0
+    compared: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from provisioning.datasets.model import Entry
 from provisioning.datasets.service import panel_entries
 from provisioning.errors import Refused
 from provisioning.loading.model import Source
+from provisioning.loading.service import ddl_text
 from provisioning.messages import _
 
 
@@ -35,7 +36,7 @@ def _source(share: ObjectStore, prefix: str, entry: Entry) -> Source:
         table=entry.table.lower(),
         origin=f"s3://{share.bucket}/{key}",
         chunks=lambda: share.chunks(key),
-        ddl=ddl.decode("utf-8"),
+        ddl=ddl_text(ddl, entry.ddl),
         ddl_name=entry.ddl,
         sha256=entry.sha256,
         rows=entry.rows,

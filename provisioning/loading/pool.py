@@ -15,7 +15,7 @@ from provisioning.messages import _
 
 MOST_JOBS = 8
 _EVEN = 1.02  # how much longer than the others a connection may work
-_LOOK_AGAIN = 0.05  # seconds
+_LOOK_AGAIN = 0.01  # seconds
 _STOP_WITHIN = 10.0
 
 

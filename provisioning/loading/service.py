@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from provisioning.clock import Clock
 from provisioning.datasets.model import Entry
 from provisioning.datasets.rules import month_folder, month_of_path
 from provisioning.datasets.service import DATASET, chosen_entries
-from provisioning.errors import BadInput, Refused
+from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import ledger, staging
 from provisioning.loading.connection import Connection, Server, ensure_database, has_database
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Target, Watcher, Wishes
@@ -109,7 +110,7 @@ def _from_store(share: ObjectStore, month: str, entry: Entry, ddl_month: str, dd
         table=entry.table.lower(),
         origin=f"s3://{share.bucket}/{key}",
         chunks=lambda: share.chunks(key),
-        ddl=_text(ddl, ddl_entry.ddl),
+        ddl=ddl_text(ddl, ddl_entry.ddl),
         ddl_name=ddl_entry.ddl,
         sha256=entry.sha256,
         rows=entry.rows,
@@ -122,7 +123,7 @@ def _from_store(share: ObjectStore, month: str, entry: Entry, ddl_month: str, dd
 def file_source(path: Path, ddl: Path) -> Source:
     """A CSV file of this machine with its DDL; the table has the DDL's name in lower case (ENV-12).
 
-    Raises BadInput when one of them is missing or the DDL is no UTF-8.
+    Raises BadInput when one of them is missing or the DDL is no text.
     """
     for needed in (path, ddl):
         if not needed.is_file():
@@ -131,7 +132,7 @@ def file_source(path: Path, ddl: Path) -> Source:
         table=ddl.stem.lower(),
         origin=str(path.resolve()),
         chunks=lambda: _pieces(path),
-        ddl=_text(ddl.read_bytes(), ddl.name),
+        ddl=ddl_text(ddl.read_bytes(), ddl.name),
         ddl_name=ddl.name,
         hasher=cache(lambda: sha256_of(path)),
         csv_month=month_of_path(path.resolve()),
@@ -141,16 +142,34 @@ def file_source(path: Path, ddl: Path) -> Source:
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while piece := stream.read(CHUNK):
-            yield piece
-
-
-def _text(ddl: bytes, name: str) -> str:
+    """The bytes of a file. Raises Refused when it was written to meanwhile, DependencyFailed when it cannot be read."""
     try:
-        return ddl.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(_("{name} is no UTF-8 (ENV-13).").format(name=name)) from None
+        with path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            while piece := stream.read(CHUNK):
+                yield piece
+            after = os.fstat(stream.fileno())
+    except OSError as error:
+        raise DependencyFailed(_("{path} cannot be read: {error}").format(path=path, error=error)) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise Refused(
+            _("{path} was changed while it was being read; nothing of it was loaded.").format(path=path),
+            fix=_("Load it again when nobody writes to it."),
+        )
+
+
+def ddl_text(ddl: bytes, name: str) -> str:
+    """A DDL as text: UTF-8, with or without a byte order mark, or CP932. Raises BadInput when it is neither."""
+    for codec in ("utf-8-sig", "cp932"):
+        try:
+            text = ddl.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:  # UTF-16 can pass for CP932
+            return text
+    raise BadInput(
+        _("{name} is neither UTF-8 nor CP932 (ENV-13).").format(name=name), fix=_("Save it as UTF-8, and repeat.")
+    )
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,8 @@ def is_plain(connection: Connection, schema: str, table: str) -> bool:
 
 
 def place(connection: Connection, target: Target, table: str, turn: Turn, part: str) -> None:
-    """Move the whole table from staging to where researchers look: its own name, or as a part of that table.
+    """Move the whole table from staging to where researchers look: its own name, or as a part of that table, which
+    is made if need be.
 
     Only now is the old table locked. Raises Refused when others rest on it, or when a part has other columns.
     """
@@ -153,6 +154,7 @@ def place(connection: Connection, target: Target, table: str, turn: Turn, part: 
     try:
         if turn == "append":
             connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(made, sql.Identifier(part)))
+            _make_whole(connection, target, table, sql.Identifier(staging, part))
             _drop_table(connection, target, part)
             connection.execute(move.format(sql.Identifier(staging, part), sql.Identifier(target.schema)))
             own = sql.Identifier(target.schema, part)
@@ -170,6 +172,19 @@ def place(connection: Connection, target: Target, table: str, turn: Turn, part: 
             fix=_("The layouts differ; load the month into another --schema."),
         ) from None
     connection.execute(sql.SQL("DROP SCHEMA {}").format(sql.Identifier(staging)))
+
+
+def _make_whole(connection: Connection, target: Target, table: str, like: sql.Identifier) -> None:
+    """Make the empty table through which its months are seen, like the first of them, unless there is one."""
+    if ledger.table_oid(connection, target.schema, table) is not None:
+        return
+    whole = sql.Identifier(target.schema, table)
+    connection.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(whole, like))
+    told = connection.execute(
+        "SELECT obj_description(to_regclass(%s), 'pg_class')", (like.as_string(connection),)
+    ).fetchone()
+    comment = sql.Literal(told[0] if told else None)
+    connection.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(whole, comment))
 
 
 def parts(connection: Connection, schema: str, table: str) -> list[str]:

@@ -22,6 +22,7 @@ from provisioning.errors import BadInput, Problem, Refused
 from provisioning.loading import ledger, staging
 from provisioning.loading.connection import Connection
 from provisioning.loading.copying import Destination, copy_data, salvage
+from provisioning.loading.digests import Tally, columns_of, digests_of_table
 from provisioning.loading.explaining import ROW_ERRORS, BadRow, describe, error_line, japanese_names
 from provisioning.loading.feed import Feed
 from provisioning.loading.indexes import make_indexes
@@ -69,6 +70,7 @@ class TableLoad:
         self._bad: list[BadRow] = []
         self._doomed = False
         self._freeze = False
+        self._tally: Tally | None = None
 
     @property
     def can_help(self) -> bool:
@@ -154,6 +156,9 @@ class TableLoad:
             self._run.watcher.moved(source.table, source.size)
             return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, tuple(warnings), entry.rejected)
         self._make(connection)
+        if wishes.digest:
+            columns = columns_of(connection, self._to.schema, self._to.table)
+            self._tally = Tally(columns, wishes.encoding)
         self._feed = feed = Feed(source, min(wishes.piece, MOST_HELD // wishes.jobs))
         if self.shared:
             connection.commit()
@@ -166,6 +171,7 @@ class TableLoad:
             raise self._error
         self._check_rows(connection)
         self._verify(connection, feed)
+        self._compare(connection)
         staging.place(connection, target, source.table, turn, part)
         name = part if turn == "append" else source.table
         made = LedgerEntry(
@@ -189,7 +195,9 @@ class TableLoad:
         if not feed.splitter.records:
             warnings.append(_("the CSV is empty"))
         seconds = monotonic() - began
-        return Loaded(name, _DONE[turn], made.rows, made.bytes, seconds, made.sha256, tuple(warnings), made.rejected)
+        compared = len(self._tally.columns) if self._tally else 0
+        told = tuple(warnings)
+        return Loaded(name, _DONE[turn], made.rows, made.bytes, seconds, made.sha256, told, made.rejected, compared)
 
     def _part_name(self) -> str:
         """What the table is called when it becomes a part of another: with its month, or the start of its hash."""
@@ -209,6 +217,8 @@ class TableLoad:
         feed = self._feed
         while feed and (piece := feed.next()):
             rows, bad = self._store(connection, piece)
+            if self._tally and (self._run.rejects or not self._doomed):
+                self._tally.add(connection, piece.data, [row.data for row in bad])
             if self.shared:
                 connection.commit()
             with self._state:
@@ -284,9 +294,9 @@ class TableLoad:
     def _verify(self, connection: Connection, feed: Feed) -> None:
         """Raise Refused, with both figures, unless stream, table and manifest agree."""
         source, came = self.source, feed.splitter
-        # COPY's own count is that of the table, unless a trigger or another session may have had a hand in it.
+        # COPY's own count is that of the table, unless a trigger or a rule has a hand in it.
         stored = self._rows
-        if self.shared or not staging.is_plain(connection, self._to.schema, self._to.table):
+        if not staging.is_plain(connection, self._to.schema, self._to.table):
             table = sql.Identifier(self._to.schema, self._to.table)
             counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
             stored = int(counted[0]) if counted else 0
@@ -307,6 +317,28 @@ class TableLoad:
                 problems=problems,
             )
 
+    def _compare(self, connection: Connection) -> None:
+        """Raise Refused, naming the columns, unless the digest of each is that of the CSV."""
+        if not self._tally:
+            return
+        stored = digests_of_table(connection, self._to.schema, self._to.table, self._tally.columns)
+        text = _("{label} ({column}): {stored} values stand in the table, {came} came, or they are others")
+        problems = [
+            Problem(
+                self.source.name,
+                text.format(label=one.label or one.name, column=one.name, stored=theirs.values, came=mine.values),
+            )
+            for one, mine, theirs in self._tally.differing(stored)
+        ]
+        if problems:
+            raise Refused(
+                _("{name} is not what would stand in the table; nothing of it was loaded.").format(
+                    name=self.source.name
+                ),
+                fix=_("See whether the DDL has triggers or rules that change values."),
+                problems=problems,
+            )
+
 
 def choose_turn(
     connection: Connection, target: Target, source: Source, ddl_sha256: str, wishes: Wishes, part: str
@@ -316,7 +348,7 @@ def choose_turn(
     oid = ledger.table_oid(connection, schema, table)
     try:
         if oid is None:
-            return "load", None
+            return ("append" if wishes.append else "load"), None
         sha256 = source.content()
         if wishes.append:
             names = [table, *staging.parts(connection, schema, table)]

@@ -13,6 +13,7 @@ from psycopg import sql
 
 from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.marts.model import Built, Mart
+from provisioning.marts.months import children, join_months, make_views, months_of
 from provisioning.marts.rules import filled_in, missing_problems
 from provisioning.messages import _
 
@@ -33,7 +34,8 @@ def build(
 
     `connect` gives connections that keep nothing unless `commit` is called. Readers see the old tables until
     all new ones stand. Raises BadInput naming every source table that is missing, Refused when another
-    build of the same schema runs, DependencyFailed when the SQL fails; then nothing has changed.
+    build of the same schema runs, DependencyFailed when the SQL fails; then nothing has changed. Tables that hold
+    several months are read month by month.
     """
     with connect() as keeper:
         present = frozenset(
@@ -44,20 +46,40 @@ def build(
                 _("Tables that the marts are made of are missing in the schema {schema}.").format(schema=schema),
                 problems=problems,
             )
+        months = months_of(keeper, marts, schema)
         staging = mart_schema + BUILDING
-        with _alone(keeper, mart_schema), _staging(keeper, staging):
-            # Names are quoted here once; the files themselves hold no names of schemas.
-            names = {"SC_NAME": _quoted(keeper, schema), "MART": _quoted(keeper, staging)}
+        with _alone(keeper, mart_schema), _staging(keeper, staging, len(months)):
+            # (month, schema to read, schema to write); tables of one month are read where they stand
+            turns = [(month, _numbered(staging, n), _numbered(staging, n)) for n, month in enumerate(months)]
+            for month, views, _made in turns:
+                make_views(keeper, marts, schema, views, month)
 
-            def one(mart: Mart) -> Built:
-                built = _make(connect, mart, names, staging)
+            def one(turn: tuple[Mart, dict[str, str], str]) -> Built:
+                mart, names, made = turn
+                built = _make(connect, mart, names, made)
                 progress(built)
                 return built
 
+            places = [(read, made) for _month, read, made in turns] or [(schema, staging)]
+            # Names are quoted here once; the files themselves hold no names of schemas.
+            names = {read: {"SC_NAME": _quoted(keeper, read), "MART": _quoted(keeper, made)} for read, made in places}
+            work = [(mart, names[read], made) for mart in marts for read, made in places]
             with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-                built = list(pool.map(one, marts))
+                parts = list(pool.map(one, work))
+            for mart in marts if months else ():
+                join_months(keeper, mart, staging, [(month, made) for month, _read, made in turns])
+            built = [_together(mart, [part for part in parts if part.name == mart.name]) for mart in marts]
             _swap(keeper, marts, staging, mart_schema)
     return built
+
+
+def _numbered(staging: str, number: int) -> str:
+    """The schema in which that month is made."""
+    return f"{staging}{number}"
+
+
+def _together(mart: Mart, parts: Sequence[Built]) -> Built:
+    return Built(mart.name, sum(part.rows for part in parts), sum(part.seconds for part in parts))
 
 
 @contextmanager
@@ -74,18 +96,27 @@ def _alone(keeper: Connection, mart_schema: str) -> Iterator[None]:
 
 
 @contextmanager
-def _staging(keeper: Connection, staging: str) -> Iterator[None]:
-    """An empty schema to build in, gone afterwards, whatever happens; a killed run's leftovers go first."""
-    drop = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(staging))
-    keeper.execute(drop)
-    keeper.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(staging)))
+def _staging(keeper: Connection, staging: str, months: int) -> Iterator[None]:
+    """Empty schemas to build in, gone afterwards, whatever happens; a killed run's leftovers go first."""
+    _drop_staging(keeper, staging)
+    for name in (staging, *(_numbered(staging, number) for number in range(months))):
+        keeper.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
     keeper.commit()
     try:
         yield
     finally:
         keeper.rollback()
-        keeper.execute(drop)
+        _drop_staging(keeper, staging)
         keeper.commit()
+
+
+def _drop_staging(keeper: Connection, staging: str) -> None:
+    found = keeper.execute(
+        "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) AND substr(nspname, %s) ~ '^[0-9]*$'",
+        (staging, len(staging) + 1),
+    ).fetchall()
+    for (name,) in found:
+        keeper.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
 
 
 def _make(connect: Connect, mart: Mart, names: dict[str, str], staging: str) -> Built:
@@ -112,14 +143,17 @@ def _swap(keeper: Connection, marts: Sequence[Mart], staging: str, mart_schema: 
     for mart in marts:
         old = sql.Identifier(mart_schema, mart.name)
         try:
+            for _whole, part in children(keeper, mart_schema, [mart.name]):
+                keeper.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(mart_schema, part)))
             keeper.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(old))
         except psycopg.errors.DependentObjectsStillExist as error:
             raise Refused(
                 _("{schema}.{name} is used by a view or another object.").format(schema=mart_schema, name=mart.name),
                 fix=_("Drop what uses it, or build into another --mart-schema."),
             ) from error
-        new = sql.Identifier(staging, mart.name)
-        keeper.execute(sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(new, target))
+        for name in (mart.name, *(part for _whole, part in children(keeper, staging, [mart.name]))):
+            new = sql.Identifier(staging, name)
+            keeper.execute(sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(new, target))
     keeper.commit()
 
 

@@ -24,7 +24,7 @@ from provisioning.offline.diff import (
     touched,
 )
 from provisioning.offline.handlers import REGISTRY
-from provisioning.offline.handlers.base import Handler
+from provisioning.offline.handlers.base import Handler, Made
 from provisioning.offline.journal import Journal
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
@@ -193,9 +193,10 @@ class Deployment:
             self.state.pending.remove(new)
         if old is not None:
             self.state.doomed.append(old)
-        self._keep(replace(new, id=made, outputs=new.inputs, incomplete=True))
-        handler.settle(self._calls, made, inputs, None)
-        return self._complete(handler, replace(new, id=made), wanted)
+        id, shown = (made.id, made.shown) if isinstance(made, Made) else (made, None)
+        self._keep(replace(new, id=id, outputs=new.inputs, incomplete=True))
+        handler.settle(self._calls, id, inputs, None)
+        return self._complete(handler, replace(new, id=id), wanted, shown)
 
     def _left_over(self, handler: Handler, new: Resource) -> str | None:
         """What a run that was cut off had made without being able to note its id."""
@@ -225,9 +226,11 @@ class Deployment:
             handler.settle(self._calls, old.id, reveal(new.inputs), reveal(old.inputs))
         return self._complete(handler, replace(new, id=old.id), wanted)
 
-    def _complete(self, handler: Handler, new: Resource, wanted: Wanted) -> Resource:
-        """Read back what AWS made of it, and keep that."""
-        actual = self._actual(handler, new.id, reveal(new.inputs))
+    def _complete(
+        self, handler: Handler, new: Resource, wanted: Wanted, shown: Mapping[str, Any] | None = None
+    ) -> Resource:
+        """Read back what AWS made of it, unless it has `shown` that already, and keep that."""
+        actual = shown or self._actual(handler, new.id, reveal(new.inputs))
         if actual is None:
             raise DependencyFailed(_("AWS does not show it after it was made."))
         outputs = {**reveal(new.inputs), **actual}

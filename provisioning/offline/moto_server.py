@@ -10,20 +10,20 @@ import os
 import signal
 import sys
 import threading
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import moto.backup.models
-import moto.core.responses
 import moto.s3.models
 from moto import settings
-from moto.core.utils import method_names_from_class
 from moto.iam.access_control import PermissionResult
 from moto.server import ThreadedMotoServer
 
+from provisioning.offline.moto_speed import quicken
+
 # Golden images of our own making, instead of a thousand of Amazon's; no other can be launched.
 IMAGES = Path(__file__).with_name("amis.json")
+MOST_DIRECTORIES = 10_000
 
 
 def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
@@ -32,9 +32,6 @@ def _stored_but_not_judged(*_arguments: object) -> PermissionResult:
     The policies are stored as they are and judged elsewhere.
     """
     return PermissionResult.NEUTRAL
-
-
-_method_names = cache(method_names_from_class)
 
 
 def _forgotten(backend: Any, backup_plan_id: str) -> tuple[str, str, float, str]:
@@ -55,11 +52,14 @@ def start(port: int = 0) -> ThreadedMotoServer:
     """
     os.environ["MOTO_AMIS_PATH"] = str(IMAGES)  # read when the first EC2 call comes
     settings.ENABLE_AMI_VALIDATION = True
-    # moto lists the methods of a service anew for every request, which is a third of a request's time.
-    responses: Any = moto.core.responses
-    responses.method_names_from_class = _method_names
+    from moto.ds.models import Directory  # noqa: PLC0415 - reads the images as it is imported
+
+    # AWS raises these quotas on request; every environment has a connector.
+    for quota in ("CONNECTED_DIRECTORIES_LIMIT", "CLOUDONLY_DIRECTORIES_LIMIT", "CLOUDONLY_MICROSOFT_AD_LIMIT"):
+        setattr(Directory, quota, MOST_DIRECTORIES)
     bucket: Any = moto.s3.models.FakeBucket
     bucket.get_permission = _stored_but_not_judged
+    quicken()
     # Only now: importing the services reads the path of the images.
     importlib.import_module("provisioning.offline.moto_additions").install()
     backups: Any = moto.backup.models.BackupBackend

@@ -112,6 +112,11 @@ def remove_cluster(folder: Path) -> None:
             shutil.rmtree(place)
 
 
+def stop_data(data: Path) -> bool:
+    """Stop the server that runs on these data, whoever started it; False when none does."""
+    return _stop(data)
+
+
 def cluster_folders(folder: Path) -> list[Path]:
     """The folders that hold something of this cluster, the one it is named by last."""
     folder = folder.absolute()

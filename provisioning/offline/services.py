@@ -1,4 +1,4 @@
-"""The local services of one home folder: the stand-in for AWS, and PostgreSQL.
+"""The local services of one home folder: the stand-in for AWS, PostgreSQL, and a stand-in for analysis servers.
 
 `services.json` says what runs, for every other command. The world of the local AWS ends with its
 process, so the states of stacks that stood in it are set aside when a new world begins.
@@ -18,30 +18,33 @@ from typing import Any
 from provisioning.clock import SystemClock
 from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
-from provisioning.offline import local_aws, postgres
+from provisioning.offline import analysis_server, local_aws, postgres
 from provisioning.offline.private_files import locked, make_private_folder, read_object, write_private
 from provisioning.settings import Settings
 
-NAMES = ("aws", "postgres")
+NAMES = ("aws", "postgres", "server")
 _PORTS = "ports"
 
 
 @dataclass(frozen=True)
 class Services:
     """What runs after a start. `started` names what did not run before; `set_aside` is the folder of
-    the states that belonged to a lost world, `lost` the names of their stacks."""
+    the states that belonged to a lost world, `lost` the names of their stacks. `server` is the stand-in for analysis
+    servers, if it was asked for."""
 
     aws: dict[str, Any]
     postgres: dict[str, Any]
     started: tuple[str, ...]
     lost: tuple[str, ...] = ()
     set_aside: Path | None = None
+    server: dict[str, Any] | None = None
 
 
-def start_services(settings: Settings) -> Services:
+def start_services(settings: Settings, *, server: bool = False) -> Services:
     """Start what does not run of the services of `settings.home`, and write services.json.
 
-    Two starts at once wait for each other. Raises DependencyFailed when a service does not answer.
+    With `server` a stand-in for analysis servers too. Two starts at once wait for each other. Raises DependencyFailed
+    when a service does not answer.
     """
     make_private_folder(settings.home)
     with _exclusively(settings):
@@ -58,8 +61,15 @@ def start_services(settings: Settings) -> Services:
         if not postgres.cluster_status(_cluster(settings))["running"]:
             started.append("postgres")
         database = postgres.start_cluster(_cluster(settings))
-        _write(settings, {"aws": aws, "postgres": database, _PORTS: {"aws": aws["port"]}})
-    return Services(aws, database, tuple(started), lost, aside)
+        running = {"aws": aws, "postgres": database, _PORTS: {"aws": aws["port"]}}
+        card = noted.get("server")
+        # Written before the stand-in is tried: were that to fail, the others must still be found.
+        _write(settings, {**running, **({"server": card} if card else {})})
+        if server and not (card and analysis_server.is_alive(card)):
+            card = analysis_server.start_server(_server_folder(settings))
+            _write(settings, {**running, "server": card})
+            started.append("server")
+    return Services(aws, database, tuple(started), lost, aside, card)
 
 
 def stop_services(settings: Settings) -> tuple[str, ...]:
@@ -81,7 +91,11 @@ def status(settings: Settings) -> dict[str, dict[str, Any]]:
         aws = {**aws, "running": not problem, "problem": problem}
     else:
         aws = {"running": False, "problem": _("not started")}
-    return {"aws": aws, "postgres": postgres.cluster_status(_cluster(settings))}
+    found = {"aws": aws, "postgres": postgres.cluster_status(_cluster(settings))}
+    if card := read_object(settings.services_file).get("server"):
+        alive = analysis_server.is_alive(card)
+        found["server"] = {**card, "running": alive, "problem": "" if alive else _("the process is gone")}
+    return found
 
 
 def stacks(settings: Settings) -> tuple[str, ...]:
@@ -106,7 +120,8 @@ def belongings(settings: Settings) -> tuple[Path, ...]:
     """All that the services have left on this machine, and that `remove_all` removes."""
     home = settings.home.absolute()
     named = (settings.services_file.absolute(), home / "aws.log", home / "state")
-    return (*(path for path in named if path.exists()), *postgres.cluster_folders(_cluster(settings)))
+    folders = [*postgres.cluster_folders(_cluster(settings)), *analysis_server.server_folders(_server_folder(settings))]
+    return (*(path for path in named if path.exists()), *folders)
 
 
 def remove_all(settings: Settings) -> tuple[Path, ...]:
@@ -117,6 +132,7 @@ def remove_all(settings: Settings) -> tuple[Path, ...]:
         _stop(settings)
         doomed = belongings(settings)
         postgres.remove_cluster(_cluster(settings))
+        analysis_server.remove_server(_server_folder(settings))
         for path in doomed:
             if path.is_dir():
                 shutil.rmtree(path)
@@ -134,6 +150,10 @@ def _cluster(settings: Settings) -> Path:
     return settings.home.absolute() / "postgres"
 
 
+def _server_folder(settings: Settings) -> Path:
+    return settings.home.absolute() / "server"
+
+
 def _stop(settings: Settings) -> tuple[str, ...]:
     noted = read_object(settings.services_file)
     stopped: list[str] = []
@@ -141,6 +161,8 @@ def _stop(settings: Settings) -> tuple[str, ...]:
         stopped.append("aws")
     if postgres.stop_cluster(_cluster(settings)):
         stopped.append("postgres")
+    if noted.get("server") and analysis_server.stop_server(noted["server"]):
+        stopped.append("server")
     if noted:
         _write(settings, {_PORTS: noted.get(_PORTS, {})})
     return tuple(stopped)

@@ -6,6 +6,7 @@ import json
 import resource
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def sources(order: dict[str, Any]) -> list[Source]:
     """The files of a folder, or the same from the stand-in for S3."""
     files = [Path(path) for path in order["files"]]
     if not order.get("endpoint"):
-        return [service.file_source(path, path.with_suffix(".sql")) for path in files]
+        found = [service.file_source(path, path.with_suffix(".sql")) for path in files]
+        return [again_and_again(one, order["times"]) for one in found] if "times" in order else found
     share = ObjectStore(Aws(DEFAULT_REGION, endpoint=order["endpoint"]), order["bucket"])
     return [
         Source(
@@ -40,6 +42,16 @@ def sources(order: dict[str, Any]) -> list[Source]:
     ]
 
 
+def again_and_again(source: Source, times: int) -> Source:
+    """The same CSV, `times` over."""
+    return replace(
+        source,
+        chunks=lambda: (block for _number in range(times) for block in source.chunks()),
+        size=source.size * times,
+        hasher=None,
+    )
+
+
 def peak_mb() -> float:
     """The most memory this process ever held; ru_maxrss would start with that of its parent."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
@@ -51,7 +63,7 @@ def main() -> None:
         order = json.loads(line)
         server = Server(**order["server"])
         before, began = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
-        wishes = Wishes(jobs=order["jobs"], analyze=order["analyze"])
+        wishes = Wishes(jobs=order["jobs"], analyze=False)
         target = Target(order["database"], order["schema"])
         done = service.load(server, target, sources(order), Actor("researcher", "bench"), SystemClock(), wishes)
         seconds = time.monotonic() - began

@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from provisioning.approvals import names
+from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
+from provisioning.aws.records import TABLE, RecordStore
 from provisioning.aws.sessions import Aws
 from provisioning.cli.load import Display
 from provisioning.datasets.rules import month_folder
@@ -247,3 +249,63 @@ def test_one_display_for_all_tables() -> None:
     assert [(task.description, task.completed, task.total) for task in bar.tasks] == [
         ("Loading, 1 of 2 tables", 16, 20)
     ]
+
+
+def test_the_plain_spelling_for_files(hic: Hic, published: Path, database: str, query: Query) -> None:
+    csv_path = published / "TRIAL_DPC_RE.csv"
+    arguments = (csv_path, "--ddl", csv_path.with_suffix(".sql"), "--database", database)
+    ran = hic("--json", "load", *arguments)
+    assert ran.code == 0, ran.err
+    assert ran.data["tables"][0]["table"] == "trial_dpc_re"
+    again = hic("--json", "load", "--schema", "sample", *arguments)
+    assert again.data["tables"][0]["status"] == "skipped"
+    assert "No such command" in hic("load", "everything").err
+
+
+def test_loads_are_in_the_audit_chain(
+    hic: Hic, published: Path, database: str, query: Query, audit: AuditLog, records: RecordStore
+) -> None:
+    load = ("--json", "--as", "researcher:a", "load", published / "TRIAL_DPC_RE.csv", "--database", database)
+    first = hic(*load)
+    (number,) = first.data["audit_entries"]
+    entry = audit.entries()[-1]
+    assert (entry.number, entry.act, entry.actor, entry.subject) == (number, "data.load", "researcher:a", database)
+    (told,) = entry.details["tables"]
+    one = first.data["tables"][0]
+    assert (told["table"], told["sha256"], told["rows"]) == ("sample.trial_dpc_re", one["sha256"], one["rows"])
+    assert hic(*load).data["audit_entries"] == []  # nothing new
+    query("UPDATE hic.loads SET act = NULL")  # a run that was cut off before it could tell
+    assert hic(*load).data["audit_entries"] == [number + 1]
+
+
+def test_without_an_audit_record_the_next_load_tells(
+    hic: Hic, published: Path, database: str, query: Query, aws: Aws, audit: AuditLog
+) -> None:
+    client = aws.client("dynamodb")
+    known = {key: client.describe_table(TableName=TABLE)["Table"][key] for key in ("KeySchema", "AttributeDefinitions")}
+    client.delete_table(TableName=TABLE)
+    ran = hic("--json", "load", published / "TRIAL_DPC_RE.csv", "--database", database)
+    assert ran.code == 0, ran.err
+    assert "not in the audit record yet" in ran.data["warnings"][0]
+    client.create_table(TableName=TABLE, BillingMode="PAY_PER_REQUEST", **known)
+    bad = published / "TRIAL_DPC_BU.csv"
+    bad.write_bytes(b"too,few\n")
+    assert hic("load", bad, "--database", database).code == 2  # a load that fails tells of the others all the same
+    assert [entry.details["tables"][0]["table"] for entry in audit.entries()] == ["sample.trial_dpc_re"]
+
+
+def test_several_months_at_once(hic: Hic, published: Path, database: str, tmp_path: Path, query: Query) -> None:
+    july = tmp_path / "july"
+    assert hic("data", "synth", "--month", "202207", "--receipts", 20, "--tables", TABLES, july).code == 0
+    assert hic("data", "publish", july, "--month", "202207").code == 0
+    load = ("--json", "load", "trial", "--month", "2022*", "--tables", "DPC_RE", "--database", database)
+    refused = hic(*load)
+    assert (refused.code, "--append" in refused.err, "{month}" in refused.err) == (2, True, True)
+    together = hic(*load, "--append")
+    assert together.code == 0, together.err
+    assert [one["table"] for one in together.data["tables"]] == ["trial_dpc_re_202204", "trial_dpc_re_202207"]
+    apart = hic(*load, "--schema", "trial_{month}")
+    assert [one["schema"] for one in apart.data["tables"]] == ["trial_202204", "trial_202207"]
+    first, second = ((folder / "TRIAL_DPC_RE.csv").read_bytes().count(b"\n") for folder in (published, july))
+    assert query("SELECT count(*) FROM sample.trial_dpc_re") == [(first + second,)]
+    assert query("SELECT count(*) FROM trial_202207.trial_dpc_re") == [(second,)]

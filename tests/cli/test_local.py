@@ -32,7 +32,7 @@ def home(hic_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 def write_state(home: Path) -> None:
     (home / "state").mkdir(exist_ok=True)
-    (home / "state" / "platform.json").write_text("{}", encoding="utf-8")
+    (home / "state" / "platform.jsonl").write_text("{}", encoding="utf-8")
 
 
 def test_status_tells_the_truth(home: Path, hic: Hic) -> None:

@@ -284,8 +284,8 @@ def test_a_fetch_goes_on_where_it_stopped(
     entries = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
     chunks = publish.share.chunks
 
-    def broken(key: str, *rest: Any) -> Any:
-        for number, piece in enumerate(chunks(key, *rest)):
+    def broken(key: str, **rest: Any) -> Any:
+        for number, piece in enumerate(chunks(key, **rest)):
             if number == 2 and key.endswith(".csv"):
                 raise DependencyFailed("the network went away")
             yield piece

@@ -37,7 +37,7 @@ def test_the_whole_life(tmp_path: Path) -> None:
     assert int(figures["resources applied"]) > 40
     assert figures["findings, first table"].split()[0] != "0"
     assert figures["findings, filed table"].startswith("0 fail")
-    for name in ("approval.yaml", "findings.json", "documents/HIC-DEMO-001/notice-analyst-a.html"):
+    for name in ("approval.yaml", "findings.json", "documents/HIC-DEMO-001/notice-HIC-DEMO-001-analyst-a-01.pdf"):
         assert (home / name).is_file()
     released = list((home / "released").rglob("age-sex.csv"))
     assert released[0].read_bytes() == (home / "results" / "age-sex.csv").read_bytes()

@@ -49,14 +49,15 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
 
     kinds = {leftover.kind for leftover in find_leftovers(local_aws, paid[0])}
     assert kinds == {
-        *("vpc", "subnet", "route table", "security group", "endpoint", "peering", "instance", "volume"),
-        *("bucket", "key", "key alias", "role", "instance profile", "directory", "workspace"),
+        *("vpc", "subnet", "route table", "network ACL", "flow log", "security group", "endpoint", "peering"),
+        *("instance", "volume", "address group", "directory", "workspace"),
+        *("bucket", "key", "key alias", "role", "instance profile", "secret"),
     }
     for key in ("vpcId", "workBucket", "keyArn", "serverInstanceId"):
         assert len({one[key] for one in outputs}) == len(paid), key
 
     for approval_id in paid:
-        ended = hic("--json", "env", "end", approval_id, "--yes")
+        ended = hic("--json", "env", "end", approval_id, "--now", "--yes")
         assert (ended.code, ended.data["leftovers"]) == (0, []), ended.data
         assert approval_id in Path(ended.data["certificate"]).read_text(encoding="utf-8")
         assert hic("--json", "approval", "show", approval_id).data["state"] == "ended"
@@ -76,10 +77,10 @@ def test_drift_is_told_and_mended(hic: Hic, local_aws: Aws, paid: list[str]) -> 
 
 
 def test_what_is_asked_before_an_end(hic: Hic, paid: list[str]) -> None:
-    refused = hic("env", "end", paid[0])
+    refused = hic("env", "end", paid[0], "--now")
     assert refused.code == 1
     hic("env", "up", paid[0])
-    unasked = hic("env", "end", paid[0])
+    unasked = hic("env", "end", paid[0], "--now")
     assert unasked.code == 1
     assert "--yes" in unasked.err
     assert hic("--json", "approval", "show", paid[0]).data["state"] == "active"

@@ -25,11 +25,25 @@ def july(csv: bytes = b"J,20220701,1\n", **changes: Any) -> Source:
 
 @pytest.mark.parametrize("ways", [{}, {"jobs": 2, "split_from": 0, "piece": 20}])
 def test_a_month_more(load: Load, query: Query, ways: dict[str, Any]) -> None:
-    assert load(source(), append=True).status == "loaded"
+    first = load(source(csv_month="202204"), append=True)
+    assert (first.status, first.table) == ("appended", "trial_x_202204")
+    assert query("SELECT count(*) FROM ONLY sample.trial_x") == [(0,)]
+    assert query("SELECT obj_description('sample.trial_x'::regclass)") == [("試験",)]
     done = load(july(size=1000), append=True, **ways)
     assert (done.status, done.table, done.rows) == ("appended", "trial_x_202207", 1)
     assert query("SELECT count(*) FROM sample.trial_x") == [(4,)]
     assert query("SELECT obj_description('sample.trial_x_202207'::regclass)") == [("試験",)]
+
+
+def test_every_month_is_dropped_and_comes_back_alone(load: Load, query: Query) -> None:
+    april = source(csv_month="202204")
+    for one in (april, july()):
+        load(one, append=True)
+    query("DROP TABLE sample.trial_x_202204")
+    assert query(ALL) == [("J",)]
+    assert load(july(), append=True).status == "skipped"
+    assert load(april, append=True).status == "appended"
+    assert query("SELECT count(*) FROM sample.trial_x") == [(4,)]
 
 
 def test_no_month_twice(load: Load, query: Query) -> None:

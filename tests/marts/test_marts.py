@@ -80,6 +80,46 @@ def test_missing_tables_are_named_with_what_needs_them(connect: Any, query: Quer
     assert query("SELECT to_regnamespace('mart')") == [(None,)]
 
 
+def test_months_in_the_same_tables_are_read_one_by_one(connect: Any, query: Query, files: Path) -> None:
+    """The same receipts in two months: every mart holds each month's rows once, though the keys are the same."""
+    with connect() as connection:
+        for table in sorted({table for mart in marts_of("standard") for table in mart.needs}):
+            connection.execute(f"ALTER TABLE sample.{table} RENAME TO {table}_202204")
+            for name in (table, f"{table}_202207"):
+                connection.execute(f"CREATE TABLE sample.{name} (LIKE sample.{table}_202204 INCLUDING ALL)")
+            connection.execute(f"INSERT INTO sample.{table}_202207 TABLE sample.{table}_202204")
+            for month in ("202204", "202207"):
+                connection.execute(f"ALTER TABLE sample.{table}_{month} INHERIT sample.{table}")
+        connection.commit()
+    built = {one.name: one.rows for one in build(connect, marts_of("standard"), "sample", "mart")}
+    (again,) = build(connect, [read_mart("integrated_re")], "sample", "mart")
+    assert again.rows == built["integrated_re"]
+    reference = Reference(files)
+    for name in SETS["standard"]:
+        wanted = Counter(getattr(reference, name)())
+        assert built[name] == 2 * wanted.total()
+        for month in ("202204", "202207"):
+            found = Counter(row[:-1] for row in query(f"SELECT * FROM mart.{name} WHERE month = '{month}'"))  # noqa: S608
+            assert found == wanted, (name, month)
+        assert query(f"SELECT count(*) FROM ONLY mart.{name}") == [(0,)]  # noqa: S608
+    bare = query(
+        """SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relnamespace = 'mart'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+              AND (col_description(c.oid, a.attnum) IS NULL OR obj_description(c.oid) IS NULL)"""
+    )
+    assert bare == []
+    assert query("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%building%'") == []
+
+
+def test_rows_of_no_month_beside_months_are_refused(connect: Any, query: Query) -> None:
+    query("CREATE TABLE sample.trial_dpc_re_202207 () INHERITS (sample.trial_dpc_re)")
+    with pytest.raises(Refused, match="rows beside them") as caught:
+        build(connect, marts_of("standard"), "sample", "mart")
+    assert "sample.trial_dpc_re" in [problem.where for problem in caught.value.problems]
+    assert "{month}" in caught.value.fix
+    assert build(connect, marts_of("panel"), "sample", "mart")[0].rows > 0  # needs other tables
+
+
 def test_a_failed_build_leaves_what_stood(connect: Any, query: Query) -> None:
     good = marts_of("panel")
     build(connect, good, "sample", "mart")

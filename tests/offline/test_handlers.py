@@ -15,11 +15,16 @@ from provisioning.offline.calls import Calls
 from provisioning.offline.deployment import actual
 from provisioning.offline.diff import covers, drifted
 from provisioning.offline.handlers import REGISTRY
-from provisioning.offline.handlers.base import Handler
+from provisioning.offline.handlers.base import Handler, Made
 from provisioning.offline.handlers.ec2_acl import default_acl
 from tests.offline.watching_cases import REPEATABLE, WATCHING
 
 Inputs = dict[str, Any]
+
+
+def made_id(made: str | Made) -> str:
+    """The id, whether or not AWS's answer showed the rest as well."""
+    return made.id if isinstance(made, Made) else made
 
 
 @dataclass
@@ -37,7 +42,7 @@ class World:
 
     def make(self, type_token: str, inputs: Inputs) -> str:
         handler = _handler(type_token)
-        id = handler.create(self.calls, inputs)
+        id = made_id(handler.create(self.calls, inputs))
         handler.settle(self.calls, id, inputs, None)
         return id
 
@@ -80,6 +85,40 @@ def _policy(action: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+def _selector(field: str, **how: list[str]) -> dict[str, Any]:
+    return {"name": "one", "fieldSelectors": [{"field": field, **how}]}
+
+
+def _query_log(w: World) -> str:
+    inputs = {"name": "asked", "destinationArn": f"arn:aws:s3:::{_bucket(w)}"}
+    return w.make("aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig", inputs)
+
+
+def _name_group(w: World) -> str:
+    return w.make("aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup", {"name": "names"})
+
+
+def _resolver(w: World) -> Inputs:
+    return {
+        "name": "out",
+        "direction": "OUTBOUND",
+        "securityGroupIds": [w.group],
+        "ipAddresses": [{"subnetId": subnet} for subnet in w.subnets],
+        "tags": TAGS,
+    }
+
+
+def _forward(w: World) -> Inputs:
+    return {
+        "name": "inside",
+        "domainName": "example.internal",
+        "ruleType": "FORWARD",
+        "resolverEndpointId": w.make("aws:route53/resolverEndpoint:ResolverEndpoint", _resolver(w)),
+        "targetIps": [{"ip": "10.9.0.9"}],
+        "tags": TAGS,
+    }
+
+
 def _entry(number: int, protocol: str, port: int) -> dict[str, Any]:
     entry = {"ruleNo": number, "action": "allow", "protocol": protocol, "cidrBlock": "10.9.0.0/16"}
     return {**entry, "fromPort": port, "toPort": port}
@@ -115,6 +154,95 @@ CASES: dict[str, Case] = {
             "tags": TAGS,
         },
         {"subnetIds": [w.subnets[1]], "ingress": [_entry(10, "6", 23)], "tags": MORE},
+    ),
+    "aws:ec2/flowLog:FlowLog": lambda w: (
+        {
+            "vpcId": w.vpc,
+            "trafficType": "ALL",
+            "logDestinationType": "s3",
+            "logDestination": f"arn:aws:s3:::{_bucket(w)}",
+            "maxAggregationInterval": 60,
+            "tags": TAGS,
+        },
+        {"tags": MORE},
+    ),
+    "aws:cloudtrail/trail:Trail": lambda w: (
+        {
+            "name": "calls",
+            "s3BucketName": _bucket(w),
+            "kmsKeyId": w.key,
+            "isMultiRegionTrail": True,
+            "isOrganizationTrail": False,
+            "includeGlobalServiceEvents": True,
+            "enableLogFileValidation": True,
+            "enableLogging": True,
+            "advancedEventSelectors": [_selector("eventCategory", equals=["Management"])],
+            "tags": TAGS,
+        },
+        {
+            "enableLogging": False,
+            "isMultiRegionTrail": False,
+            "advancedEventSelectors": [_selector("resources.ARN", startsWiths=["arn:aws:s3:::a/"])],
+            "tags": {"Name": "two"},
+        },
+    ),
+    "aws:route53/resolverQueryLogConfig:ResolverQueryLogConfig": lambda w: (
+        {"name": "asked", "destinationArn": f"arn:aws:s3:::{_bucket(w)}", "tags": TAGS},
+        {"tags": {"Name": "two"}},
+    ),
+    "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": lambda w: (
+        {"resolverQueryLogConfigId": _query_log(w), "resourceId": w.vpc},
+        {},
+    ),
+    "aws:route53/resolverEndpoint:ResolverEndpoint": lambda w: (_resolver(w), {"tags": {"Name": "two"}}),
+    "aws:route53/resolverRule:ResolverRule": lambda w: (_forward(w), {"tags": MORE}),
+    "aws:route53/resolverRuleAssociation:ResolverRuleAssociation": lambda w: (
+        {"resolverRuleId": w.make("aws:route53/resolverRule:ResolverRule", _forward(w)), "vpcId": w.vpc, "name": "a"},
+        {},
+    ),
+    "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList": lambda w: (
+        {"name": "allowed", "domains": ["a.example.com", "*.b.example.com"], "tags": TAGS},
+        {"domains": ["c.example.com"], "tags": {"Name": "two"}},
+    ),
+    "aws:route53/resolverFirewallRuleGroup:ResolverFirewallRuleGroup": lambda w: (
+        {"name": "names", "tags": TAGS},
+        {"tags": MORE},
+    ),
+    "aws:route53/resolverFirewallRule:ResolverFirewallRule": lambda w: (
+        {
+            "name": "rest",
+            "firewallRuleGroupId": _name_group(w),
+            "firewallDomainListId": w.make(
+                "aws:route53/resolverFirewallDomainList:ResolverFirewallDomainList",
+                {"name": "rest", "domains": ["*"]},
+            ),
+            "priority": 200,
+            "action": "BLOCK",
+            "blockResponse": "NXDOMAIN",
+        },
+        {"priority": 300, "blockResponse": "NODATA"},
+    ),
+    "aws:route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation": lambda w: (
+        {"name": "a", "firewallRuleGroupId": _name_group(w), "vpcId": w.vpc, "priority": 101, "tags": TAGS},
+        {"priority": 102, "mutationProtection": "DISABLED", "tags": MORE},
+    ),
+    "aws:directoryservice/radiusSettings:RadiusSettings": lambda w: (
+        {
+            "directoryId": w.make("aws:directoryservice/directory:Directory", _managed(w)),
+            "authenticationProtocol": "PAP",
+            "displayLabel": "code",
+            "radiusPort": 1812,
+            "radiusRetries": 3,
+            "radiusServers": ["10.0.0.10"],
+            "radiusTimeout": 10,
+            "sharedSecret": "Canary-Radius",
+            "useSameUsername": True,
+        },
+        {"radiusServers": ["10.0.0.10", "10.0.1.10"]},
+    ),
+    "aws:workspaces/ipGroup:IpGroup": lambda w: (
+        {"name": "seat", "description": "d", "rules": [{"source": "203.0.113.0/28", "description": "seat"}]},
+        {"rules": [{"source": "203.0.113.64/28", "description": "seat"}]},
     ),
     "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": lambda w: (
         {"vpcId": w.vpc, "peerVpcId": w.other_vpc, "autoAccept": True, "tags": TAGS},
@@ -297,9 +425,10 @@ CASES |= WATCHING
 ELSEWHERE = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",  # it cannot be deleted
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",  # nor can this
+    "aws:route53/resolverFirewallConfig:ResolverFirewallConfig",  # nor this: every network has one
     "aws:ec2/volumeAttachment:VolumeAttachment",
-    "aws:workspaces/ipGroup:IpGroup",  # recorded, not applied
-    "aws:backup/selection:Selection",  # the same
+    "aws:ec2transitgateway/instanceState:InstanceState",
+    "aws:backup/selection:Selection",  # recorded, not applied
 }
 PUT_AGAIN = {
     *REPEATABLE,
@@ -383,6 +512,25 @@ def test_the_acl_that_a_network_was_born_with_is_closed_and_stays(world: World) 
     assert handler.read(world.calls, id, inputs)
 
 
+def test_what_happens_when_the_firewall_does_not_answer(world: World) -> None:
+    handler = _handler("aws:route53/resolverFirewallConfig:ResolverFirewallConfig")
+    inputs: Inputs = {"resourceId": world.vpc, "firewallFailOpen": "ENABLED"}
+    id = world.make(handler.type, inputs)
+    assert drifted(inputs, handler.read(world.calls, id, inputs) or {}) == set()
+    closed = {**inputs, "firewallFailOpen": "DISABLED"}
+    handler.settle(world.calls, id, closed, inputs)
+    assert drifted(closed, handler.read(world.calls, id, closed) or {}) == set()
+    handler.delete(world.calls, id, closed)
+    assert handler.read(world.calls, id, closed)
+
+
+def test_what_a_directory_shares_with_radius_is_not_shown(world: World) -> None:
+    inputs, _changes = CASES["aws:directoryservice/radiusSettings:RadiusSettings"](world)
+    handler = _handler("aws:directoryservice/radiusSettings:RadiusSettings")
+    id = world.make(handler.type, inputs)
+    assert "Canary-Radius" not in repr(handler.read(world.calls, id, inputs))
+
+
 def test_a_disk_is_attached_and_taken_off(world: World) -> None:
     instance, _changes = CASES["aws:ec2/instance:Instance"](world)
     volume, _changes = CASES["aws:ebs/volume:Volume"](world)
@@ -393,12 +541,28 @@ def test_a_disk_is_attached_and_taken_off(world: World) -> None:
     }
     handler = _handler("aws:ec2/volumeAttachment:VolumeAttachment")
     assert handler.find(world.calls, inputs) is None
-    id = handler.create(world.calls, inputs)
+    id = made_id(handler.create(world.calls, inputs))
     assert handler.read(world.calls, id, inputs) == inputs
     assert handler.find(world.calls, inputs) == id
     handler.delete(world.calls, id, inputs)
     assert handler.read(world.calls, id, inputs) is None
     handler.delete(world.calls, id, inputs)
+
+
+def test_a_server_is_held_stopped(world: World) -> None:
+    instance, _changes = CASES["aws:ec2/instance:Instance"](world)
+    server = world.make("aws:ec2/instance:Instance", instance)
+    handler = _handler("aws:ec2transitgateway/instanceState:InstanceState")
+    inputs = {"instanceId": server, "state": "stopped"}
+    id = world.make(handler.type, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
+    world.calls.ec2.start_instances(InstanceIds=[server])
+    shown = handler.read(world.calls, id, inputs)
+    assert shown is not None
+    assert drifted(inputs, shown) == {"state"}
+    handler.settle(world.calls, id, inputs, inputs)
+    handler.delete(world.calls, id, inputs)
+    assert handler.read(world.calls, id, inputs) == inputs
 
 
 def test_the_default_group_is_emptied(world: World) -> None:

@@ -98,6 +98,7 @@ RESEARCHER: dict[str, frozenset[str]] = {
     "work": frozenset(("s3:ListBucket",)),
     "key": STORE_USE,
 }
+WRITES = ("s3:PutObject", "dynamodb:PutItem", "kms:GenerateDataKey")  # of those that the work needs
 NEEDED: dict[str, tuple[str, ...]] = {
     "share": ("s3:GetObject",),
     "import": ("s3:GetObject",),

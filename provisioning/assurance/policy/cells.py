@@ -25,6 +25,7 @@ EVERYBODY = read_document(
 )
 SERVICES = {"ebs": "ec2"}
 NOW = "2026-01-01T00:00:00Z"
+ISSUED = "2999-01-01T00:00:00Z"  # sessions can be begun at any time, so none is too old
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ class Court:
         if caller.account:
             context |= {"aws:principalaccount": (caller.account,), "aws:principalarn": (caller.arn,)}
             context |= {"kms:calleraccount": (caller.account,)}
+            context["aws:tokenissuetime"] = (ISSUED,)
         context |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in tags.items()}
         if way.mfa:
             context["aws:multifactorauthpresent"] = ("true",)

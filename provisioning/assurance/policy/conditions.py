@@ -19,7 +19,14 @@ KNOWN_KEYS = frozenset(
     key.lower()
     for key in (
         *("aws:SecureTransport", "s3:TlsVersion", "aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce"),
-        *("aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:ResourceAccount", "aws:CurrentTime"),
+        *(
+            "aws:PrincipalAccount",
+            "aws:PrincipalArn",
+            "aws:PrincipalOrgID",
+            "aws:ResourceAccount",
+            "aws:CurrentTime",
+            "aws:TokenIssueTime",
+        ),
         *("aws:MultiFactorAuthPresent", "aws:ViaAWSService", "aws:PrincipalIsAWSService", "aws:userid"),
         *("aws:SourceArn", "aws:SourceAccount", "aws:username", "aws:RequestedRegion", "aws:MultiFactorAuthAge"),
         *("s3:prefix", "s3:delimiter", "s3:x-amz-server-side-encryption", "s3:x-amz-acl", "s3:VersionId"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from provisioning.approvals.states import Access
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
@@ -21,6 +22,8 @@ FOREIGNERS = Claim("D4", N_("Credentials of another account pass no endpoint"), 
 AUDIT = Claim("D5", N_("Nobody deletes or unlocks audit entries or logs"), ("2.5.03",))
 RESEARCHERS = Claim("D6", N_("The researchers' role stays within its acts"), ("1.5.03", "3.1.06"))
 WORKS = Claim("D7", N_("The researchers' role can do what the work needs"), ("2.1.10",))
+READS = Claim("D7", N_("The researchers' role can write nothing while the environment is read only"), ("2.1.10",))
+SHUT = Claim("D7", N_("The researchers' role can do nothing while the environment is suspended"), ("1.5.03",))
 STAFF = Claim("D8", N_("Operators, reviewers and auditors stay within their acts"), ("1.5.03", "3.1.05"))
 TRUST = Claim("D9", N_("Roles are taken on by their server, or by staff with a second factor"), ("3.2.04", "1.5.06"))
 PUBLIC = Claim("D10", N_("Buckets, keys and records are open to nobody outside the account"), ("3.1.12", "1.5.04"))
@@ -81,8 +84,10 @@ class Bench:
         return said, lambda: self.court.may(principal, action, thing, way)
 
 
-def decision_verdicts(stand: Stand, approval: str, builders: frozenset[str] = frozenset()) -> list[Verdict]:
-    """All claims about decisions for one approval."""
+def decision_verdicts(
+    stand: Stand, approval: str, builders: frozenset[str] = frozenset(), access: Access = Access.OPEN
+) -> list[Verdict]:
+    """All claims about decisions for one approval. `access` is what the records say that people may do in it."""
     try:
         court = Court(stand)
         bench = Bench(court, approval, builders)
@@ -97,7 +102,7 @@ def decision_verdicts(stand: Stand, approval: str, builders: frozenset[str] = fr
         _none(FOREIGNERS, _foreigners(bench)),
         _none(AUDIT, _audit(bench)),
         _none(RESEARCHERS, _beyond(bench, bench.researchers(approval), acts.RESEARCHER)),
-        _all(WORKS, _needed(bench)),
+        _at_work(bench, access),
         _none(STAFF, _staff(bench)),
         _none(TRUST, _trust(bench)),
         _none(PUBLIC, _public(bench)),
@@ -236,6 +241,15 @@ def _beyond(bench: Bench, principals: list[Principal], table: dict[str, frozense
                         yield bench.cell(principal, action, thing, way)
             for action in (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK):
                 yield bench.cell(principal, action, power, way)
+
+
+def _at_work(bench: Bench, access: Access) -> Verdict:
+    """That the work can be done, or that it cannot while it must not."""
+    if access is Access.CLOSED:
+        return _none(SHUT, _needed(bench))
+    if access is Access.READ_ONLY:
+        return _none(READS, ((said, ask) for said, ask in _needed(bench) if any(f" {w} " in said for w in acts.WRITES)))
+    return _all(WORKS, _needed(bench))
 
 
 def _needed(bench: Bench) -> Iterator[Cell]:

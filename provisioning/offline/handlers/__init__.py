@@ -12,6 +12,7 @@ from provisioning.offline.handlers import (  # noqa: F401 - imported for their r
     ec2_flow_log,
     ec2_instance,
     ec2_network,
+    ec2_power,
     ec2_security,
     iam,
     iam_people,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
@@ -12,6 +13,14 @@ from botocore.exceptions import ClientError
 from provisioning.offline.calls import Calls, is_gone
 
 Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a call made, where AWS's answer shows all of it already, so that it need not be read back."""
+
+    id: str
+    shown: Mapping[str, Any]
 
 
 class Handler(ABC):
@@ -27,7 +36,7 @@ class Handler(ABC):
     unapplied: ClassVar[frozenset[str]] = frozenset()  # inputs that moto cannot hold
 
     @abstractmethod
-    def create(self, calls: Calls, inputs: Values) -> str:
+    def create(self, calls: Calls, inputs: Values) -> str | Made:
         """Make it; its id as the real provider would give it."""
 
     def settle(self, calls: Calls, id: str, inputs: Values, old: Values | None) -> None:  # noqa: B027 - most need none

@@ -152,8 +152,7 @@ class RouteTableAssociation(Handler):
         return str(made["AssociationId"])
 
     def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
-        filters = [{"Name": "association.route-table-association-id", "Values": [id]}]
-        for table in calls.ec2.describe_route_tables(Filters=filters)["RouteTables"]:
+        for table in calls.ec2.describe_route_tables(RouteTableIds=[inputs["routeTableId"]])["RouteTables"]:
             for association in table["Associations"]:
                 if association["RouteTableAssociationId"] == id:
                     return {"subnetId": association["SubnetId"], "routeTableId": table["RouteTableId"]}

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from provisioning.aws.sessions import error_code
 from provisioning.offline.calls import Calls
-from provisioning.offline.handlers.base import Handler, Values, handler, present, unless_gone
+from provisioning.offline.handlers.base import Handler, Made, Values, handler, present, unless_gone
 from provisioning.offline.handlers.ec2_tags import (
     arn,
     find_by_tags,
@@ -97,7 +94,7 @@ class _Rule(Handler):
     replace = frozenset({"securityGroupId"})
     egress: bool
 
-    def create(self, calls: Calls, inputs: Values) -> str:
+    def create(self, calls: Calls, inputs: Values) -> Made:
         authorize = (
             calls.ec2.authorize_security_group_egress if self.egress else calls.ec2.authorize_security_group_ingress
         )
@@ -106,7 +103,8 @@ class _Rule(Handler):
             IpPermissions=[_permission(inputs)],
             **specification("security-group-rule", inputs),
         )
-        return str(made["SecurityGroupRules"][0]["SecurityGroupRuleId"])
+        rule = made["SecurityGroupRules"][0]
+        return Made(str(rule["SecurityGroupRuleId"]), self._shown(calls, rule))
 
     def settle(self, calls: Calls, id: str, inputs: Values, old: Values | None) -> None:
         if old is not None:
@@ -117,18 +115,20 @@ class _Rule(Handler):
         settle_tags(calls, id, inputs, old)
 
     def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
-        try:
-            rules = calls.ec2.describe_security_group_rules(SecurityGroupRuleIds=[id])["SecurityGroupRules"]
-        except ClientError as error:
-            if "NotFound" in error_code(error):
-                return None
-            raise
+        # By its group too: moto would look through all rules of the account.
+        filters = [
+            {"Name": "group-id", "Values": [inputs["securityGroupId"]]},
+            {"Name": "security-group-rule-id", "Values": [id]},
+        ]
+        rules = calls.ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
         if not rules or rules[0]["IsEgress"] != self.egress:
             return None
-        rule = rules[0]
+        return self._shown(calls, rules[0])
+
+    def _shown(self, calls: Calls, rule: Values) -> dict[str, Any]:
         shown = {
-            "arn": arn(calls, "security-group-rule", id),
-            "securityGroupRuleId": id,
+            "arn": arn(calls, "security-group-rule", rule["SecurityGroupRuleId"]),
+            "securityGroupRuleId": rule["SecurityGroupRuleId"],
             "securityGroupId": rule["GroupId"],
             "ipProtocol": rule["IpProtocol"],
             "fromPort": rule.get("FromPort"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from provisioning.offline.calls import Calls
@@ -88,17 +89,13 @@ class Alias(Handler):
             calls.kms.update_alias(AliasName=id, TargetKeyId=inputs["targetKeyId"])
 
     def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
-        for page in calls.kms.get_paginator("list_aliases").paginate():
-            for alias in page["Aliases"]:
-                if alias["AliasName"] == id:
-                    key = alias["TargetKeyId"]
-                    return {
-                        "name": id,
-                        "arn": alias["AliasArn"],
-                        "targetKeyId": key,
-                        "targetKeyArn": f"arn:aws:kms:{calls.region}:{calls.account}:key/{key}",
-                    }
-        return None
+        # Where it should be; elsewhere only when it was moved.
+        pages = calls.kms.get_paginator("list_aliases")
+        with unless_gone():
+            if found := _named(pages.paginate(KeyId=inputs["targetKeyId"]), id):
+                return _alias(calls, found)
+        found = _named(pages.paginate(), id)
+        return _alias(calls, found) if found else None
 
     def delete(self, calls: Calls, id: str, inputs: Values) -> None:
         with unless_gone():
@@ -107,3 +104,17 @@ class Alias(Handler):
     def find(self, calls: Calls, inputs: Values) -> str | None:
         found = self.read(calls, inputs["name"], inputs)
         return str(inputs["name"]) if found and found["targetKeyId"] == inputs["targetKeyId"] else None
+
+
+def _named(pages: Iterable[Values], name: str) -> Values | None:
+    return next((alias for page in pages for alias in page["Aliases"] if alias["AliasName"] == name), None)
+
+
+def _alias(calls: Calls, shown: Values) -> dict[str, Any]:
+    key = shown["TargetKeyId"]
+    return {
+        "name": shown["AliasName"],
+        "arn": shown["AliasArn"],
+        "targetKeyId": key,
+        "targetKeyArn": f"arn:aws:kms:{calls.region}:{calls.account}:key/{key}",
+    }

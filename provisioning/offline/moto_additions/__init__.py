@@ -10,9 +10,9 @@ from types import FunctionType
 
 from moto.route53resolver.models import Route53ResolverBackend
 
-from provisioning.offline.moto_additions import dns_firewall, query_logs, workspaces_access
+from provisioning.offline.moto_additions import dns_firewall, query_logs, workspaces_access, workspaces_power
 
-ADDITIONS = (dns_firewall, query_logs, workspaces_access)
+ADDITIONS = (dns_firewall, query_logs, workspaces_access, workspaces_power)
 
 
 def install() -> None:

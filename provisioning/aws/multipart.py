@@ -1,0 +1,154 @@
+"""Large files to S3 in parts, going on where an interrupted upload stopped.
+
+What was sent is noted beside the file, in `.NAME.upload`: the upload's number and each part's ETag. The note
+counts only for the same content, key and bucket. S3 keeps the parts of an unfinished upload until it is aborted,
+or until the bucket's lifecycle rule ends it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from provisioning.aws.sessions import error_code
+
+PART = 32 << 20  # bytes, held in memory AT_ONCE times; S3 takes at most 10,000 parts: 320 GB
+AT_ONCE = 4
+_GONE = ("NoSuchUpload", "404")
+
+
+@dataclass
+class _Note:
+    """What is known of an upload that is under way. `sha256` is that of the file, `parts` number to ETag."""
+
+    bucket: str
+    key: str
+    sha256: str
+    size: int
+    part: int
+    upload: str
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def same_as(self, other: _Note) -> bool:
+        mine = (self.bucket, self.key, self.sha256, self.size, self.part)
+        return mine == (other.bucket, other.key, other.sha256, other.size, other.part)
+
+
+def upload_parts(
+    client: Any,
+    bucket: str,
+    key: str,
+    path: Path,
+    sha256: str,
+    metadata: dict[str, str],
+    progress: Callable[[int], None],
+    part: int = PART,
+) -> None:
+    """Upload a file of known sha256 in parts. `progress` is told the bytes, those sent before included.
+
+    Raises what boto3 raises; then another call goes on from the parts that were sent.
+    """
+    place = path.with_name(f".{path.name}.upload")
+    wanted = _Note(bucket, key, sha256, path.stat().st_size, part, upload="")
+    note = _read(place)
+    if note is not None and note.same_as(wanted):
+        try:
+            _send(client, path, note, place, progress)
+            return
+        except ClientError as error:
+            if error_code(error) not in _GONE:
+                raise
+            progress(-_sent(note))
+    elif note is not None:
+        _abort(client, note)
+    answer = client.create_multipart_upload(Bucket=bucket, Key=key, Metadata=metadata)
+    wanted.upload = answer["UploadId"]
+    _send(client, path, wanted, place, progress)
+
+
+def _abort(client: Any, note: _Note) -> None:
+    """Give up the upload of other content, whose parts would be kept, and paid for."""
+    try:
+        client.abort_multipart_upload(Bucket=note.bucket, Key=note.key, UploadId=note.upload)
+    except ClientError as error:
+        if error_code(error) not in _GONE:
+            raise
+
+
+def _send(client: Any, path: Path, note: _Note, place: Path, progress: Callable[[int], None]) -> None:
+    count = -(-note.size // note.part)
+    _write(place, note)
+    progress(_sent(note))
+
+    def one(number: int) -> tuple[int, str]:
+        with path.open("rb") as stream:
+            stream.seek((number - 1) * note.part)
+            body = stream.read(note.part)
+        answer = client.upload_part(
+            Bucket=note.bucket, Key=note.key, UploadId=note.upload, PartNumber=number, Body=body
+        )
+        return number, str(answer["ETag"])
+
+    missing = [number for number in range(1, count + 1) if str(number) not in note.parts]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for number, etag in _in_turn(pool, one, missing):
+            note.parts[str(number)] = etag
+            _write(place, note)
+            progress(_length(note, number))
+    parts = [{"PartNumber": number, "ETag": note.parts[str(number)]} for number in range(1, count + 1)]
+    client.complete_multipart_upload(
+        Bucket=note.bucket, Key=note.key, UploadId=note.upload, MultipartUpload={"Parts": parts}
+    )
+    place.unlink(missing_ok=True)
+
+
+def _in_turn(
+    pool: ThreadPoolExecutor, one: Callable[[int], tuple[int, str]], numbers: Iterable[int]
+) -> Iterable[tuple[int, str]]:
+    """Results as they come. After the first error no more is begun, but what was under way still counts."""
+    left = iter(numbers)
+    running: set[Future[tuple[int, str]]] = {pool.submit(one, number) for number in islice(left, AT_ONCE)}
+    failed: BaseException | None = None
+    while running:
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            if (error := future.exception()) is not None:
+                failed = failed or error
+                continue
+            yield future.result()
+            if failed is None and (number := next(left, None)) is not None:
+                running.add(pool.submit(one, number))
+    if failed is not None:
+        raise failed
+
+
+def _length(note: _Note, number: int) -> int:
+    return min(note.part, note.size - (number - 1) * note.part)
+
+
+def _sent(note: _Note) -> int:
+    return sum(_length(note, int(number)) for number in note.parts)
+
+
+def _read(place: Path) -> _Note | None:
+    try:
+        return _Note(**json.loads(place.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None  # none, or one that was damaged: the upload begins anew
+
+
+def _write(place: Path, note: _Note) -> None:
+    """Keep the note; in a folder that cannot be written to, an interrupted upload begins anew."""
+    unfinished = place.with_name(place.name + ".new")
+    try:
+        unfinished.write_text(json.dumps(asdict(note)), encoding="utf-8")
+        unfinished.replace(place)
+    except OSError:
+        return

@@ -1,0 +1,337 @@
+"""`hic env change|extend|suspend|resume|sweep|end|certificate`: the life of an environment after it was built."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from provisioning.approvals.change_service import Proposal
+from provisioning.approvals.changes import ChangeApplication, Difference
+from provisioning.approvals.editing import Edits
+from provisioning.approvals.model import Approval
+from provisioning.approvals.states import State
+from provisioning.cli import services
+from provisioning.cli.change_options import DAY, change_options, completion_options, edit, wanted_approval
+from provisioning.cli.env_credentials import issue_after
+from provisioning.cli.options import approval_argument, yes_option
+from provisioning.cli.server import AfterUp, after_up, forget_server
+from provisioning.cli.session import Session, pass_session
+from provisioning.cli.steps import outcome_data, show_plan, show_run, step_progress
+from provisioning.clock import today
+from provisioning.environments.documents import write_certificate
+from provisioning.environments.engine import Outcome
+from provisioning.environments.lifecycle import READ_ONLY_DAYS, Changed, Closed, is_over
+from provisioning.environments.service import Ending
+from provisioning.environments.sweep import Note, notes
+from provisioning.environments.sweep import sweep as run_sweep
+from provisioning.errors import BadInput, Refused
+from provisioning.messages import _
+
+dry_run_option = click.option("--dry-run", is_flag=True, help="Tell what would be done; change nothing.")
+
+
+@click.command()
+@approval_argument
+@change_options
+@completion_options
+@click.option("--apply", "number", type=click.IntRange(min=1), help="Make a registered change application.")
+@dry_run_option
+@pass_session
+def change(session: Session, /, approval_id: str, number: int | None, dry_run: bool, **options: Any) -> int:
+    """Change the approval, and bring its environment to it.
+
+    A minor change (LIFE-3) is made at once, and its fee falls due. Anything else is refused, with rule and
+    price, until a change application for it is accepted and paid: see `hic approval change`.
+    """
+    if number:
+        if any(value not in (None, (), "") for value in options.values()):
+            raise BadInput(_("--apply names the whole change; other options cannot be given beside it."))
+        wanted = services.changes(session).wanted_by(approval_id, number)
+    else:
+        wanted = wanted_approval(session, approval_id, options)
+    return _change(session, approval_id, wanted, dry_run)
+
+
+@click.command()
+@approval_argument
+@click.option("--until", type=DAY, required=True, help="The new last day.")
+@click.option("--publication-pending", is_flag=True, help="Analysis is finished; only the publication is awaited.")
+@click.option("--evidence", help="The paper that shows it, with --publication-pending.")
+@dry_run_option
+@pass_session
+def extend(
+    session: Session, approval_id: str, until: datetime, publication_pending: bool, evidence: str | None, dry_run: bool
+) -> int:
+    """Extend the period of use.
+
+    Within six months of the first day it takes a change application (LIFE-1, LIFE-2). Beyond them only an
+    environment whose publication is pending is kept, once, for at most two years, and can be read only
+    (LIFE-3 iv).
+    """
+    if publication_pending != bool(evidence and evidence.strip()):
+        raise BadInput(
+            _("An extension for a publication needs both --publication-pending and --evidence."),
+            fix=_("Name the paper, for example: --publication-pending --evidence 'accepted 2027-04-02'"),
+        )
+    day = until.date()
+    edits = Edits(extension={"until": day.isoformat(), "evidence": evidence}) if evidence else Edits(end=day)
+    return _change(session, approval_id, edit(session, approval_id, edits), dry_run)
+
+
+@click.command()
+@approval_argument
+@click.option("--reason", required=True, help="Why; it stays in the record.")
+@pass_session
+def suspend(session: Session, approval_id: str, reason: str) -> None:
+    """Let nobody in any more, without notice; nothing is deleted (HIC-18).
+
+    Sessions are cut, logins shut, keys disabled, the server stopped. The next run of `up` keeps it so.
+    """
+    with step_progress(approval_id) as on_step:
+        closed = services.lifecycle(session).suspend(session.actor, approval_id, reason, on_step)
+    _report_closed(session, closed, _("{approval} is suspended; nobody can enter."))
+
+
+@click.command()
+@approval_argument
+@pass_session
+def resume(session: Session, approval_id: str) -> None:
+    """Let people in again. Refused unless FLOW-7 holds; sessions from before stay signed out."""
+    with step_progress(approval_id) as on_step:
+        closed = services.lifecycle(session).resume(session.actor, approval_id, on_step)
+    _report_closed(session, closed, _("{approval} is open again."))
+
+
+@click.command()
+@dry_run_option
+@pass_session
+def sweep(session: Session, dry_run: bool) -> int:
+    """Suspend what has lapsed, and list what lapses within 30 days. For a scheduler.
+
+    Exit codes: 0 nothing lapsed; 1 something was suspended (with --dry-run: would be), or is to be
+    destroyed; 3 something could not be suspended.
+    """
+    found = run_sweep(
+        services.approvals(session), services.lifecycle(session), session.clock, session.actor, dry_run=dry_run
+    )
+    suspended = _("to be suspended") if dry_run else _("suspended")
+    kinds: tuple[tuple[str, str, list[Note]], ...] = (
+        ("suspended", suspended, found.suspended),
+        ("by_others", _("taken in hand by somebody else"), found.by_others),
+        ("failed", _("could not be suspended"), found.failed),
+        ("to_destroy", _("to be destroyed"), found.to_destroy),
+        ("lapsing", _("lapses soon"), found.lapsing),
+    )
+
+    def show(console: Console) -> None:
+        for _key, heading, some in kinds:
+            for note in some:
+                console.print(f"{note.approval}: {heading}: {note.text}", markup=False)
+        if not any(some for _key, _heading, some in kinds):
+            console.print(_("Nothing has lapsed, and nothing lapses within 30 days."))
+
+    data = {"day": found.day, "dry_run": dry_run, **{key: notes(some) for key, _heading, some in kinds}}
+    session.report(data, show)
+    return found.exit_code
+
+
+@click.command()
+@approval_argument
+@click.option("--days", type=click.IntRange(min=1), default=READ_ONLY_DAYS, show_default=True, help="Days of reading.")
+@click.option("--now", is_flag=True, help="Destroy at once, without days of reading.")
+@yes_option
+@pass_session
+def end(session: Session, approval_id: str, days: int, now: bool, yes: bool) -> int:
+    """End the environment: read only for some days, then destroyed with everything in it (HIC-22).
+
+    The first call begins the days of reading. When they are over, or with --now, everything is destroyed,
+    AWS is asked for leftovers, and the certificate is written.
+    """
+    standing = services.approvals(session).get(approval_id)
+    if not now and not is_over(standing, today(session.clock)) and standing.state is not State.ENDED:
+        with step_progress(approval_id) as on_step:
+            closed = services.lifecycle(session).close(session.actor, approval_id, days, on_step)
+        text = _("{approval} can be read until {day}; then: hic env end {approval}")
+        _report_closed(session, closed, text)
+        return 0
+    if not yes and standing.state is not State.ENDED:
+        _confirm(approval_id)
+    with step_progress(approval_id) as on_step:
+        ending = services.environments(session).end(session.actor, approval_id, on_step)
+    forget_server(session, approval_id)
+    return _report_end(session, standing.approval, ending)
+
+
+@click.command()
+@approval_argument
+@pass_session
+def certificate(session: Session, approval_id: str) -> None:
+    """Write the certificate of destruction again, from the record."""
+    destruction, entry = services.environments(session).destroyed(approval_id)
+    approval = services.approvals(session).get(approval_id).approval
+    folder = services.documents(session, approval_id)
+    rehearsal = session.settings.engine == "offline"
+    path = write_certificate(folder, approval, destruction, entry, rehearsal=rehearsal)
+    session.report(
+        {"approval": approval_id, "certificate": str(path), "assets_sha256": destruction.digest, "entry": entry.hash},
+        lambda console: console.print(_("certificate of destruction: {path}").format(path=path)),
+    )
+
+
+COMMANDS = (change, extend, suspend, resume, sweep, end, certificate)
+
+
+def _change(session: Session, approval_id: str, wanted: Approval, dry_run: bool) -> int:
+    lifecycle = services.lifecycle(session)
+    if dry_run:
+        proposal, plan = lifecycle.plan_change(session.actor, approval_id, wanted)
+        _report_proposal(session, proposal, plan)
+        return 0
+    before = services.approvals(session).get(approval_id).approval
+    with step_progress(approval_id) as on_step:
+        changed = lifecycle.change(session.actor, approval_id, wanted, on_step)
+    standing = services.approvals(session).get(approval_id)
+    # Roles of handlers, their last day and the machine's settings follow the approval.
+    server = after_up(session, approval_id) if changed.outcome and standing.state is State.ACTIVE else None
+    _report_changed(session, before, changed, server)
+    return 1 if server and server.failed else 0
+
+
+def _report_proposal(session: Session, proposal: Proposal, plan: Outcome | None) -> None:
+    approval_id, label = proposal.standing.approval.id, services.engine(session).label
+
+    def show(console: Console) -> None:
+        _show_differences(console, proposal.differences)
+        console.print(_("in all: {weight}, ¥{yen:,}").format(weight=proposal.weight or "-", yen=proposal.quote.total))
+        if plan:
+            show_plan(console, label, plan)
+
+    data = {
+        "approval": approval_id,
+        "weight": proposal.weight,
+        "differences": [asdict(difference) for difference in proposal.differences],
+        "due": proposal.quote.total,
+        "covered_by": proposal.application.number if proposal.application else None,
+        "plan": outcome_data(plan) if plan else None,
+    }
+    session.report(data, show)
+
+
+def _report_changed(session: Session, before: Approval, changed: Changed, server: AfterUp | None) -> None:
+    standing = services.approvals(session).get(before.id)
+    made, outcome, label = changed.change, changed.outcome, services.engine(session).label
+    handed = issue_after(session, before.id) if outcome else None
+
+    def show(console: Console) -> None:
+        if made:
+            _show_differences(console, made.differences)
+            _show_due(console, before.id, made)
+        else:
+            console.print(_("Nothing differs from what is registered."))
+        if outcome:
+            show_run(console, label, outcome)
+        elif standing.suspension:
+            console.print(_("It is suspended; what changed is brought about when it is resumed."))
+        if handed:
+            handed.show(console)
+        if server:
+            server.show(console)
+
+    data = {
+        "approval": before.id,
+        "state": standing.state,
+        "change": made.number if made else None,
+        "weight": made.weight if made else None,
+        "differences": [asdict(difference) for difference in made.differences] if made else [],
+        "due": made.due if made and made.owes else 0,
+        "outcome": outcome_data(outcome) if outcome else None,
+        **(handed.data if handed else {"credentials": [], "notices": []}),
+        **(server.data if server else {}),
+    }
+    session.report(data, show)
+
+
+def _show_differences(console: Console, differences: tuple[Difference, ...]) -> None:
+    for one in differences:
+        console.print(f"{one.rule}  {one.what}", markup=False)
+
+
+def _show_due(console: Console, approval_id: str, made: ChangeApplication) -> None:
+    if made.owes:
+        command = f"hic fee pay {approval_id} --change {made.number} --amount {made.due} --receipt REF"
+        text = _("Change {number} costs ¥{yen:,}; record its payment: {command}")
+        console.print(text.format(number=made.number, yen=made.due, command=command))
+
+
+def _report_closed(session: Session, closed: Closed, told: str) -> None:
+    standing, label = closed.standing, services.engine(session).label
+    approval_id = standing.approval.id
+
+    def show(console: Console) -> None:
+        console.print(told.format(approval=approval_id, day=standing.read_only_until))
+        for cut in closed.cuts:
+            console.print(f"  {_kinds().get(cut.kind, cut.kind)} {cut.id}", markup=False)
+        if closed.outcome:
+            show_run(console, label, closed.outcome)
+
+    data = {
+        "approval": approval_id,
+        "state": standing.state,
+        "access": standing.access,
+        "read_only_until": standing.read_only_until,
+        "cuts": [asdict(cut) for cut in closed.cuts],
+        "outcome": outcome_data(closed.outcome) if closed.outcome else None,
+    }
+    session.report(data, show)
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "sessions": _("sessions of"),
+        "access key": _("access key"),
+        "server": _("server"),
+        "login": _("logins to"),
+        "desktop": _("desktop"),
+    }
+
+
+def _confirm(approval_id: str) -> None:
+    question = _("Destroy the environment of {approval} with all data in it?").format(approval=approval_id)
+    if not sys.stdin.isatty():
+        raise Refused(question, fix=_("There is nobody to ask here; say --yes if you mean it."))
+    click.confirm(question, abort=True, err=True)
+
+
+def _report_end(session: Session, approval: Approval, ending: Ending) -> int:
+    path: Path | None = None
+    if ending.destruction and ending.entry:
+        folder, rehearsal = services.documents(session, approval.id), session.settings.engine == "offline"
+        path = write_certificate(folder, approval, ending.destruction, ending.entry, rehearsal=rehearsal)
+
+    def show(console: Console) -> None:
+        text = _("{resources} resources and {objects} stored objects destroyed; leftovers {left}")
+        console.print(
+            text.format(
+                resources=len(ending.outcome.steps), objects=ending.objects_destroyed, left=len(ending.leftovers)
+            )
+        )
+        for leftover in ending.leftovers:
+            console.print(f"  {leftover.kind} {leftover.id}", markup=False)
+        if path:
+            console.print(_("certificate of destruction: {path}").format(path=path))
+
+    data = {
+        "approval": approval.id,
+        "destroyed": len(ending.outcome.steps),
+        "objects_destroyed": ending.objects_destroyed,
+        "leftovers": [asdict(leftover) for leftover in ending.leftovers],
+        "certificate": str(path) if path else None,
+    }
+    session.report(data, show)
+    return 1 if ending.leftovers else 0

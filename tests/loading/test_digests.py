@@ -1,0 +1,91 @@
+"""Columns compared with the CSV on both sides."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from provisioning.errors import Refused
+from provisioning.loading import service
+from provisioning.loading.connection import Server
+from provisioning.loading.digests import Tally, columns_of, digests_of_table, read_records
+from provisioning.loading.model import Loaded, Target
+from tests.loading.conftest import CSV, DDL, source
+
+Load = Callable[..., Loaded]
+KINDS = """CREATE TABLE :SC_NAME.trial_x (a text, b char(6), c varchar(9), d smallint, e bigint, f numeric(8,2), g date,
+ h double precision, i boolean, j timestamp);"""
+ROWS = (
+    b'x,ab ,"q ""r"" s",007,-12,1.5,20220401,1e3,t,2022-04-01\n'
+    b",,,,,,,,,\n"
+    b'"",  ,"two\nlines",+5, 9 ,12.345,2022/4/2,0.1,no,\n'
+)
+
+
+@pytest.mark.parametrize("ways", [{}, {"jobs": 2, "split_from": 0, "piece": 40}])
+def test_values_are_compared_as_they_are_stored(load: Load, ways: dict[str, Any]) -> None:
+    assert load(source(ROWS * 9, KINDS, size=1000), digest=True, **ways).compared == 10
+    assert load(source(CSV), replace=True).compared == 0
+
+
+def test_a_value_that_is_changed_on_its_way_is_found(
+    load: Load, query: Callable[..., list[Any]], server: Server, target: Target
+) -> None:
+    service.prepare(server, target)
+    query(
+        "CREATE FUNCTION public.other() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN IF NEW.score = 12 THEN NEW.score := 13; END IF; RETURN NEW; END $$"
+    )
+    ddl = DDL + "CREATE TRIGGER t BEFORE INSERT ON :SC_NAME.trial_x FOR EACH ROW EXECUTE FUNCTION public.other();"
+    with pytest.raises(Refused, match=r"点数 \(score\): 2 values stand in the table, 2 came") as caught:
+        load(source(ddl=ddl), digest=True)
+    assert len(caught.value.problems) == 1
+    assert query("SELECT to_regclass('sample.trial_x')") == [(None,)]
+    assert load(source(ddl=ddl)).rows == 3  # without being asked, only rows are counted
+
+
+@pytest.mark.parametrize("ways", [{}, {"jobs": 2, "split_from": 0, "piece": 40}])
+def test_refused_rows_are_left_out(load: Load, tmp_path: Path, ways: dict[str, Any]) -> None:
+    data = CSV + b"too,few\n" + b"K,,K\n" * 2 + CSV
+    done = load(source(data, size=1000), digest=True, rejects=tmp_path / "bad.csv", **ways)
+    assert (done.rows, done.rejected, done.compared) == (6, 3, 3)
+
+
+def test_cp932(load: Load) -> None:
+    assert load(source("A,,1\n表ソ,,2\n".encode("cp932")), digest=True, encoding="SJIS").compared == 3
+
+
+TEXTS = st.text(st.sampled_from('a",\n 表'), max_size=6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=6))
+def test_both_sides_agree_on_anything(postgres: dict[str, Any], rows: list[list[str]]) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    data = text.getvalue().encode()
+    assert list(read_records(data, "utf-8")) == rows
+    with psycopg.connect(**postgres, dbname="postgres") as connection:
+        connection.execute("CREATE TEMP TABLE d (a text, b char(8), c varchar)")
+        with connection.cursor().copy("COPY d FROM STDIN WITH (FORMAT csv)") as copy:
+            copy.write(data)
+        (schema,) = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema()"
+        ).fetchone() or ("",)
+        columns = columns_of(connection, schema, "d")
+        tally = Tally(columns, "UTF8")
+        tally.add(connection, data)
+        stored = digests_of_table(connection, schema, "d", columns)
+        assert tally.differing(stored) == []
+        connection.execute("UPDATE d SET a = a || 'x' WHERE ctid = (SELECT min(ctid) FROM d)")
+        (wrong,) = tally.differing(digests_of_table(connection, schema, "d", columns))
+        assert wrong[0].name == "a"
+        connection.rollback()
