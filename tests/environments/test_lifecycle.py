@@ -25,6 +25,7 @@ from provisioning.audit.log import AuditLog
 from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock
 from provisioning.environments.cutting import EMERGENCY, Cut
+from provisioning.environments.engine import OnStep, Outcome, StackRequest
 from provisioning.environments.lifecycle import Lifecycle
 from provisioning.environments.service import Environments
 from provisioning.environments.sweep import Sweep, sweep
@@ -204,6 +205,36 @@ def test_what_was_cut_off_in_the_middle_is_finished(
     assert [(note.approval, note.text) for note in finished.suspended] == [(active.id, "漏えいの疑い")]
     assert things.policies == []
     assert sweep(approvals, life, clock, operator, dry_run=False).exit_code == 0
+
+
+def test_a_run_that_a_suspension_overtook_opens_nothing(
+    life: Lifecycle,
+    environments: Environments,
+    approvals: Approvals,
+    engine: RememberingEngine,
+    operator: Actor,
+    active: Approval,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = engine.up
+
+    def locked(_request: StackRequest, _on_step: OnStep | None = None) -> Outcome:
+        raise Conflict("another run changes the stack")
+
+    def overtaken(request: StackRequest, on_step: OnStep | None = None) -> Outcome:
+        monkeypatch.setattr(engine, "up", locked)
+        with pytest.raises(Conflict, match="another run"):
+            life.suspend(operator, active.id, "漏えいの疑い")
+        monkeypatch.setattr(engine, "up", run)
+        return run(request, on_step)
+
+    monkeypatch.setattr(engine, "up", overtaken)
+    with pytest.raises(Refused, match="cannot become 'active'"):
+        environments.up(operator, active.id)
+    assert (approvals.get(active.id).state, told(engine, active)["access"]) == (State.SUSPENDED, "open")
+    assert [note.approval for note in sweep(approvals, life, clock, operator, dry_run=False).suspended] == [active.id]
+    assert told(engine, active)["access"] == "closed"
 
 
 def test_resuming_opens_and_keeps_older_sessions_out(
