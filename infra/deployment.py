@@ -22,8 +22,11 @@ LOOK = (
     *("backup:List*", "backup:Describe*", "backup:Get*", "cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"),
     *("logs:DescribeMetricFilters", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource", "kms:ListAliases"),
     *("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:ListKeys"),
+    *("route53resolver:Get*", "route53resolver:List*"),
     *("iam:ListRoleTags", "iam:ListUsers", "iam:ListInstanceProfiles"),
 )
+CONNECTOR = ("DeleteDirectory", "AddTagsToResource", "RemoveTagsFromResource", "EnableRadius", "DisableRadius")
+BUILD = "CreateVpc CreateSubnet CreateRouteTable CreateSecurityGroup CreateVpcEndpoint CreateNetworkAcl CreateFlowLogs"
 WORKSPACES = (
     *("workspaces:CreateWorkspaces", "workspaces:TerminateWorkspaces"),
     *("workspaces:StopWorkspaces", "workspaces:ModifyWorkspaceState"),
@@ -33,6 +36,14 @@ WORKSPACES = (
     *("workspaces:DeleteIpGroup", "workspaces:UpdateRulesOfIpGroup"),
     *("workspaces:AssociateIpGroups", "workspaces:DisassociateIpGroups"),
 )
+RESOLVER = [
+    f"route53resolver:{act}"
+    for act in (
+        *("AssociateFirewallRuleGroup", "DisassociateFirewallRuleGroup", "UpdateFirewallRuleGroupAssociation"),
+        *("AssociateResolverQueryLogConfig", "DisassociateResolverQueryLogConfig", "AssociateResolverRule"),
+        *("DisassociateResolverRule", "UpdateFirewallConfig", "TagResource", "UntagResource"),
+    )
+]
 BACKUP = (
     *("backup:CreateBackupVault", "backup:DeleteBackupVault", "backup:PutBackupVaultLockConfiguration"),
     *("backup:DeleteBackupVaultLockConfiguration", "backup:CreateBackupPlan", "backup:UpdateBackupPlan"),
@@ -166,12 +177,15 @@ def _own_work(scope: AccountScope) -> list[Statement]:
 
 def _network(scope: AccountScope) -> list[Statement]:
     """Networks without gateways: no act here makes a way to the internet, or to another account."""
-    made = ("vpc", "subnet", "route-table", "security-group", "security-group-rule", "vpc-endpoint")
-    parts = [scope.arn("ec2", f"{kind}/*") for kind in (*made, "vpc-peering-connection", "network-interface")]
+    made = ("vpc", "subnet", "route-table", "security-group", "security-group-rule", "vpc-endpoint", "network-acl")
+    more = ("vpc-peering-connection", "network-interface", "vpc-flow-log")
+    parts = [scope.arn("ec2", f"{kind}/*") for kind in (*made, *more)]
     vpcs, rules = scope.arn("ec2", "vpc/*"), [scope.arn("ec2", "security-group-rule/*")]
     peering = _ec2("CreateVpcPeeringConnection AcceptVpcPeeringConnection")
     return [
-        allow("Build", _ec2("CreateVpc CreateSubnet CreateRouteTable CreateSecurityGroup CreateVpcEndpoint"), parts),
+        allow("Build", _ec2(BUILD), parts),
+        allow("FlowLogs", ["logs:CreateLogDelivery", "logs:DeleteLogDelivery"], ["*"]),
+        allow("Names", RESOLVER, [scope.arn("route53resolver", "*")]),
         allow("PeerFrom", peering, [vpcs]),
         allow(
             "PeerOwn",
@@ -197,7 +211,8 @@ def _network(scope: AccountScope) -> list[Statement]:
                 "AssociateRouteTable DisassociateRouteTable AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress"
                 " ModifySecurityGroupRules RevokeSecurityGroupEgress RevokeSecurityGroupIngress ModifySubnetAttribute"
                 " ModifyVpcAttribute ModifyVpcEndpoint DeleteVpc DeleteSubnet DeleteRouteTable DeleteSecurityGroup"
-                " DeleteVpcEndpoints DeleteVpcPeeringConnection"
+                " DeleteVpcEndpoints DeleteVpcPeeringConnection DeleteNetworkAcl CreateNetworkAclEntry"
+                " DeleteNetworkAclEntry ReplaceNetworkAclEntry ReplaceNetworkAclAssociation DeleteFlowLogs"
             ),
             parts,
             **OF_APPROVAL,
@@ -231,7 +246,7 @@ def _machines(scope: AccountScope) -> list[Statement]:
         allow("Connect", ["ds:ConnectDirectory"], ["*"], Null={"aws:RequestTag/hic:approval": "false"}),
         allow(
             "Connector",
-            [f"ds:{act}" for act in ("DeleteDirectory", "AddTagsToResource", "RemoveTagsFromResource")],
+            [f"ds:{act}" for act in CONNECTOR],
             [scope.arn("ds", "directory/*")],
             **OF_APPROVAL,
         ),

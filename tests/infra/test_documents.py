@@ -26,6 +26,7 @@ ACCEPTED = {
 STARS = {
     *("ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "workspaces:RebootWorkspaces"),
     *("workspaces:CreateIpGroup", "workspaces:CreateTags", "workspaces:DeleteTags"),
+    *("logs:CreateLogDelivery", "logs:DeleteLogDelivery"),
     *("ds:ConnectDirectory", "kms:CreateKey", "backup:DeleteRecoveryPoint"),
 }
 
