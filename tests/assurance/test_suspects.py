@@ -64,7 +64,7 @@ def allowed(principal: Principal, action: str, thing: Named) -> bool:
     return decide(request, Policies(principal.identity, thing.whole, principal.boundary)).allowed
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.lists(statements(), min_size=1, max_size=3), min_size=1, max_size=2),
     st.lists(statements(principal=True), max_size=2),
