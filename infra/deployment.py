@@ -7,11 +7,67 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infra.policies import READ_RECORDS, allow, document
+from infra.policies import READ_RECORDS, Statement, allow, document
 from provisioning.approvals import names
 
 DEPLOY_ROLE = "hic-operator-deploy"
 BOUNDARY = "hic-boundary"
+TAG = "aws:ResourceTag/hic:approval"
+KNOWN = {"Null": {TAG: "false"}}
+NOT_PLATFORM = {"StringNotEquals": {TAG: "platform"}}
+OF_APPROVAL = {**KNOWN, **NOT_PLATFORM}
+# What AWS shows of no single resource, or of all of them at once.
+LOOK = (
+    *("ec2:Describe*", "ds:Describe*", "ds:ListTagsForResource", "workspaces:Describe*", "iam:ListRoles"),
+    *("backup:List*", "backup:Describe*", "backup:Get*", "cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"),
+    *("logs:DescribeMetricFilters", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource", "kms:ListAliases"),
+    *("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:ListKeys"),
+    *("route53resolver:Get*", "route53resolver:List*"),
+    *("iam:ListRoleTags", "iam:ListUsers", "iam:ListInstanceProfiles"),
+)
+CONNECTOR = ("DeleteDirectory", "AddTagsToResource", "RemoveTagsFromResource", "EnableRadius", "DisableRadius")
+BUILD = "CreateVpc CreateSubnet CreateRouteTable CreateSecurityGroup CreateVpcEndpoint CreateNetworkAcl CreateFlowLogs"
+WORKSPACES = (
+    *("workspaces:CreateWorkspaces", "workspaces:TerminateWorkspaces"),
+    *("workspaces:StopWorkspaces", "workspaces:ModifyWorkspaceState"),
+    *("workspaces:RegisterWorkspaceDirectory", "workspaces:DeregisterWorkspaceDirectory"),
+    *("workspaces:ModifySelfservicePermissions", "workspaces:ModifyWorkspaceCreationProperties"),
+    *("workspaces:ModifyWorkspaceAccessProperties", "workspaces:ModifyWorkspaceProperties"),
+    *("workspaces:DeleteIpGroup", "workspaces:UpdateRulesOfIpGroup"),
+    *("workspaces:AssociateIpGroups", "workspaces:DisassociateIpGroups"),
+)
+RESOLVER = [
+    f"route53resolver:{act}"
+    for act in (
+        *("AssociateFirewallRuleGroup", "DisassociateFirewallRuleGroup", "UpdateFirewallRuleGroupAssociation"),
+        *("AssociateResolverQueryLogConfig", "DisassociateResolverQueryLogConfig", "AssociateResolverRule"),
+        *("DisassociateResolverRule", "UpdateFirewallConfig", "TagResource", "UntagResource"),
+    )
+]
+BACKUP = (
+    *("backup:CreateBackupVault", "backup:DeleteBackupVault", "backup:PutBackupVaultLockConfiguration"),
+    *("backup:DeleteBackupVaultLockConfiguration", "backup:CreateBackupPlan", "backup:UpdateBackupPlan"),
+    *("backup:DeleteBackupPlan", "backup:CreateBackupSelection", "backup:DeleteBackupSelection"),
+    *("backup:TagResource", "backup:UntagResource"),
+)
+BUCKET = (
+    *("s3:CreateBucket", "s3:DeleteBucket", "s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucket*"),
+    *("s3:GetEncryptionConfiguration", "s3:PutEncryptionConfiguration", "s3:GetBucketPublicAccessBlock"),
+    *("s3:PutBucketPublicAccessBlock", "s3:PutBucketVersioning", "s3:PutBucketTagging", "s3:PutBucketPolicy"),
+    *("s3:DeleteBucketPolicy", "s3:PutBucketOwnershipControls", "s3:PutBucketLogging"),
+    *("s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:GetAccelerateConfiguration"),
+)
+KEY = (
+    *("kms:EnableKeyRotation", "kms:DisableKey", "kms:EnableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
+    *("kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription"),
+)
+LOGS = (
+    *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:PutMetricFilter"),
+    *("logs:DeleteMetricFilter", "logs:TagResource", "logs:UntagResource", "logs:AssociateKmsKey"),
+)
+ALARMS = (
+    *("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms", "cloudwatch:TagResource", "cloudwatch:UntagResource"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,3 +127,214 @@ def boundary(scope: AccountScope) -> str:
         allow("Look", ["ec2:Describe*", "backup:DescribeBackupVault"], ["*"]),
         allow("Session", ["ssm:UpdateInstanceInformation", "ssmmessages:*", "ec2messages:*"], ["*"]),
     )
+
+
+def deployment(scope: AccountScope) -> dict[str, str]:
+    """The policies of the role, by name: build, change and end environments, and nothing else.
+
+    What could be turned against the data is denied outright, so that no bucket's or role's policy written by the
+    role itself can open it: reading objects, and taking on roles. One document would be longer than AWS takes.
+    """
+    parts = {
+        "records": _own_work(scope),
+        "network": _network(scope),
+        "machines": _machines(scope),
+        "identities": _identities(scope),
+        "stores": _stores(scope),
+    }
+    return {f"hic-deploy-{name}": document(*statements) for name, statements in parts.items()}
+
+
+def _own_work(scope: AccountScope) -> list[Statement]:
+    """The records, the locked copies and Pulumi's state, as every run of `hic env` needs them; and what is refused."""
+    state, audit = (f"arn:aws:s3:::{name(scope.account)}" for name in (names.state_bucket, names.audit_bucket))
+    hidden = [f"{scope.work}/*", f"{scope.share}/*"]
+    aliases = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/hic-state"]}}
+    platform_key = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/hic/platform"]}}
+    through = {"StringEquals": {"kms:ViaService": [f"{s}.{scope.region}.amazonaws.com" for s in ("s3", "dynamodb")]}}
+    secret = scope.arn("secretsmanager", "secret:hic/*")
+    return [
+        {"Sid": "NoData", "Effect": "Deny", "Action": ["s3:GetObject*", "s3:PutObject*"], "Resource": hidden},
+        {"Sid": "NoRoles", "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"},
+        allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table]),
+        allow("Copies", ["s3:GetObject", "s3:PutObject"], [f"{audit}/audit/*"]),
+        allow("State", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [f"{state}/*"]),
+        allow("Lists", ["s3:ListBucket"], [state, audit]),
+        allow(
+            "StateKey", ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"], [scope.arn("kms", "key/*")], **aliases
+        ),
+        allow(
+            "PlatformKey",
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            [scope.arn("kms", "key/*")],
+            **through,
+            **platform_key,
+        ),
+        allow("Password", ["secretsmanager:GetSecretValue"], [secret]),
+        allow("Look", LOOK, ["*"]),
+    ]
+
+
+def _network(scope: AccountScope) -> list[Statement]:
+    """Networks without gateways: no act here makes a way to the internet, or to another account."""
+    made = ("vpc", "subnet", "route-table", "security-group", "security-group-rule", "vpc-endpoint", "network-acl")
+    more = ("vpc-peering-connection", "network-interface", "vpc-flow-log")
+    parts = [scope.arn("ec2", f"{kind}/*") for kind in (*made, *more)]
+    vpcs, rules = scope.arn("ec2", "vpc/*"), [scope.arn("ec2", "security-group-rule/*")]
+    peering = _ec2("CreateVpcPeeringConnection AcceptVpcPeeringConnection")
+    return [
+        allow("Build", _ec2(BUILD), parts),
+        allow("FlowLogs", ["logs:CreateLogDelivery", "logs:DeleteLogDelivery"], ["*"]),
+        allow("Names", RESOLVER, [scope.arn("route53resolver", "*")]),
+        allow("PeerFrom", peering, [vpcs]),
+        allow(
+            "PeerOwn",
+            peering,
+            [scope.arn("ec2", "vpc-peering-connection/*")],
+            ArnLike={"ec2:AccepterVpc": vpcs, "ec2:RequesterVpc": vpcs},
+        ),
+        # A new rule carries no tag yet; its group does.
+        allow("NewRules", _ec2("AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress"), rules),
+        # The group that AWS itself makes with a network carries no tag; it is emptied and tagged.
+        allow(
+            "DefaultGroup",
+            _ec2("RevokeSecurityGroupEgress RevokeSecurityGroupIngress CreateTags"),
+            [scope.arn("ec2", "security-group/*")],
+            **NOT_PLATFORM,
+        ),
+        # The platform's table of routes leads back to every environment.
+        allow("Route", _ec2("CreateRoute DeleteRoute"), [scope.arn("ec2", "route-table/*")], **KNOWN),
+        allow("Interfaces", _ec2("CreateNetworkInterface DeleteNetworkInterface"), parts),
+        allow(
+            "ChangeNetwork",
+            _ec2(
+                "AssociateRouteTable DisassociateRouteTable AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress"
+                " ModifySecurityGroupRules RevokeSecurityGroupEgress RevokeSecurityGroupIngress ModifySubnetAttribute"
+                " ModifyVpcAttribute ModifyVpcEndpoint DeleteVpc DeleteSubnet DeleteRouteTable DeleteSecurityGroup"
+                " DeleteVpcEndpoints DeleteVpcPeeringConnection DeleteNetworkAcl CreateNetworkAclEntry"
+                " DeleteNetworkAclEntry ReplaceNetworkAclEntry ReplaceNetworkAclAssociation DeleteFlowLogs"
+            ),
+            parts,
+            **OF_APPROVAL,
+        ),
+    ]
+
+
+def _machines(scope: AccountScope) -> list[Statement]:
+    """The server, its disks and backups, and the desktops."""
+    own = [scope.arn("ec2", f"{kind}/*") for kind in ("instance", "volume")]
+    with_what = [scope.arn("ec2", f"{kind}/*") for kind in ("network-interface", "subnet", "security-group")]
+    image = f"arn:aws:ec2:{scope.region}::image/*"
+    snapshot = f"arn:aws:ec2:{scope.region}::snapshot/*"
+    desks = [scope.arn("workspaces", f"{kind}/*") for kind in ("directory", "workspace", "workspaceipgroup")]
+    desks += [scope.arn("workspaces", "workspacebundle/*"), f"arn:aws:workspaces:{scope.region}:*:workspacebundle/*"]
+    return [
+        allow("Launch", ["ec2:RunInstances"], [*own, *with_what, image]),
+        allow("NewDisk", ["ec2:CreateVolume"], [scope.arn("ec2", "volume/*")]),
+        allow(
+            "ChangeServer",
+            _ec2(
+                "AttachVolume DetachVolume ModifyInstanceAttribute ModifyInstanceMetadataOptions ModifyVolume"
+                " StartInstances StopInstances TerminateInstances DeleteVolume"
+            ),
+            own,
+            **OF_APPROVAL,
+        ),
+        allow("DeleteCopies", ["ec2:DeleteSnapshot"], [snapshot], **OF_APPROVAL),
+        allow("TagNew", ["ec2:CreateTags"], [scope.arn("ec2", "*/*")], Null={"ec2:CreateAction": "false"}),
+        allow("Tags", _ec2("CreateTags DeleteTags"), [scope.arn("ec2", "*/*")], **OF_APPROVAL),
+        allow("Connect", ["ds:ConnectDirectory"], ["*"], Null={"aws:RequestTag/hic:approval": "false"}),
+        allow(
+            "Connector",
+            [f"ds:{act}" for act in CONNECTOR],
+            [scope.arn("ds", "directory/*")],
+            **OF_APPROVAL,
+        ),
+        allow("Desktops", WORKSPACES, desks),
+        allow("DesktopTags", [f"workspaces:{act}" for act in ("CreateIpGroup", "CreateTags", "DeleteTags")], ["*"]),
+        allow("Backups", BACKUP, [scope.arn("backup", f"{kind}:*") for kind in ("backup-vault", "backup-plan")]),
+        allow("ForgetBackups", ["backup:DeleteRecoveryPoint"], ["*"], **OF_APPROVAL),
+        allow("MountVault", ["backup-storage:MountCapsule"], ["*"]),
+    ]
+
+
+def _identities(scope: AccountScope) -> list[Statement]:
+    """Roles and users of environments, each within the bounds; a role goes to the one service it is for."""
+    analysis, service = (scope.iam(f"role/hic-*-{kind}") for kind in ("analysis", "backup-service"))
+    desktops = scope.iam("role/workspaces_DefaultRole")
+    user, profile = scope.iam("user/hic/hic-*-backup"), scope.iam("instance-profile/hic-*-analysis")
+    within = {"StringEquals": {"iam:PermissionsBoundary": scope.boundary}}
+    passed = [
+        ("Analysis", analysis, "ec2"),
+        ("Backup", service, "backup"),
+        ("Workspaces", desktops, "workspaces"),
+    ]
+    return [
+        allow("BoundRoles", _iam("CreateRole PutRolePolicy DeleteRolePolicy"), [analysis, service], **within),
+        allow("BoundUsers", _iam("CreateUser PutUserPolicy DeleteUserPolicy"), [user], **within),
+        allow(
+            "Roles",
+            _iam(
+                "GetRole GetRolePolicy ListRolePolicies ListAttachedRolePolicies ListInstanceProfilesForRole DeleteRole"
+                " TagRole UntagRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy"
+            ),
+            [analysis, service],
+        ),
+        allow("DesktopsRole", ["iam:GetRole"], [desktops]),
+        allow(
+            "Users",
+            _iam(
+                "GetUser GetUserPolicy ListUserPolicies ListAttachedUserPolicies ListGroupsForUser DeleteUser TagUser"
+                " UntagUser ListAccessKeys CreateAccessKey UpdateAccessKey DeleteAccessKey"
+            ),
+            [user],
+        ),
+        allow(
+            "Profiles",
+            _iam(
+                "CreateInstanceProfile GetInstanceProfile DeleteInstanceProfile TagInstanceProfile UntagInstanceProfile"
+                " AddRoleToInstanceProfile RemoveRoleFromInstanceProfile"
+            ),
+            [profile],
+        ),
+        *(
+            allow(
+                f"Pass{name}",
+                ["iam:PassRole"],
+                [arn],
+                StringEquals={"iam:PassedToService": f"{service}.amazonaws.com"},
+            )
+            for name, arn, service in passed
+        ),
+    ]
+
+
+def _stores(scope: AccountScope) -> list[Statement]:
+    """The bucket and the key of an approval, its logs, alarms and budget."""
+    keys, alias = scope.arn("kms", "key/*"), scope.arn("kms", "alias/hic/*")
+    logs, alarms = scope.arn("logs", "log-group:/hic/*"), scope.arn("cloudwatch", "alarm:hic-*")
+    budgets = f"arn:aws:budgets::{scope.account}:budget/hic-*"
+    services = [f"{service}.{scope.region}.amazonaws.com" for service in ("ec2", "workspaces", "backup")]
+    disks = {"StringEquals": {"kms:ViaService": services}}
+    grants = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return [
+        allow("Bucket", BUCKET, [scope.work]),
+        allow("Empty", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{scope.work}/*"]),
+        allow("NewKey", ["kms:CreateKey"], ["*"], Null={"aws:RequestTag/hic:approval": "false"}),
+        allow("Key", KEY, [keys], **OF_APPROVAL),
+        allow("Disks", ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"], [keys], **disks),
+        allow("Grants", ["kms:CreateGrant"], [keys], **OF_APPROVAL, **grants),
+        allow("Alias", ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], [alias]),
+        allow("AliasedKey", ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], [keys], **OF_APPROVAL),
+        allow("Logs", LOGS, [logs]),
+        allow("Alarms", ALARMS, [alarms]),
+        allow("Budgets", ["budgets:ModifyBudget", "budgets:ViewBudget", "budgets:TagResource"], [budgets]),
+    ]
+
+
+def _ec2(words: str) -> list[str]:
+    return [f"ec2:{word}" for word in words.split()]
+
+
+def _iam(words: str) -> list[str]:
+    return [f"iam:{word}" for word in words.split()]

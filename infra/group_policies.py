@@ -83,7 +83,8 @@ def backup_service(scope: ServerScope) -> str:
             ["ec2:CreateSnapshot", "ec2:CreateSnapshots"],
             [scope.instance, *scope.volumes, scope.snapshots],
         ),
-        allow("Tag", ["ec2:CreateTags"], [scope.images, scope.snapshots]),
+        # What carries no tag yet, or the approval's own.
+        allow("Tag", ["ec2:CreateTags"], [scope.images, scope.snapshots], StringEqualsIfExists=mine),
         allow(
             "Expire",
             ["ec2:DeregisterImage", "ec2:DeleteSnapshot"],

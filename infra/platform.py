@@ -30,7 +30,7 @@ from infra.components.logging import (
     TrailBucket,
 )
 from infra.components.network import ClosedVpc, VpcArgs
-from infra.components.roles import Boundary, StaffRole, StaffRoleArgs, WorkspacesRole
+from infra.components.roles import Boundary, DeployRole, StaffRole, StaffRoleArgs, WorkspacesRole
 from infra.components.second_factor import RadiusDoor, RadiusDoorArgs, SecondFactor, SecondFactorArgs
 from infra.components.storage import BucketArgs, PrivateBucket, RecordTable, RecordTableArgs
 from infra.components.watching import AlarmTopic, BudgetArgs, MonthlyBudget
@@ -93,15 +93,9 @@ def platform(settings: PlatformSettings) -> None:
     names_rule = _directory_names(network, directory, tags)
     GuardedNames("hic-platform", GuardedNamesArgs(network.vpc.id, firewall.group.id, names_rule.rule.id, tags))
 
-    WorkspacesRole("workspaces", tags)
-    scope = pulumi.Output.all(key.arn, records.table.arn).apply(lambda arns: StaffScope(account, region, *arns))
-    for staff in STAFF:
-        policy = scope.apply(staff.policy)
-        StaffRole(staff.name, StaffRoleArgs(account, staff.description, policy, tags))
-
     NetworkLogs("hic-platform", NetworkLogsArgs(network.vpc.id, trail.bucket.arn, query_log.config.id, tags))
 
-    boundary = Boundary(BOUNDARY, AccountScope(account, region), tags)
+    boundary = _roles(AccountScope(account, region), key, records, tags)
     topic = _alarms(account, key, settings, tags)
 
     pulumi.export("logBucket", logs.ready)
@@ -123,6 +117,18 @@ def platform(settings: PlatformSettings) -> None:
     pulumi.export("radiusGroupId", radius.group.id)
     pulumi.export("directoryDomain", directory.directory.name)
     pulumi.export("directoryDnsIps", directory.directory.dns_ip_addresses)
+
+
+def _roles(where: AccountScope, key: OwnKey, records: RecordTable, tags: Tags) -> Boundary:
+    """Who may act: staff, WorkSpaces itself, and the role that builds; and the bounds of what it may make."""
+    WorkspacesRole("workspaces", tags)
+    arns = pulumi.Output.all(key.arn, records.table.arn)
+    scope = arns.apply(lambda known: StaffScope(where.account, where.region, *known))
+    for staff in STAFF:
+        policy = scope.apply(staff.policy)
+        StaffRole(staff.name, StaffRoleArgs(where.account, staff.description, policy, tags))
+    DeployRole(where, tags)
+    return Boundary(BOUNDARY, where, tags)
 
 
 def _directory_names(network: ClosedVpc, directory: ManagedDirectory, tags: Tags) -> DirectoryNames:

@@ -83,7 +83,6 @@ def tls_only(bucket: str, *more: Statement) -> str:
         *more,
         {**deny, "Sid": "Tls", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
         {**deny, "Sid": "Tls12", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
-        *more,
     )
 
 

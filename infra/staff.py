@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from infra.group_policies import start_encrypted
 from infra.policies import READ_RECORDS, allow, document
 from provisioning.approvals import names
 
@@ -57,6 +58,13 @@ def operator(scope: StaffScope) -> str:
             ["ec2:StartInstances", "ec2:StopInstances"],
             [f"arn:aws:ec2:{scope.region}:{scope.account}:instance/*"],
             Null={"aws:ResourceTag/hic:approval": "false"},
+        ),
+        # Servers have encrypted disks: without the grant they do not start again after a suspension.
+        start_encrypted(
+            scope.region,
+            [f"arn:aws:kms:{scope.region}:{scope.account}:key/*"],
+            Null={"aws:ResourceTag/hic:approval": "false"},
+            StringNotEquals={"aws:ResourceTag/hic:approval": "platform"},
         ),
         _key(scope, "kms:Decrypt", "kms:GenerateDataKey"),
         _approval_keys(scope, "kms:Decrypt", "kms:GenerateDataKey"),

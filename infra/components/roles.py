@@ -11,6 +11,8 @@ from infra import deployment, policies
 from infra.tags import Tags, named
 from provisioning.approvals.states import Access
 
+LONG_SESSION = 4 * 3600  # a directory connector and desktops alone take half an hour
+
 
 @dataclass(frozen=True)
 class StaffRoleArgs:
@@ -58,6 +60,28 @@ class Boundary(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.arn = policy.arn
+        self.register_outputs({})
+
+
+class DeployRole(pulumi.ComponentResource):
+    """The role that builds environments. It cannot change itself: the platform is built by an administrator."""
+
+    def __init__(self, scope: deployment.AccountScope, tags: Tags, opts: pulumi.ResourceOptions | None = None) -> None:
+        name = deployment.DEPLOY_ROLE
+        super().__init__("hic:roles:DeployRole", name, None, opts)
+        inside = pulumi.ResourceOptions(parent=self)
+        role = aws.iam.Role(
+            name,
+            name=name,
+            description="Builds, changes and ends environments",
+            assume_role_policy=policies.staff_trust(scope.account),
+            max_session_duration=LONG_SESSION,
+            tags=named(tags, name),
+            opts=inside,
+        )
+        for part, text in deployment.deployment(scope).items():
+            policy = aws.iam.Policy(part, name=part, path="/hic/", policy=text, tags=named(tags, part), opts=inside)
+            aws.iam.RolePolicyAttachment(part, role=role.name, policy_arn=policy.arn, opts=inside)
         self.register_outputs({})
 
 

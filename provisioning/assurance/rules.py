@@ -29,9 +29,12 @@ TAGGED = (
         "volume",
         "key",
     ),
-    *("work bucket", "desktop directory"),
+    *("work bucket", "desktop directory", "backup vault", "backup plan", "log group", "alarm"),
 )
 LEAST_LOCK_DAYS = 365
+LEAST_LOG_DAYS = 365
+LEAST_BACKUP_DAYS, MOST_BACKUP_DAYS = 7, 31
+CARE = {"backup vault": 1, "backup plan": 1, "log group": 2, "alarm": 3, "budget": 1}
 Test = Callable[[Any, Mapping[str, str]], bool]
 
 
@@ -45,6 +48,11 @@ def _own_key(shown: Any, keys: Mapping[str, str]) -> bool:
 
 def _limited(shown: Any, _keys: Mapping[str, str]) -> bool:
     return all(value == "DISABLED" for name, value in shown.items() if name != "RestartWorkspace")
+
+
+def _kept_in_time(shown: Any, _keys: Mapping[str, str]) -> bool:
+    """Every rule deletes what it made within the bound, and sends no copy elsewhere."""
+    return bool(shown) and all(0 < days <= MOST_BACKUP_DAYS and not copied for _vault, days, copied in shown)
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,63 @@ RULES: tuple[Rule, ...] = (
         _own_key,
     ),
     Rule(Claim("R27", N_("Desktops stop when nobody uses them"), ("2.3.04",)), ("desktop",), "mode", _is("AUTO_STOP")),
+    Rule(
+        Claim("R40", N_("Calls on buckets are logged in the platform's bucket of logs"), ("2.5.03",)),
+        ("work bucket", "share bucket", "audit bucket"),
+        "logged",
+        lambda shown, _keys: shown.startswith("hic-logs-"),
+    ),
+    Rule(
+        Claim("R41", N_("Logs are encrypted with the approval's own key"), ("2.8.05",)), ("log group",), "key", _own_key
+    ),
+    Rule(
+        Claim("R42", N_("Logs are kept for a year at least"), ("2.5.03",)),
+        ("log group",),
+        "days",
+        lambda shown, _keys: shown >= LEAST_LOG_DAYS,
+    ),
+    Rule(Claim("R43", N_("Alarms tell somebody"), ("2.6.04",)), ("alarm",), "tells", lambda shown, _keys: bool(shown)),
+    Rule(
+        Claim("R44", N_("Alarms are encrypted with the platform's key"), ("2.8.01",)), ("alarm topic",), "key", _own_key
+    ),
+    Rule(
+        Claim("R45", N_("Backups are encrypted with the approval's own key"), ("2.8.05",)),
+        ("backup vault",),
+        "key",
+        _own_key,
+    ),
+    Rule(
+        Claim("R46", N_("Backups cannot be deleted for a week"), ("2.6.01",)),
+        ("backup vault",),
+        "locked days",
+        lambda shown, _keys: shown >= LEAST_BACKUP_DAYS,
+    ),
+    Rule(
+        Claim("R47", N_("The end of an environment can destroy its backups"), ("3.1.09",)),
+        ("backup vault",),
+        "final",
+        _is(False),
+    ),
+    Rule(
+        Claim("R48", N_("Backups stay in their vault and are deleted in time"), ("3.1.09", "3.1.12")),
+        ("backup plan",),
+        "rules",
+        _kept_in_time,
+    ),
+    Rule(
+        Claim("R49", N_("Budgets tell when the quoted amount comes near"), ("2.3.04", "4.4.02")),
+        ("budget",),
+        "notifications",
+        lambda shown, _keys: shown >= 1,
+    ),
+    Rule(
+        Claim("R50", N_("Budgets count the cost of their approval alone"), ("2.3.04", "4.4.02")),
+        ("budget",),
+        "counts",
+        _is(True),
+    ),
 )
+CARED = Claim("S4", N_("The approval has backups, logs, alarms and a budget"), ("2.5.03", "2.6.01", "2.3.04"))
 STANDS = Claim("S1", N_("The approval has one network, one server, one bucket and one key"), ("2.1.14", "2.4.03"))
 TAGGING = Claim("S2", N_("Everything carries the tags of its approval"), ("4.4.02", "2.2.13"))
 PROFILE = Claim("S3", N_("The server carries a role of its own approval alone"), ("1.5.03", "2.1.14"))
@@ -165,6 +229,7 @@ def rule_verdicts(stand: Stand, approval: str) -> list[Verdict]:
     """What stands, its tags, and every rule of the table."""
     return [
         judge(STANDS, 4, _stands(stand, approval)),
+        judge(CARED, len(CARE), _cared(stand, approval)),
         _tags(stand, approval),
         _profiles(stand, approval),
         *judged_by(RULES, stand, approval),
@@ -173,7 +238,7 @@ def rule_verdicts(stand: Stand, approval: str) -> list[Verdict]:
 
 def judged_by(rules: Iterable[Rule], stand: Stand, approval: str) -> list[Verdict]:
     """Every rule of a table: for the approval, and for the platform it rests on."""
-    items = [item for item in stand.items if item.approval in (approval, PLATFORM)]
+    items = [item for whose in (approval, PLATFORM) for item in stand.by_approval.get(whose, ())]
     keys = {whose: key.id for whose in (approval, PLATFORM) if (key := stand.one("key", whose))}
     return [_judged(rule, items, keys) for rule in rules]
 
@@ -190,13 +255,29 @@ def _judged(rule: Rule, items: Iterable[Item], keys: Mapping[str, str]) -> Verdi
 
 def _stands(stand: Stand, approval: str) -> Iterator[str]:
     for kind in ("vpc", "server", "work bucket", "key"):
-        count = sum(item.approval == approval for item in stand.by_kind.get(kind, ()))
+        count = sum(item.kind == kind for item in stand.by_approval.get(approval, ()))
         if count != 1:
             yield _("{approval} has {count} of: {kind}").format(approval=approval, count=count, kind=kind)
 
 
+def _cared(stand: Stand, approval: str) -> Iterator[str]:
+    for kind, wanted in CARE.items():
+        count = sum(item.approval == approval for item in stand.by_kind.get(kind, ()))
+        if count < wanted:
+            yield _("{approval} has {count} of: {kind}").format(approval=approval, count=count, kind=kind)
+    servers = {item.id for item in stand.by_kind.get("server", ()) if item.approval == approval}
+    watched = {
+        known
+        for alarm in stand.by_kind.get("alarm", ())
+        if alarm.approval == approval and alarm.facts["metric"] == "StatusCheckFailed"
+        for known in alarm.facts["watches"]
+    }
+    for known in sorted(servers - watched):
+        yield _("No alarm watches the server {server}.").format(server=known)
+
+
 def _tags(stand: Stand, approval: str) -> Verdict:
-    mine = [item for item in stand.items if item.approval == approval and item.kind in TAGGED]
+    mine = [item for item in stand.by_approval.get(approval, ()) if item.kind in TAGGED]
     wanted = _common(mine)
     against = []
     for item in mine:
@@ -219,9 +300,9 @@ def _common(items: Iterable[Item]) -> dict[str, str]:
 
 def _profiles(stand: Stand, approval: str) -> Verdict:
     against = []
-    servers = [s for s in stand.by_kind.get("server", ()) if s.approval == approval]
+    servers = [s for s in stand.by_approval.get(approval, ()) if s.kind == "server"]
     for server in servers:
-        roles = [p for p in stand.principals if server.facts["profile"] in p.profiles]
+        roles = stand.by_profile.get(server.facts["profile"], [])
         if len(roles) != 1 or any(role.approval != approval for role in roles):
             shown = ", ".join(f"{role.name} ({role.approval or '-'})" for role in roles)
             against.append(f"server {server.id}: {server.facts['profile'] or '-'}: {shown or '-'}")

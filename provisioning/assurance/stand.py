@@ -10,7 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
+from provisioning.assurance.care import read_care
 from provisioning.assurance.identities import Principal, read_principals
+from provisioning.assurance.items import PLATFORM, Item
 from provisioning.assurance.network.model import Network
 from provisioning.assurance.network.reading import read_network
 from provisioning.assurance.reading import APPROVAL_TAG, Facts, listed, read_facts, tags_of
@@ -19,24 +21,13 @@ from provisioning.aws.records import TABLE
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
 
-PLATFORM = "platform"
+__all__ = ["PLATFORM", "PURPOSE", "THROW_AWAY", "Item", "Stand", "read_stand"]
 PURPOSE, THROW_AWAY = "hic:purpose", "throw-away"
 ABSENT = (
     *("NoSuchBucketPolicy", "ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration"),
     *("OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError", "NoSuchTagSet"),
     *("PolicyNotFoundException", "ReplicationConfigurationNotFoundError", "NoSuchWebsiteConfiguration"),
 )
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that stands: whose it is (by what it belongs to, not by its tags), and what AWS shows of it."""
-
-    kind: str
-    id: str
-    approval: str
-    tags: Mapping[str, str]
-    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -56,14 +47,30 @@ class Stand:
             found.setdefault(item.kind, []).append(item)
         return found
 
-    @property
+    @cached_property
+    def by_approval(self) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.approval, []).append(item)
+        return found
+
+    @cached_property
+    def by_profile(self) -> dict[str, list[Principal]]:
+        """The roles of each instance profile."""
+        found: dict[str, list[Principal]] = {}
+        for principal in self.principals:
+            for profile in principal.profiles:
+                found.setdefault(profile, []).append(principal)
+        return found
+
+    @cached_property
     def approvals(self) -> list[str]:
         """The approvals whose networks stand."""
         return sorted({vpc.approval for vpc in self.network.vpcs} - {"", PLATFORM})
 
     def one(self, kind: str, approval: str) -> Item | None:
         """The item of a kind that an approval has, if it has one."""
-        return next((item for item in self.by_kind.get(kind, ()) if item.approval == approval), None)
+        return next((item for item in self.by_approval.get(approval, ()) if item.kind == kind), None)
 
 
 def read_stand(aws: Aws) -> Stand:
@@ -80,6 +87,7 @@ def read_stand(aws: Aws) -> Stand:
             *_buckets(aws),
             *_keys(aws),
             *_table(aws),
+            *read_care(aws),
         )
         return Stand(aws.region, aws.account, network, read_principals(aws), items)
 
@@ -251,6 +259,7 @@ def _bucket_facts(s3: Any, name: str, throw_away: bool) -> dict[str, Any]:
         "versions": s3.get_bucket_versioning(Bucket=name).get("Status"),
         "locked": _mode(retention.get("Mode"), throw_away),
         "lock days": retention.get("Days", 0) + 365 * retention.get("Years", 0),
+        "logged": s3.get_bucket_logging(Bucket=name).get("LoggingEnabled", {}).get("TargetBucket", ""),
         "replicated": bool(_asked(s3.get_bucket_replication, Bucket=name)),
         "policy": _asked(s3.get_bucket_policy, Bucket=name).get("Policy", ""),
     }

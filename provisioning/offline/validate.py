@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.resources
 import json
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,21 @@ from provisioning.messages import _
 from provisioning.offline.wire import UNKNOWN, is_special
 
 DOCUMENTS = ("policy", "assumeRolePolicy")
+# What AWS takes, in characters; IAM does not count white space. Without an entry: an endpoint's.
+LONGEST = {
+    "aws:iam/role:Role": 2_048,
+    "aws:iam/rolePolicy:RolePolicy": 10_240,
+    "aws:iam/userPolicy:UserPolicy": 2_048,
+    "aws:iam/policy:Policy": 6_144,
+    "aws:kms/key:Key": 32_768,
+    "aws:s3/bucketPolicy:BucketPolicy": 20_480,
+    "aws:sns/topicPolicy:TopicPolicy": 30_720,
+}
+OTHERWISE = 20_480
+ELEMENTS = frozenset(
+    ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition")
+)
+SIDS = re.compile(r"[0-9A-Za-z]*")
 
 
 def check_inputs(type_token: str, inputs: Mapping[str, Any]) -> list[Problem]:
@@ -29,7 +45,7 @@ def check_inputs(type_token: str, inputs: Mapping[str, Any]) -> list[Problem]:
     arguments = _arguments_class(type_token)
     if arguments is None:
         return [Problem(type_token, _("pulumi_aws has no such resource type"))]
-    return [*_typed(arguments, inputs, ""), *_documents(inputs)]
+    return [*_typed(arguments, inputs, ""), *_documents(type_token, inputs)]
 
 
 @cache
@@ -125,12 +141,26 @@ def _mismatch(path: str, expected: str, value: Any) -> Problem:
     return Problem(path, _("wants {expected}, got {given}").format(expected=expected, given=type(value).__name__))
 
 
-def _documents(inputs: Mapping[str, Any]) -> Iterator[Problem]:
-    """moto stores any text as a policy; AWS takes JSON with a version and statements."""
+def _documents(type_token: str, inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    """moto stores any text as a policy; AWS takes JSON with a version and statements, up to a length."""
     for key in DOCUMENTS:
         text = inputs.get(key)
-        if isinstance(text, str) and text != UNKNOWN and UNKNOWN not in text and (wrong := document_mistake(text)):
+        if (
+            isinstance(text, str)
+            and text != UNKNOWN
+            and UNKNOWN not in text
+            and (wrong := document_mistake(text) or too_long(type_token, text))
+        ):
             yield Problem(key, wrong)
+
+
+def too_long(type_token: str, text: str) -> str:
+    """Why AWS would find the document too long for that type of resource, or an empty text."""
+    longest = LONGEST.get(type_token, OTHERWISE)
+    counted = len(re.sub(r"\s", "", text)) if type_token.startswith("aws:iam/") else len(text)
+    if counted <= longest:
+        return ""
+    return _("has {count} characters, AWS takes {most}; divide it").format(count=counted, most=longest)
 
 
 def document_mistake(text: str) -> str:
@@ -144,9 +174,23 @@ def document_mistake(text: str) -> str:
     statements = document.get("Statement")
     if not isinstance(statements, list) or not statements:
         return _('needs a list "Statement" with at least one entry')
-    for number, statement in enumerate(statements):
-        if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
-            return _("statement {number} needs an Effect of Allow or Deny").format(number=number)
-        if not {"Action", "NotAction"} & statement.keys():
-            return _("statement {number} names no Action").format(number=number)
+    mistakes = (_statement_mistake(number, statement) for number, statement in enumerate(statements))
+    return next((mistake for mistake in mistakes if mistake), "") or _twice(statements)
+
+
+def _statement_mistake(number: int, statement: Any) -> str:
+    if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
+        return _("statement {number} needs an Effect of Allow or Deny").format(number=number)
+    if not {"Action", "NotAction"} & statement.keys():
+        return _("statement {number} names no Action").format(number=number)
+    if unknown := sorted(statement.keys() - ELEMENTS):
+        return _("statement {number} has an unknown element {name}").format(number=number, name=unknown[0])
+    if not SIDS.fullmatch(str(statement.get("Sid", ""))):
+        return _("statement {number} has a Sid with other than letters and digits").format(number=number)
     return ""
+
+
+def _twice(statements: Sequence[Mapping[str, Any]]) -> str:
+    sids = [statement["Sid"] for statement in statements if "Sid" in statement]
+    twice = sorted({sid for sid in sids if sids.count(sid) > 1})
+    return _("the Sid {sid} is given twice").format(sid=twice[0]) if twice else ""

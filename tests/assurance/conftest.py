@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from provisioning.approvals.names import audit_bucket, work_bucket
+from provisioning.assurance.care import read_care
 from provisioning.assurance.identities import read_principals
 from provisioning.assurance.network.reading import read_network
 from provisioning.assurance.reading import read_facts
@@ -21,6 +22,8 @@ from provisioning.clock import JST, FixedClock
 from provisioning.environments.verification import plan_of_flows
 from provisioning.offline.engine import OfflineEngine
 from tests.infra.conftest import APPROVALS, environment_request, platform_request
+
+CARE_KINDS = ("backup vault", "backup plan", "log group", "alarm", "alarm topic", "budget")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,9 @@ class Site:
         """What stands now, where only a part of it can have changed; all of it is 90 calls."""
         if part == "principals":
             return replace(self.untouched, principals=read_principals(self.aws))
+        if part == "care":
+            kept = [item for item in self.untouched.items if item.kind not in CARE_KINDS]
+            return replace(self.untouched, items=(*kept, *read_care(self.aws)))
         if part == "network":
             return replace(self.untouched, network=read_network(self.aws, read_facts(self.aws)))
         return self.read()

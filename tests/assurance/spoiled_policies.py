@@ -30,15 +30,20 @@ def reading(part: str, spoil: Any) -> Any:
 
 
 def on_role(change: Callable[[Site, list[dict[str, Any]]], list[dict[str, Any]]], name: str = "") -> Any:
-    """The statements of a role's policy, changed; the researchers' role unless named."""
+    """The statements of a role's policy, changed; the researchers' role unless named, and that without its bounds."""
 
     def spoil(site: Site) -> Iterator[None]:
         iam, role = site.client("iam"), name or site.role
+        bounds = iam.get_role(RoleName=role)["Role"].get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        if bounds:
+            iam.delete_role_permissions_boundary(RoleName=role)
         before = iam.get_role_policy(RoleName=role, PolicyName=role)["PolicyDocument"]
         after = {**before, "Statement": change(site, json.loads(json.dumps(before["Statement"])))}
         iam.put_role_policy(RoleName=role, PolicyName=role, PolicyDocument=json.dumps(after))
         yield
         iam.put_role_policy(RoleName=role, PolicyName=role, PolicyDocument=json.dumps(before))
+        if bounds:
+            iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=bounds)
 
     return reading("principals", spoil)
 

@@ -6,10 +6,11 @@ import pytest
 
 from tests.assurance.conftest import Site
 from tests.assurance.mutations import MUTATIONS
-from tests.assurance.spoiled_policies import POLICIES  # registers its own
+from tests.assurance.spoiled_care import CARE  # registers its own
+from tests.assurance.spoiled_policies import POLICIES  # likewise
 from tests.assurance.spoiled_watching import WATCHING
 
-ALL = {**MUTATIONS, **POLICIES, **WATCHING}
+ALL = {**MUTATIONS, **POLICIES, **CARE, **WATCHING}
 
 
 def test_there_are_enough_ways_to_spoil() -> None:
@@ -20,7 +21,7 @@ def test_untouched_all_claims_hold(site: Site) -> None:
     proof = site.prove()
     assert [(v.claim.id, v.counterexamples) for v in proof.failed] == []
     assert all(v.evidence > 0 for v in proof.verdicts if not v.claim.may_be_empty)
-    assert len({v.claim.id for v in proof.verdicts}) == len(proof.verdicts) == 62
+    assert len({v.claim.id for v in proof.verdicts}) == len(proof.verdicts) == 79
 
 
 @pytest.mark.parametrize("name", sorted(ALL))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -119,3 +121,13 @@ def _build(aws: Aws, home: Path) -> Standing:
 def engine(aws: Aws, tmp_path: Path, clock: Clock) -> OfflineEngine:
     """An engine over an empty AWS."""
     return OfflineEngine(aws, tmp_path, clock)
+
+
+def judged_by_parliament(document: str) -> list[Any]:
+    """What parliament finds in a policy. It leaves its own files open when it is imported."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        import parliament
+
+        gc.collect()
+    return list(parliament.analyze_policy_string(document).findings)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from provisioning.offline.diff import covers, deletion_order, drifted, same, touched
 from provisioning.offline.state import Resource
-from provisioning.offline.validate import check_inputs, document_mistake
+from provisioning.offline.validate import check_inputs, document_mistake, too_long
 from provisioning.offline.wire import (
     SIGNATURE,
     UNKNOWN,
@@ -88,6 +88,9 @@ def _document(**changes: Any) -> str:
         (_document(Statement={}), "Statement"),
         (_document(Statement=[{"Effect": "Alow", "Action": "s3:*"}]), "Effect"),
         (_document(Statement=[{"Effect": "Deny"}]), "Action"),
+        (_document(Statement=[{"Effect": "Deny", "Action": "s3:*", "Resources": "*"}]), "unknown element Resources"),
+        (_document(Statement=[{"Effect": "Deny", "Action": "s3:*", "Sid": "a b"}]), "letters and digits"),
+        (_document(Statement=[{"Effect": "Deny", "Action": "s3:*", "Sid": "a"}] * 2), "given twice"),
         (_document(), ""),
         (_document(Statement=[{"Effect": "Deny", "NotAction": "s3:*"}]), ""),
     ],
@@ -95,6 +98,20 @@ def _document(**changes: Any) -> str:
 def test_policy_documents(text: str, told: str) -> None:
     mistake = document_mistake(text)
     assert (told in mistake) if told else mistake == ""
+
+
+@pytest.mark.parametrize(
+    ("type_token", "most"), [("aws:iam/policy:Policy", 6144), ("aws:s3/bucketPolicy:BucketPolicy", 20480)]
+)
+def test_documents_that_are_too_long_are_refused_before_aws_would(type_token: str, most: int) -> None:
+    def filled(characters: int) -> str:
+        return _document(Statement=[{"Effect": "Allow", "Action": "s3:*", "Resource": "x" * characters}])
+
+    bare = len(filled(0).replace(" ", "") if type_token.startswith("aws:iam") else filled(0))
+    assert too_long(type_token, filled(most - bare)) == ""
+    assert str(most) in too_long(type_token, filled(most - bare + 1))
+    (problem,) = [p for p in check_inputs(type_token, {"policy": filled(most)}) if p.where == "policy"]
+    assert "divide it" in problem.what
 
 
 def test_what_aws_shows_beyond_the_inputs_is_no_drift() -> None:

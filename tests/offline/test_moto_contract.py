@@ -131,6 +131,7 @@ def test_groups_of_addresses_have_aws_limits(calls: Calls) -> None:
             "create_backup_selection",
             {"BackupPlanId": "p", "BackupSelection": {"SelectionName": "s", "IamRoleArn": "r", "Resources": ["*"]}},
         ),
+        ("logs", "associate_kms_key", {"logGroupName": "g", "kmsKeyId": "k"}),
         (
             "budgets",
             "update_budget",

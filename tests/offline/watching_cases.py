@@ -151,6 +151,13 @@ WATCHING: dict[str, Callable[[Any], tuple[dict[str, Any], dict[str, Any]]]] = {
         {"name": "made", "path": "/hic/", "policy": _document("s3:GetObject"), "description": "d", "tags": TAGS},
         {"policy": _document("s3:PutObject"), "tags": OTHER},
     ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": lambda w: (
+        {
+            "role": w.role,
+            "policyArn": w.make("aws:iam/policy:Policy", {"name": "loose", "policy": _document("s3:*")}),
+        },
+        {},
+    ),
     "aws:s3/bucketLogging:BucketLogging": lambda w: (
         {
             "bucket": _bucket(w, "bucket-of-a-test"),
@@ -166,5 +173,6 @@ REPEATABLE = {
     "aws:cloudwatch/logMetricFilter:LogMetricFilter",
     "aws:sns/topicPolicy:TopicPolicy",
     "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:s3/bucketLogging:BucketLogging",
 }

@@ -33,6 +33,12 @@ SHARE_DISKS = (
     *("ec2:CreateInstanceExportTask", "ec2:AttachVolume", "ec2:DetachVolume", "ec2:CreateVolume"),
     *("ebs:GetSnapshotBlock", "ebs:ListSnapshotBlocks"),
 )
+NEW_COPIES = ("ec2:CreateSnapshot", "ec2:CreateSnapshots", "ec2:CreateImage")
+POWER = ("ec2:StartInstances", "ec2:StopInstances", "ec2:RebootInstances")
+CHANGE_SERVER = (
+    *("ec2:TerminateInstances", "ec2:ModifyInstanceAttribute", "ec2:GetPasswordData", "ec2:CreateTags"),
+    *("ec2:DeleteVolume", "ec2:DeleteSnapshot", "ec2:DeregisterImage"),
+)
 OPEN_NETWORK = (
     *("ec2:CreateInternetGateway", "ec2:AttachInternetGateway", "ec2:CreateNatGateway", "ec2:CreateRoute"),
     *("ec2:CreateVpcPeeringConnection", "ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"),
@@ -66,7 +72,7 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
         "intake": _READ,
         "work": frozenset(("s3:ListBucket",)),
         "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
-        "key": STORE_USE,
+        "key": STORE_USE | {"kms:CreateGrant"},  # for EC2 alone, when it starts a server
         "server": frozenset(("ec2:StartInstances", "ec2:StopInstances")),
     },
     "hic-reviewer": {
@@ -106,3 +112,64 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "records": ("dynamodb:GetItem", "dynamodb:PutItem"),
     "key": ("kms:Decrypt", "kms:GenerateDataKey"),
 }
+
+# What the group's own credential may do, and what the backup service: to the approval's own server alone. Copies of
+# a snapshot are asked about at what is copied; the snapshot that they make says nothing.
+_NEW = frozenset(NEW_COPIES)
+GROUP: dict[str, frozenset[str]] = {
+    "server": frozenset(("ec2:StartInstances", "ec2:StopInstances")),
+    "volume": frozenset(("ec2:CreateSnapshot",)),
+    "snapshot": _NEW,
+    "key": frozenset(("kms:CreateGrant",)),
+}
+BACKUP: dict[str, frozenset[str]] = {
+    "server": _NEW,
+    "volume": _NEW,
+    "snapshot": _NEW | {"ec2:CreateTags", "ec2:DeleteSnapshot", "ec2:DeregisterImage"},
+}
+FOREIGN_COPIES: dict[str, frozenset[str]] = {"snapshot": _NEW}
+
+# What the role that builds may do to what is an approval's, and to what is the platform's. It reads no data.
+_DELETE = frozenset(DELETE_OBJECTS)
+BUILDER: dict[str, frozenset[str]] = {
+    "records": ROWS,
+    **dict.fromkeys(("import", "outbox", "released", "register", "decisions", "inbox", "intake", "elsewhere"), _DELETE),
+    "work": frozenset(
+        (
+            *LIST,
+            *("s3:PutBucketPolicy", "s3:DeleteBucketPolicy", "s3:PutBucketPublicAccessBlock", "s3:DeleteBucket"),
+            *("s3:PutEncryptionConfiguration", "s3:PutBucketVersioning", "s3:PutBucketOwnershipControls"),
+            "s3:PutBucketLogging",
+        )
+    ),
+    "key": frozenset(
+        (
+            *("kms:CreateGrant", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey"),
+            *("kms:UpdateAlias", "kms:DeleteAlias"),
+        )
+    ),
+    "server": frozenset(
+        (
+            *("ec2:AttachVolume", "ec2:DetachVolume", "ec2:StartInstances", "ec2:StopInstances"),
+            *("ec2:TerminateInstances", "ec2:ModifyInstanceAttribute", "ec2:CreateTags", "ec2:DeleteVolume"),
+        )
+    ),
+    "volume": frozenset(
+        (
+            *("ec2:AttachVolume", "ec2:DetachVolume", "ec2:CreateVolume", "ec2:ModifyInstanceAttribute"),
+            *("ec2:StartInstances", "ec2:StopInstances", "ec2:TerminateInstances"),
+            *("ec2:CreateTags", "ec2:DeleteVolume"),
+        )
+    ),
+    "snapshot": frozenset(("ec2:DeleteSnapshot", "ec2:CreateTags")),
+}
+BUILDER_ON_PLATFORM: dict[str, frozenset[str]] = {
+    "records": ROWS,
+    "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
+    "key": STORE_USE,
+}
+GATES = (
+    *("ec2:CreateInternetGateway", "ec2:AttachInternetGateway", "ec2:CreateNatGateway", "ec2:AssociateAddress"),
+    *("ec2:CreateTransitGateway", "ec2:CreateVpnGateway", "ec2:CreateClientVpnEndpoint", "ec2:AllocateAddress"),
+    *("ec2:CreateEgressOnlyInternetGateway", "ec2:CreateCarrierGateway", "ec2:CreateInstanceConnectEndpoint"),
+)

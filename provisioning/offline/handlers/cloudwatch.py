@@ -10,10 +10,10 @@ from provisioning.offline.handlers.base import Handler, Values, handler, present
 
 @handler
 class LogGroup(Handler):
-    """A log group with its key and retention."""
+    """A log group with its key and retention. AWS takes another key in place; moto does not, so it is made anew."""
 
     type = "aws:cloudwatch/logGroup:LogGroup"
-    replace = frozenset({"name"})
+    replace = frozenset({"name", "kmsKeyId"})
     named_by = "name"
 
     def create(self, calls: Calls, inputs: Values) -> str:
@@ -30,10 +30,6 @@ class LogGroup(Handler):
             calls.logs.delete_retention_policy(logGroupName=id)
         if old is None:
             return
-        if inputs.get("kmsKeyId") and inputs["kmsKeyId"] != old.get("kmsKeyId"):
-            calls.logs.associate_kms_key(logGroupName=id, kmsKeyId=inputs["kmsKeyId"])
-        elif old.get("kmsKeyId") and not inputs.get("kmsKeyId"):
-            calls.logs.disassociate_kms_key(logGroupName=id)
         wanted, had = inputs.get("tags") or {}, old.get("tags") or {}
         if gone := sorted(set(had) - set(wanted)):
             calls.logs.untag_resource(resourceArn=_arn(calls, id), tagKeys=gone)

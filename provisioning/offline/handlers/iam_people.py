@@ -155,3 +155,27 @@ def _forget_versions(calls: Calls, arn: str) -> None:
     for version in calls.iam.list_policy_versions(PolicyArn=arn)["Versions"]:
         if not version["IsDefaultVersion"]:
             calls.iam.delete_policy_version(PolicyArn=arn, VersionId=version["VersionId"])
+
+
+@handler
+class RolePolicyAttachment(Handler):
+    """A policy of its own that a role has."""
+
+    type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    replace = frozenset({"role", "policyArn"})
+
+    def create(self, calls: Calls, inputs: Values) -> str:
+        calls.iam.attach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])
+        return f"{inputs['role']}/{inputs['policyArn']}"
+
+    def read(self, calls: Calls, id: str, inputs: Values) -> dict[str, Any] | None:
+        role, _slash, arn = id.partition("/")
+        for page in calls.iam.get_paginator("list_attached_role_policies").paginate(RoleName=role):
+            if any(policy["PolicyArn"] == arn for policy in page["AttachedPolicies"]):
+                return {"role": role, "policyArn": arn}
+        return None
+
+    def delete(self, calls: Calls, id: str, inputs: Values) -> None:
+        role, _slash, arn = id.partition("/")
+        with unless_gone():
+            calls.iam.detach_role_policy(RoleName=role, PolicyArn=arn)

@@ -1,0 +1,106 @@
+"""What looks after environments, read back: backups, logs, alarms, budgets. Describe and list calls only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from provisioning.assurance.items import PLATFORM, Item
+from provisioning.assurance.reading import APPROVAL_TAG, listed
+from provisioning.aws.sessions import Aws
+
+PREFIX = "hic-"
+LOGS = "/hic/"
+
+
+def read_care(aws: Aws) -> Iterator[Item]:
+    """Vaults, plans, log groups, alarms, topics and budgets that are ours by name."""
+    yield from _backups(aws)
+    yield from _logs(aws)
+    yield from _alarms(aws)
+    yield from _topics(aws)
+    yield from _budgets(aws)
+
+
+def _whose(name: str) -> str:
+    """The approval that a name such as `hic-<approval>` belongs to."""
+    known = name.removeprefix(PREFIX)
+    return PLATFORM if known == PLATFORM else known.upper()
+
+
+def _backups(aws: Aws) -> Iterator[Item]:
+    backup = aws.client("backup")
+    for vault in listed(backup, "list_backup_vaults", "BackupVaultList"):
+        name = vault["BackupVaultName"]
+        if name.startswith(PREFIX):
+            shown = {
+                "key": vault.get("EncryptionKeyArn", ""),
+                "locked days": vault.get("MinRetentionDays", 0) if vault.get("Locked") else 0,
+                # A date means that the lock becomes final, and that the end could not destroy the backups.
+                "final": "LockDate" in vault,
+            }
+            tags = backup.list_tags(ResourceArn=vault["BackupVaultArn"])["Tags"]
+            yield Item("backup vault", name, _whose(name), tags, shown)
+    for plan in listed(backup, "list_backup_plans", "BackupPlansList"):
+        name = plan["BackupPlanName"]
+        if name.startswith(PREFIX):
+            rules = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])["BackupPlan"]["Rules"]
+            tags = backup.list_tags(ResourceArn=plan["BackupPlanArn"])["Tags"]
+            yield Item("backup plan", name, _whose(name), tags, {"rules": [_rule(rule) for rule in rules]})
+
+
+def _rule(rule: Mapping[str, Any]) -> tuple[str, int, bool]:
+    """Target vault, days kept (0: for ever), and whether copies are sent elsewhere."""
+    kept = (rule.get("Lifecycle") or {}).get("DeleteAfterDays", 0)
+    return (str(rule["TargetBackupVaultName"]), int(kept), bool(rule.get("CopyActions")))
+
+
+def _logs(aws: Aws) -> Iterator[Item]:
+    logs = aws.client("logs")
+    for group in listed(logs, "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
+        name = group["logGroupName"]
+        shown = {"key": group.get("kmsKeyId", ""), "days": group.get("retentionInDays", 0)}
+        arn = f"arn:aws:logs:{aws.region}:{aws.account}:log-group:{name}"
+        tags = logs.list_tags_for_resource(resourceArn=arn)["tags"]
+        yield Item("log group", name, name.removeprefix(LOGS).partition("/")[0], tags, shown)
+
+
+def _alarms(aws: Aws) -> Iterator[Item]:
+    watch = aws.client("cloudwatch")
+    for alarm in listed(watch, "describe_alarms", "MetricAlarms", AlarmNamePrefix=PREFIX):
+        shown = {
+            "metric": alarm.get("MetricName", ""),
+            "watches": tuple(sorted(d["Value"] for d in alarm.get("Dimensions", ()))),
+            "tells": tuple(alarm.get("AlarmActions", ())) if alarm.get("ActionsEnabled", True) else (),
+        }
+        tags = {t["Key"]: t["Value"] for t in watch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]}
+        whose = alarm["AlarmName"].removesuffix(f"-{shown['metric']}")
+        yield Item("alarm", alarm["AlarmName"], _whose(whose), tags, shown)
+
+
+def _topics(aws: Aws) -> Iterator[Item]:
+    sns = aws.client("sns")
+    for topic in listed(sns, "list_topics", "Topics"):
+        arn = topic["TopicArn"]
+        if arn.rpartition(":")[2].startswith(PREFIX):
+            shown = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+            facts = {"key": shown.get("KmsMasterKeyId", ""), "policy": shown.get("Policy", "")}
+            tags = {t["Key"]: t["Value"] for t in sns.list_tags_for_resource(ResourceArn=arn)["Tags"]}
+            yield Item("alarm topic", arn, PLATFORM, tags, facts)
+
+
+def _budgets(aws: Aws) -> Iterator[Item]:
+    budgets = aws.client("budgets")
+    # An account without budgets is answered without the listing.
+    for budget in budgets.describe_budgets(AccountId=aws.account).get("Budgets") or ():
+        name = budget["BudgetName"]
+        if not name.startswith(PREFIX):
+            continue
+        told = budgets.describe_notifications_for_budget(AccountId=aws.account, BudgetName=name)["Notifications"]
+        counted = [value for values in (budget.get("CostFilters") or {}).values() for value in values]
+        shown = {
+            "limit": float(budget["BudgetLimit"]["Amount"]),
+            "notifications": len(told),
+            "counts": counted == [f"user:{APPROVAL_TAG}${_whose(name)}"],
+        }
+        yield Item("budget", name, _whose(name), {}, shown)

@@ -1,0 +1,196 @@
+"""Claims about credentials beside those of staff and researchers: of the group, of backups, of who builds."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from provisioning.approvals.names import backup_user
+from provisioning.assurance.claims import N_, Claim
+from provisioning.assurance.identities import Principal
+from provisioning.assurance.policy import acts
+from provisioning.assurance.policy.bench import Bench, Cell
+from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Thing, Way, actions_on
+from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.stand import PLATFORM
+
+GROUP = Claim(
+    "D20", N_("The group's credential starts, stops and copies its own server, and nothing else"), ("1.5.03", "3.1.12")
+)
+GROUP_ELSEWHERE = Claim(
+    "D21", N_("The group's credential is of no use outside the approved places"), ("3.2.06",), may_be_empty=True
+)
+GROUP_WORKS = Claim("D22", N_("The group's credential can do what it is for"), ("2.1.10", "2.6.01"))
+BACKUP = Claim("D23", N_("The backup service copies the approval's own server, and nothing else"), ("1.5.03", "2.6.01"))
+BUILDER = Claim("D24", N_("The role that builds reads no data and takes no power"), ("1.5.03", "3.1.05"))
+CLAIMS = (GROUP, GROUP_ELSEWHERE, BACKUP, BUILDER, GROUP_WORKS)
+BUILDER_ROLE = "hic-operator-deploy"
+# Addresses that are nobody's: reserved for documentation, so that no approved place can have them.
+NOWHERE = ("192.0.2.1", "2001:db8:ffff:ffff::1")
+Table = Mapping[str, frozenset[str]]
+
+
+def judged(approvals: Iterable[str]) -> set[str]:
+    """The names of users and roles that the claims here are about."""
+    each = {name for approval in approvals for name in (backup_user(approval), _service_role(approval))}
+    return each | {BUILDER_ROLE}
+
+
+def group_beyond(bench: Bench) -> Iterator[Cell]:
+    """Everything that the credential is not for, at the own approval, at others and at the platform."""
+    mine = _named(bench, backup_user(bench.approval))
+    for principal in mine:
+        ways = [*_ways(_listed(principal)), *_ways(NOWHERE)]
+        yield from _past(bench, principal, [*bench.own, _anothers_snapshot(bench)], acts.GROUP, ways)
+        # A grant on the key is for EC2 alone.
+        keys = [replace(thing, kind="foreign") for thing in bench.own if thing.kind == "key"]
+        yield from (bench.cell(principal, "kms:CreateGrant", key, way) for key in keys for way in ways)
+        yield from bench.abroad(principal, acts.FOREIGN_COPIES, ways)
+        yield from _power(bench, principal, ways)
+    users = {backup_user(approval) for approval in bench.stand.approvals if approval != bench.approval}
+    for suspect in bench.court.suspects.by_approval.get(bench.approval, ()):
+        thing, principal = suspect.thing.whole, suspect.principal
+        foreign = suspect.action in acts.FOREIGN_COPIES.get(thing.kind, frozenset())
+        for way in _ways(_listed(principal)) if principal.name in users and not foreign else ():
+            yield bench.cell(principal, suspect.action, thing, way)
+
+
+def group_elsewhere(bench: Bench) -> Iterator[Cell]:
+    """What it is for, from addresses that are nobody's and from inside the environment."""
+    ways = [*_ways(NOWHERE), *(Way(way.vpc, bare=True) for way in bench.inside)]
+    for principal in _named(bench, backup_user(bench.approval)):
+        yield from _use(bench, principal, ways)
+
+
+def group_needed(bench: Bench) -> Iterator[Cell]:
+    """What it is for, from each of its places."""
+    name = backup_user(bench.approval)
+    found = [(principal, _listed(principal)) for principal in _named(bench, name)]
+    if not any(addresses for _principal, addresses in found):
+        yield f"{name}: ec2:StartInstances", lambda: None
+    for principal, addresses in found:
+        yield from _use(bench, principal, _ways(addresses))
+
+
+def backup_beyond(bench: Bench) -> Iterator[Cell]:
+    """Everything that AWS Backup does not need, and everybody else who would take its role on."""
+    for principal in _named(bench, _service_role(bench.approval)):
+        ways = [Way()]
+        yield from _past(bench, principal, bench.own, acts.BACKUP, ways)
+        yield from _past(bench, principal, [_anothers_snapshot(bench)], acts.FOREIGN_COPIES, ways)
+        yield from bench.abroad(principal, acts.FOREIGN_COPIES, ways)
+        yield from _power(bench, principal, ways)
+        yield from _taken_on(bench, principal)
+
+
+def builder_beyond(bench: Bench) -> Iterator[Cell]:
+    """Reading data, taking on or widening roles, opening the network, sharing disks; and the platform's own things."""
+    account, region = bench.stand.account, bench.stand.region
+    ways = [Way(mfa=True)]
+    for principal in _named(bench, BUILDER_ROLE):
+        yield from _past(bench, principal, bench.own, acts.BUILDER, ways)
+        yield from _past(bench, principal, bench.court.things[PLATFORM], acts.BUILDER_ON_PLATFORM, ways)
+        yield from _power(bench, principal, ways)
+        for name in (*acts.STAFF, BUILDER_ROLE):
+            role = Thing("power", f"arn:aws:iam::{account}:role/{name}", account, None, "")
+            yield from (bench.cell(principal, action, role, ways[0]) for action in acts.TAKE_POWER)
+        # Those that it makes are bounded: without the bounds they are not made.
+        for name, kinds in (("role/hic-another-analysis", "Role"), ("user/hic/hic-another-backup", "User")):
+            made = Thing("power", f"arn:aws:iam::{account}:{name}", account, None, "")
+            yield from (
+                bench.cell(principal, f"iam:{act}", made, ways[0]) for act in (f"Create{kinds}", f"Put{kinds}Policy")
+            )
+        for other in bench.principals():
+            # Even a role that trusts it by name: the caller's own refusal comes first.
+            taken = Thing("role", other.arn, account, EVERYBODY, "")
+            yield bench.cell(principal, "sts:AssumeRole", taken, ways[0])
+        for kind in ("internet-gateway", "natgateway", "vpc", "elastic-ip", "transit-gateway"):
+            gate = Thing("gate", f"arn:aws:ec2:{region}:{account}:{kind}/a", account, None, bench.approval)
+            yield from (bench.cell(principal, action, gate, ways[0]) for action in acts.GATES)
+        image = Thing("image", f"arn:aws:ec2:{region}::image/ami-1", account, None, bench.approval)
+        yield from (bench.cell(principal, action, image, ways[0]) for action in acts.SHARE_DISKS)
+        foreign = Thing("foreign", "arn:aws:s3:::somebody-elses/a", FOREIGN, EVERYBODY, "")
+        yield from (bench.cell(principal, action, foreign, ways[0]) for action in acts.WRITE_OBJECTS)
+
+
+def _anothers_snapshot(bench: Bench) -> Thing:
+    """Where this approval is the only one that stands, another one is thought of."""
+    arn = f"arn:aws:ec2:{bench.stand.region}::snapshot/snap-another"
+    return Thing("snapshot", arn, bench.stand.account, None, "another")
+
+
+def _service_role(approval: str) -> str:
+    return f"hic-{approval.lower()}-backup-service"
+
+
+def _named(bench: Bench, name: str) -> list[Principal]:
+    return [p for p in bench.court.by_name.get(name, ()) if p.name not in bench.builders]
+
+
+def _listed(principal: Principal) -> list[str]:
+    """The first address of every network that the credential's own policy names."""
+    values = {
+        value
+        for document in principal.identity
+        for statement in document.statements
+        for condition in statement.conditions
+        if condition.key.lower() == "aws:sourceip"
+        for value in condition.values
+    }
+    return sorted(str(ipaddress.ip_network(value, strict=False)[0]) for value in values)
+
+
+def _ways(addresses: Iterable[str]) -> list[Way]:
+    return [Way(ip=address) for address in addresses]
+
+
+def _past(
+    bench: Bench, principal: Principal, things: Iterable[Thing], table: Table, ways: Iterable[Way]
+) -> Iterator[Cell]:
+    """Every act on every thing that the table does not name."""
+    ways = list(ways)
+    for thing in things:
+        for action in actions_on(thing):
+            if action not in table.get(thing.kind, frozenset()):
+                yield from (bench.cell(principal, action, thing, way) for way in ways)
+
+
+def _power(bench: Bench, principal: Principal, ways: Iterable[Way]) -> Iterator[Cell]:
+    account = bench.stand.account
+    power = Thing("power", f"arn:aws:iam::{account}:role/any", account, None, "")
+    for way in ways:
+        for action in (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK):
+            yield bench.cell(principal, action, power, way)
+
+
+def _use(bench: Bench, principal: Principal, ways: Iterable[Way]) -> Iterator[Cell]:
+    region, account = bench.stand.region, bench.stand.account
+    fresh = Thing("new", f"arn:aws:ec2:{region}::snapshot/snap-new", account, None, bench.approval)
+    for way in ways:
+        for thing in bench.own:
+            if thing.kind == "server":
+                yield from (bench.cell(principal, f"ec2:{act}Instances", thing, way) for act in ("Start", "Stop"))
+            elif thing.kind == "volume":
+                yield bench.cell(principal, "ec2:CreateSnapshot", thing, way)
+        yield bench.cell(principal, "ec2:CreateSnapshot", fresh, way)
+
+
+def _taken_on(bench: Bench, principal: Principal) -> Iterator[Cell]:
+    """By other services, by AWS Backup for another account, by people."""
+    account = bench.stand.account
+    callers = [
+        (Caller("backup.amazonaws.com", "", "service"), FOREIGN),
+        (Caller("ec2.amazonaws.com", "", "service"), account),
+        (Caller(f"arn:aws:iam::{account}:user/anybody", account, "user"), account),
+        (Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN), FOREIGN),
+    ]
+    for caller, source in callers:
+        request = Request(caller, "sts:AssumeRole", principal.arn, account, {"aws:sourceaccount": (source,)})
+        policies = Policies([EVERYTHING], principal.trust, is_trust=True)
+
+        def ask(request: Request = request, policies: Policies = policies) -> str | None:
+            decision = decide(request, policies)
+            return decision.reason if decision.allowed else None
+
+        yield f"{caller.arn}: sts:AssumeRole {principal.name} ({source})", ask

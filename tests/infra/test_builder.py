@@ -1,0 +1,226 @@
+"""The role that builds, against the calls that are really made when an environment is built, changed and ended."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.deployment import AccountScope, boundary, deployment
+from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy.documents import read_document
+from provisioning.aws.sessions import Aws
+from provisioning.clock import JST, FixedClock
+from provisioning.offline.engine import OfflineEngine
+from tests.infra.conftest import APPROVALS, Standing, changed_approval, environment_request, judged_by_parliament
+
+# Calls whose permission has another name than the call itself.
+NAMED_OTHERWISE = {
+    "s3:HeadBucket": ("s3:ListBucket",),
+    "s3:ListObjectVersions": ("s3:ListBucketVersions",),
+    "s3:DeleteObjects": ("s3:DeleteObject", "s3:DeleteObjectVersion"),
+    "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration",),
+    "s3:PutBucketEncryption": ("s3:PutEncryptionConfiguration",),
+    "s3:DeleteBucketEncryption": ("s3:PutEncryptionConfiguration",),
+    "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock",),
+    "s3:PutPublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
+    "s3:DeletePublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
+    "s3:DeleteBucketOwnershipControls": ("s3:PutBucketOwnershipControls",),
+    "s3:GetObjectLockConfiguration": ("s3:GetBucketObjectLockConfiguration",),
+    "budgets:CreateBudget": ("budgets:ModifyBudget",),
+    "budgets:DeleteBudget": ("budgets:ModifyBudget",),
+    "budgets:DescribeBudget": ("budgets:ViewBudget",),
+    "budgets:DescribeNotificationsForBudget": ("budgets:ViewBudget",),
+    "ec2:RunInstances": ("ec2:RunInstances", "iam:PassRole"),
+    "sts:GetCallerIdentity": (),  # needs no permission
+}
+# The input that names the thing, by service, and what its ARN looks like. EC2 is asked by the kind of the id.
+ARNS = {
+    ("s3", "Bucket"): "arn:aws:s3:::{}",
+    ("iam", "UserName"): "arn:aws:iam::{account}:user/hic/{}",
+    ("iam", "InstanceProfileName"): "arn:aws:iam::{account}:instance-profile/{}",
+    ("iam", "RoleName"): "arn:aws:iam::{account}:role/{}",
+    ("kms", "AliasName"): "arn:aws:kms:{region}:{account}:{}",
+    ("kms", "KeyId"): "arn:aws:kms:{region}:{account}:key/{}",
+    ("logs", "logGroupName"): "arn:aws:logs:{region}:{account}:log-group:{}",
+    ("logs", "resourceArn"): "{}",
+    ("workspaces", "GroupId"): "arn:aws:workspaces:{region}:{account}:workspaceipgroup/{}",
+    ("cloudwatch", "AlarmName"): "arn:aws:cloudwatch:{region}:{account}:alarm:{}",
+    ("cloudwatch", "ResourceARN"): "{}",
+    ("budgets", "BudgetName"): "arn:aws:budgets::{account}:budget/{}",
+    ("backup", "BackupVaultName"): "arn:aws:backup:{region}:{account}:backup-vault:{}",
+    ("backup", "BackupPlanId"): "arn:aws:backup:{region}:{account}:backup-plan:{}",
+    ("backup", "ResourceArn"): "{}",
+    ("ds", "ResourceId"): "arn:aws:ds:{region}:{account}:directory/{}",
+    ("ds", "DirectoryId"): "arn:aws:ds:{region}:{account}:directory/{}",
+    ("workspaces", "DirectoryId"): "arn:aws:workspaces:{region}:{account}:directory/{}",
+    ("workspaces", "ResourceId"): "arn:aws:workspaces:{region}:{account}:directory/{}",
+}
+KINDS = {
+    "i": "instance", "vol": "volume", "vpc": "vpc", "subnet": "subnet", "rtb": "route-table", "sg": "security-group",
+    "sgr": "security-group-rule", "vpce": "vpc-endpoint", "pcx": "vpc-peering-connection", "acl": "network-acl",
+    "fl": "vpc-flow-log", "rtbassoc": "route-table", "aclassoc": "network-acl",
+}  # fmt: skip
+MADE = {
+    "CreateVpc": "vpc", "CreateSubnet": "subnet", "CreateRouteTable": "route-table", "CreateVolume": "volume",
+    "CreateSecurityGroup": "security-group", "CreateVpcEndpoint": "vpc-endpoint", "RunInstances": "instance",
+    "CreateVpcPeeringConnection": "vpc-peering-connection", "CreateNetworkAcl": "network-acl",
+    "CreateFlowLogs": "vpc-flow-log",
+}  # fmt: skip
+
+
+class Recorder(Aws):
+    """Clients that write down each call with its arguments."""
+
+    def __init__(self, aws: Aws) -> None:
+        super().__init__(aws.region, aws.endpoint)
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+
+    def client(self, service: str) -> Any:
+        client = super().client(service)
+        client.meta.events.register("provide-client-params.*.*", self._note, unique_id="recorder")
+        return client
+
+    def _note(self, params: dict[str, Any], model: Any, **_more: Any) -> None:
+        self.calls.append((model.service_model.service_name, model.name, dict(params)))
+
+
+@pytest.fixture
+def calls(standing: Standing, tmp_path: Path) -> list[tuple[str, str, dict[str, Any]]]:
+    """Everything that is called for one more environment: built, changed, looked at and ended."""
+    recorder = Recorder(standing.aws)
+    home = tmp_path / "home"
+    shutil.copytree(standing.home, home)
+    engine = OfflineEngine(recorder, home, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
+    approval = changed_approval(APPROVALS[1], id="HIC-2026-077")
+    engine.up(environment_request(approval, 77))
+    later = changed_approval(approval, period={"start": "2026-11-01", "end": "2027-03-31"})
+    engine.up(environment_request(later, 77))
+    engine.resources(environment_request(later, 77).name, refresh=True)
+    engine.destroy(environment_request(later, 77).name)
+    return recorder.calls
+
+
+def _asked(call: tuple[str, str, dict[str, Any]], scope: AccountScope) -> Iterator[tuple[str, str]]:
+    """(permission, resource) that AWS would ask for a call."""
+    service, name, params = call
+    for action in NAMED_OTHERWISE.get(f"{service}:{name}", (f"{service}:{name}",)):
+        yield (
+            action,
+            _resource(service, name, params, scope)
+            if action != "iam:PassRole"
+            else scope.iam(f"role/{params['IamInstanceProfile']['Name']}"),
+        )
+
+
+def _resource(service: str, name: str, params: dict[str, Any], scope: AccountScope) -> str:
+    if service == "ec2":
+        return _ec2_resource(name, params, scope)
+    if service == "route53resolver":
+        return scope.arn("route53resolver", "association/a")
+    if name == "CreateBackupPlan":
+        return scope.arn("backup", "backup-plan:new")
+    params = {**params, **params.get("Budget", {})}
+    if params.get("AlarmNames"):
+        params["AlarmName"] = params["AlarmNames"][0]
+    if service == "workspaces" and name in ("CreateWorkspaces", "TerminateWorkspaces"):
+        return scope.arn("workspaces", "workspace/ws-1")
+    for (its, key), arn in ARNS.items():
+        if its == service and isinstance(params.get(key), str):
+            return arn.format(params[key].rpartition("key/")[2], region=scope.region, account=scope.account)
+    return "*"
+
+
+def _ec2_resource(name: str, params: dict[str, Any], scope: AccountScope) -> str:
+    if name in MADE:
+        return scope.arn("ec2", f"{MADE[name]}/new")
+    plural = ("Resources", "VpcEndpointIds", "InstanceIds", "FlowLogIds")
+    ids = [known for key in plural for known in params.get(key, ())]
+    ids += [value for key, value in params.items() if key.endswith("Id") and isinstance(value, str)]
+    order = ("InstanceId", "RouteTableId", "GroupId", "NetworkAclId", "VpcId")
+    ids = [*(params[key] for key in order if isinstance(params.get(key), str)), *ids]
+    kind = next((KINDS[i.split("-")[0]] for i in ids if i.split("-")[0] in KINDS), None)
+    return scope.arn("ec2", f"{kind}/{ids[0]}") if kind else "*"
+
+
+def _context(scope: AccountScope, approval: str = "HIC-2026-077") -> dict[str, tuple[str, ...]]:
+    """What AWS would tell of a call of the engine on a thing of the approval."""
+    vpc = scope.arn("ec2", "vpc/vpc-1")
+    return {
+        "aws:resourcetag/hic:approval": (approval,),
+        "aws:requesttag/hic:approval": (approval,),
+        "iam:permissionsboundary": (scope.boundary,),
+        "iam:passedtoservice": ("ec2.amazonaws.com",),
+        "ec2:acceptervpc": (vpc,),
+        "ec2:requestervpc": (vpc,),
+    }
+
+
+def _refused(
+    asked: set[tuple[str, str]], scope: AccountScope, context: dict[str, tuple[str, ...]]
+) -> list[tuple[str, str]]:
+    documents = [read_document(name, text) for name, text in deployment(scope).items()]
+    caller = Caller(scope.iam("role/hic-operator-deploy"), scope.account)
+    return sorted(
+        (action, resource)
+        for action, resource in asked
+        if not decide(Request(caller, action, resource, scope.account, context), Policies(documents)).allowed
+    )
+
+
+def test_it_may_do_whatever_an_environment_needs(
+    standing: Standing, calls: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    scope = AccountScope(standing.aws.account, standing.aws.region)
+    asked = {pair for call in calls for pair in _asked(call, scope)}
+    assert len({action for action, _resource in asked}) > 120
+    refused = _refused(asked, scope, _context(scope))
+    assert not refused, "\n".join(f"{action} {resource}" for action, resource in refused)
+
+
+def test_it_may_not_do_the_same_to_the_platform_or_without_bounds(
+    standing: Standing, calls: list[tuple[str, str, dict[str, Any]]]
+) -> None:
+    scope = AccountScope(standing.aws.account, standing.aws.region)
+    asked = {pair for call in calls for pair in _asked(call, scope)}
+    on_platform = {action for action, _r in _refused(asked, scope, _context(scope, "platform"))}
+    assert on_platform >= {
+        *("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "ec2:DeleteVpc", "ds:DeleteDirectory", "ec2:DeleteSubnet"),
+        *("ec2:TerminateInstances", "ec2:ModifyVpcEndpoint", "ec2:RevokeSecurityGroupIngress"),
+    }
+    unbound = {**_context(scope), "iam:permissionsboundary": ("arn:aws:iam::aws:policy/AdministratorAccess",)}
+    assert {action for action, _r in _refused(asked, scope, unbound)} == {
+        *("iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"),
+        *("iam:CreateUser", "iam:PutUserPolicy", "iam:DeleteUserPolicy"),
+    }
+    abroad = {**_context(scope), "ec2:acceptervpc": (f"arn:aws:ec2:{scope.region}:999999999999:vpc/vpc-1",)}
+    assert {action for action, _r in _refused(asked, scope, abroad)} == {
+        "ec2:CreateVpcPeeringConnection",
+        "ec2:AcceptVpcPeeringConnection",
+    }
+
+
+@pytest.mark.parametrize("action", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"])
+def test_it_reads_no_data_whatever_a_bucket_says(standing: Standing, action: str) -> None:
+    scope = AccountScope(standing.aws.account, standing.aws.region)
+    documents = [read_document(name, text) for name, text in deployment(scope).items()]
+    caller = Caller(scope.iam("role/hic-operator-deploy"), scope.account)
+    opened = {"Effect": "Allow", "Principal": {"AWS": caller.arn}, "Action": "s3:*", "Resource": "*"}
+    policy = read_document("opened", {"Version": "2012-10-17", "Statement": [opened]})
+    for bucket in (standing.platform.outputs["shareBucket"], standing.environments[0].outputs["workBucket"]):
+        request = Request(caller, action, f"arn:aws:s3:::{bucket}/a", scope.account, _context(scope))
+        assert not decide(request, Policies(documents, policy)).allowed
+
+
+def test_its_permissions_are_such_as_aws_has(standing: Standing) -> None:
+    """A misspelt permission would be refused by nobody, and be missed on the day."""
+    scope = AccountScope(standing.aws.account, standing.aws.region)
+    for text in (*deployment(scope).values(), boundary(scope)):
+        issues = {finding.issue for finding in judged_by_parliament(text)}
+        assert not issues & {"UNKNOWN_ACTION", "UNKNOWN_PREFIX", "INVALID_ARN", "MALFORMED"}
+        assert len(json.dumps(json.loads(text), separators=(",", ":"))) <= 6144
