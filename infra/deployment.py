@@ -187,15 +187,9 @@ def _own_work(scope: AccountScope) -> list[Statement]:
 def _people(scope: AccountScope, packages: str, lists: str) -> list[Statement]:
     """Handlers' accounts, their packages, and the list of revoked certificates."""
     directory, desktop = scope.arn("ds", "directory/*"), scope.arn("workspaces", "workspace/*")
-    through = {
-        "StringEquals": {"kms:ViaService": [f"{s}.{scope.region}.amazonaws.com" for s in ("s3", "secretsmanager")]}
-    }
     return [
         allow("Packages", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [packages]),
         allow("Revoked", ["s3:PutObject"], [lists]),
-        allow(
-            "PackageKey", ["kms:Decrypt", "kms:GenerateDataKey"], [scope.arn("kms", "key/*")], **OF_APPROVAL, **through
-        ),
         allow("Accounts", ["ds:AccessDSData", "ds:ResetUserPassword"], [directory]),
         allow("Users", ["ds-data:CreateUser", "ds-data:DisableUser"], [directory]),
         allow("Desktops", ["workspaces:ModifyWorkspaceState"], [desktop]),
