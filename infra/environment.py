@@ -30,7 +30,7 @@ from infra.flows import GROUPS, Place
 from infra.group_policies import ServerScope
 from infra.network_plan import RADIUS_SERVERS, environment_subnets
 from infra.places import AddressGroup, address_groups
-from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings
+from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings, desktops_ou
 from infra.tags import Tags, environment_tags
 from provisioning.approvals import names
 from provisioning.approvals.model import Approval
@@ -205,6 +205,7 @@ def _desktops(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) ->
         name,
         DesktopsArgs(
             domain=DIRECTORY_DOMAIN,
+            ou=desktops_ou(DIRECTORY_DOMAIN),
             dns_ips=here.platform.texts("directoryDnsIps"),
             user=here.settings.connector_user,
             password=here.settings.connector_password,

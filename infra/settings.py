@@ -69,6 +69,12 @@ class EnvironmentSettings:
     revoked_before: str = ""
 
 
+def desktops_ou(domain: str) -> str:
+    """Where desktops are put in the directory: group policy for them is linked there."""
+    parts = domain.split(".")
+    return ",".join(["OU=Computers", f"OU={parts[0].upper()}", *(f"DC={part}" for part in parts)])
+
+
 def platform_settings() -> PlatformSettings:
     """Read `directoryPassword` and `radiusSecret` (secrets), and what may be left out:
 

@@ -19,11 +19,13 @@ AUTO_STOP_MINUTES = 60
 class DesktopsArgs:
     """`places` are the approved places; `handlers` get a desktop each (HIC-4).
 
-    `user` is an account of the directory that may join computers to it, and no more. While `closed` nobody
-    can log in to a desktop (HIC-18); the desktops themselves are kept.
+    `ou` is where desktops are put in the directory; `user` is an account of the directory that may join
+    computers to it, and no more. While `closed` nobody can log in to a desktop (HIC-18); the desktops
+    themselves are kept.
     """
 
     domain: str
+    ou: str
     dns_ips: pulumi.Input[Sequence[str]]
     user: str
     password: pulumi.Input[str]
@@ -95,6 +97,7 @@ class Desktops(pulumi.ComponentResource):
             workspace_access_properties=_clients(args.closed),
             workspace_creation_properties=aws.workspaces.DirectoryWorkspaceCreationPropertiesArgs(
                 custom_security_group_id=args.group_id,
+                default_ou=args.ou,
                 enable_internet_access=False,
                 enable_maintenance_mode=True,
                 user_enabled_as_local_administrator=False,

@@ -16,7 +16,7 @@ AllowedDomains = Callable[[str, str], tuple[str, ...]]
 
 def name_verdict(stand: Stand, allowed: AllowedDomains, approval: str) -> Verdict:
     """Judge the firewall of the approval's network, and of the directory's, which asks for its members."""
-    vpcs = [item for item in stand.by_kind.get("vpc", ()) if item.approval in (approval, PLATFORM)]
+    vpcs = [i for whose in (approval, PLATFORM) for i in stand.by_approval.get(whose, ()) if i.kind == "vpc"]
     planned = frozenset(allowed(stand.region, stand.account))
     against = [each for vpc in vpcs for each in _against(vpc, planned)]
     return judge(NAMES, len(vpcs), against)

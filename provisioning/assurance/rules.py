@@ -238,7 +238,7 @@ def rule_verdicts(stand: Stand, approval: str) -> list[Verdict]:
 
 def judged_by(rules: Iterable[Rule], stand: Stand, approval: str) -> list[Verdict]:
     """Every rule of a table: for the approval, and for the platform it rests on."""
-    items = [item for item in stand.items if item.approval in (approval, PLATFORM)]
+    items = [item for whose in (approval, PLATFORM) for item in stand.by_approval.get(whose, ())]
     keys = {whose: key.id for whose in (approval, PLATFORM) if (key := stand.one("key", whose))}
     return [_judged(rule, items, keys) for rule in rules]
 
@@ -255,7 +255,7 @@ def _judged(rule: Rule, items: Iterable[Item], keys: Mapping[str, str]) -> Verdi
 
 def _stands(stand: Stand, approval: str) -> Iterator[str]:
     for kind in ("vpc", "server", "work bucket", "key"):
-        count = sum(item.approval == approval for item in stand.by_kind.get(kind, ()))
+        count = sum(item.kind == kind for item in stand.by_approval.get(approval, ()))
         if count != 1:
             yield _("{approval} has {count} of: {kind}").format(approval=approval, count=count, kind=kind)
 
@@ -277,7 +277,7 @@ def _cared(stand: Stand, approval: str) -> Iterator[str]:
 
 
 def _tags(stand: Stand, approval: str) -> Verdict:
-    mine = [item for item in stand.items if item.approval == approval and item.kind in TAGGED]
+    mine = [item for item in stand.by_approval.get(approval, ()) if item.kind in TAGGED]
     wanted = _common(mine)
     against = []
     for item in mine:
@@ -300,9 +300,9 @@ def _common(items: Iterable[Item]) -> dict[str, str]:
 
 def _profiles(stand: Stand, approval: str) -> Verdict:
     against = []
-    servers = [s for s in stand.by_kind.get("server", ()) if s.approval == approval]
+    servers = [s for s in stand.by_approval.get(approval, ()) if s.kind == "server"]
     for server in servers:
-        roles = [p for p in stand.principals if server.facts["profile"] in p.profiles]
+        roles = stand.by_profile.get(server.facts["profile"], [])
         if len(roles) != 1 or any(role.approval != approval for role in roles):
             shown = ", ".join(f"{role.name} ({role.approval or '-'})" for role in roles)
             against.append(f"server {server.id}: {server.facts['profile'] or '-'}: {shown or '-'}")

@@ -47,14 +47,30 @@ class Stand:
             found.setdefault(item.kind, []).append(item)
         return found
 
-    @property
+    @cached_property
+    def by_approval(self) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.approval, []).append(item)
+        return found
+
+    @cached_property
+    def by_profile(self) -> dict[str, list[Principal]]:
+        """The roles of each instance profile."""
+        found: dict[str, list[Principal]] = {}
+        for principal in self.principals:
+            for profile in principal.profiles:
+                found.setdefault(profile, []).append(principal)
+        return found
+
+    @cached_property
     def approvals(self) -> list[str]:
         """The approvals whose networks stand."""
         return sorted({vpc.approval for vpc in self.network.vpcs} - {"", PLATFORM})
 
     def one(self, kind: str, approval: str) -> Item | None:
         """The item of a kind that an approval has, if it has one."""
-        return next((item for item in self.by_kind.get(kind, ()) if item.approval == approval), None)
+        return next((item for item in self.by_approval.get(approval, ()) if item.kind == kind), None)
 
 
 def read_stand(aws: Aws) -> Stand:

@@ -9,6 +9,7 @@ from provisioning.approvals.states import Access
 from provisioning.assurance.claims import Verdict
 from provisioning.assurance.names import name_verdict
 from provisioning.assurance.network.claims import Plan, network_verdicts
+from provisioning.assurance.policy.cells import Court
 from provisioning.assurance.policy.matrix import decision_verdicts
 from provisioning.assurance.rules import judged_by, rule_verdicts
 from provisioning.assurance.stand import Stand
@@ -52,6 +53,34 @@ class Proof:
         }
 
 
+class Prover:
+    """Judges one approval after another over one stand; what they share is looked at once.
+
+    `builders` are names of roles that build and are not judged.
+    """
+
+    def __init__(self, stand: Stand, plan: Plan, builders: frozenset[str] = frozenset()) -> None:
+        self._stand = stand
+        self._plan = plan
+        self._builders = builders
+        self._court = Court(stand)
+        self._watching = watch_rules(stand)
+
+    def prove(self, approval: str, access: Access = Access.OPEN) -> Proof:
+        """Judge every claim for an approval; `access` is what the records say that people may do.
+
+        A policy that cannot be decided makes its claims fail.
+        """
+        verdicts = (
+            *network_verdicts(self._stand.network, self._plan, approval),
+            name_verdict(self._stand, self._plan.domains, approval),
+            *decision_verdicts(self._court, approval, self._builders, access),
+            *rule_verdicts(self._stand, approval),
+            *judged_by(self._watching, self._stand, approval),
+        )
+        return Proof(approval, len([a for a in self._stand.approvals if a != approval]), verdicts)
+
+
 def prove(
     stand: Stand,
     plan: Plan,
@@ -59,16 +88,5 @@ def prove(
     builders: frozenset[str] = frozenset(),
     access: Access = Access.OPEN,
 ) -> Proof:
-    """Judge every claim for an approval. Pure: the same stand gives the same proof.
-
-    `access` is what the records say that people may do. `builders` are names of roles that build and are
-    not judged; a policy that cannot be decided makes its claims fail.
-    """
-    verdicts = (
-        *network_verdicts(stand.network, plan, approval),
-        name_verdict(stand, plan.domains, approval),
-        *decision_verdicts(stand, approval, builders, access),
-        *rule_verdicts(stand, approval),
-        *judged_by(watch_rules(stand), stand, approval),
-    )
-    return Proof(approval, len([a for a in stand.approvals if a != approval]), verdicts)
+    """Judge every claim for one approval. Pure: the same stand gives the same proof."""
+    return Prover(stand, plan, builders).prove(approval, access)

@@ -1,7 +1,7 @@
 """Large files to S3 in parts, going on where an interrupted upload stopped.
 
-What was sent is noted beside the file, in `.NAME.upload`: the upload's number and each part's ETag. The note
-counts only for the same content, key and bucket. S3 keeps the parts of an unfinished upload until it is aborted,
+What was sent is noted beside the file, in `.NAME.upload`: the upload's id, each part's ETag and checksum. The
+note counts only for the same content, key and bucket. S3 keeps the parts of an unfinished upload until it is aborted,
 or until the bucket's lifecycle rule ends it.
 """
 
@@ -21,12 +21,14 @@ from provisioning.aws.sessions import error_code
 
 PART = 32 << 20  # bytes, held in memory AT_ONCE times; S3 takes at most 10,000 parts: 320 GB
 AT_ONCE = 4
+_CHECKSUM = "SHA256"  # S3 compares each part with it, and wants all of them again at the end
 _GONE = ("NoSuchUpload", "404")
+_Sent = tuple[int, dict[str, str]]
 
 
 @dataclass
 class _Note:
-    """What is known of an upload that is under way. `sha256` is that of the file, `parts` number to ETag."""
+    """What is known of an upload that is under way. `sha256` is that of the file; `parts` are those sent, by number."""
 
     bucket: str
     key: str
@@ -34,7 +36,7 @@ class _Note:
     size: int
     part: int
     upload: str
-    parts: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def same_as(self, other: _Note) -> bool:
         mine = (self.bucket, self.key, self.sha256, self.size, self.part)
@@ -65,10 +67,10 @@ def upload_parts(
         except ClientError as error:
             if error_code(error) not in _GONE:
                 raise
-            progress(-_sent(note))
+            progress(-_bytes_sent(note))
     elif note is not None:
         _abort(client, note)
-    answer = client.create_multipart_upload(Bucket=bucket, Key=key, Metadata=metadata)
+    answer = client.create_multipart_upload(Bucket=bucket, Key=key, Metadata=metadata, ChecksumAlgorithm=_CHECKSUM)
     wanted.upload = answer["UploadId"]
     _send(client, path, wanted, place, progress)
 
@@ -85,36 +87,39 @@ def _abort(client: Any, note: _Note) -> None:
 def _send(client: Any, path: Path, note: _Note, place: Path, progress: Callable[[int], None]) -> None:
     count = -(-note.size // note.part)
     _write(place, note)
-    progress(_sent(note))
+    progress(_bytes_sent(note))
 
-    def one(number: int) -> tuple[int, str]:
+    def one(number: int) -> _Sent:
         with path.open("rb") as stream:
             stream.seek((number - 1) * note.part)
             body = stream.read(note.part)
         answer = client.upload_part(
-            Bucket=note.bucket, Key=note.key, UploadId=note.upload, PartNumber=number, Body=body
+            Bucket=note.bucket,
+            Key=note.key,
+            UploadId=note.upload,
+            PartNumber=number,
+            Body=body,
+            ChecksumAlgorithm=_CHECKSUM,
         )
-        return number, str(answer["ETag"])
+        return number, {name: str(answer[name]) for name in ("ETag", f"Checksum{_CHECKSUM}")}
 
     missing = [number for number in range(1, count + 1) if str(number) not in note.parts]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for number, etag in _in_turn(pool, one, missing):
-            note.parts[str(number)] = etag
+        for number, part in _in_turn(pool, one, missing):
+            note.parts[str(number)] = part
             _write(place, note)
             progress(_length(note, number))
-    parts = [{"PartNumber": number, "ETag": note.parts[str(number)]} for number in range(1, count + 1)]
+    parts = [{"PartNumber": number, **note.parts[str(number)]} for number in range(1, count + 1)]
     client.complete_multipart_upload(
         Bucket=note.bucket, Key=note.key, UploadId=note.upload, MultipartUpload={"Parts": parts}
     )
     place.unlink(missing_ok=True)
 
 
-def _in_turn(
-    pool: ThreadPoolExecutor, one: Callable[[int], tuple[int, str]], numbers: Iterable[int]
-) -> Iterable[tuple[int, str]]:
+def _in_turn(pool: ThreadPoolExecutor, one: Callable[[int], _Sent], numbers: Iterable[int]) -> Iterable[_Sent]:
     """Results as they come. After the first error no more is begun, but what was under way still counts."""
     left = iter(numbers)
-    running: set[Future[tuple[int, str]]] = {pool.submit(one, number) for number in islice(left, AT_ONCE)}
+    running: set[Future[_Sent]] = {pool.submit(one, number) for number in islice(left, AT_ONCE)}
     failed: BaseException | None = None
     while running:
         done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -133,7 +138,7 @@ def _length(note: _Note, number: int) -> int:
     return min(note.part, note.size - (number - 1) * note.part)
 
 
-def _sent(note: _Note) -> int:
+def _bytes_sent(note: _Note) -> int:
     return sum(_length(note, int(number)) for number in note.parts)
 
 

@@ -85,7 +85,11 @@ def show_request(console: Console, seen: Request, whole: Request) -> None:
 
 def _filed(request: Request) -> list[tuple[str, str]]:
     exempt = {exemption.file: exemption for exemption in request.exemptions}
-    files = [f"{file.name}  sha256 {file.sha256[:16]}{_exempt(exempt.get(file.name))}" for file in request.files]
+    several = len(request.groups) > 1
+    files = [
+        f"{file.name}{f' [{file.group}]' if several else ''}  sha256 {file.sha256[:16]}{_exempt(exempt.get(file.name))}"
+        for file in request.files
+    ]
     rows = [
         (_("Request"), request.id),
         (_("State"), request.state),
@@ -97,7 +101,8 @@ def _filed(request: Request) -> list[tuple[str, str]]:
             rows.append((name, f"{file.name}  sha256 {file.sha256[:16]}"))
     for group in request.groups:
         venue = group.venue if group.publication else group.venue + " " + _("(not in the approval)")
-        rows += [(_("Purpose"), group.what), (_("Venue"), group.venue if request.direction is Direction.IN else venue)]
+        what = f"[{group.name}] {group.what}" if several else group.what
+        rows += [(_("Purpose"), what), (_("Venue"), group.venue if request.direction is Direction.IN else venue)]
         if group.controls:
             rows.append((_("Controls"), group.controls))
     if request.review_due:

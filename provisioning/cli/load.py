@@ -226,12 +226,17 @@ def _load(session: Session, plan: Plan) -> None:
             _tell(session, server, plan[0][0].database, notes)
         raise
     acts = _tell(session, server, plan[0][0].database, notes)
+    data = _told(plan, done, notes) | {"seconds": round(monotonic() - began, 3), "audit_entries": acts}
+    session.report(data, lambda console: _show(console, done, data))
+
+
+def _told(plan: Plan, done: list[tuple[Target, Loaded]], notes: list[str]) -> dict[str, Any]:
+    """What a run came to, for `--json`."""
     wishes = plan[0][2]
     moved = [one for _target, one in done if one.status != "skipped"]
-    schemas = list(dict.fromkeys(target.schema for target, _sources, _wishes in plan))
-    data = {
+    return {
         "database": plan[0][0].database,
-        "schema": ",".join(schemas),
+        "schema": ",".join(dict.fromkeys(target.schema for target, _sources, _wishes in plan)),
         "tables": [
             {
                 "schema": target.schema,
@@ -250,13 +255,10 @@ def _load(session: Session, plan: Plan) -> None:
         "rows_verified": sum(one.rows for one in moved),
         "rows_rejected": sum(one.rejected for one in moved),
         "bytes_loaded": sum(one.bytes for one in moved),
-        "seconds": round(monotonic() - began, 3),
         "jobs": wishes.jobs,
         "reject_file": str(wishes.rejects) if wishes.rejects else None,
-        "audit_entries": acts,
         "warnings": [*(f"{one.table}: {warning}" for _target, one in done for warning in one.warnings), *notes],
     }
-    session.report(data, lambda console: _show(console, done, data))
 
 
 def _tell(session: Session, server: Server, database: str, notes: list[str]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -20,7 +21,7 @@ from provisioning.cli.steps import (
     show_run,
     step_progress,
 )
-from provisioning.errors import Refused
+from provisioning.errors import BadInput, Refused
 from provisioning.messages import _
 
 
@@ -111,6 +112,32 @@ def _confirm() -> None:
     if not sys.stdin.isatty():
         raise Refused(question, fix=_("There is nobody to ask here; say --yes if you mean it."))
     click.confirm(question, abort=True, err=True)
+
+
+@group.command("desktop-policy")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@pass_session
+def desktop_policy(session: Session, path: Path) -> None:
+    """Write group policy for the desktops, as a script of PowerShell: no clipboard, no printing, no devices.
+
+    AWS has no call for these; run the script on a computer that is joined to the directory.
+    """
+    from provisioning.environments.desktop_policy import BY_HAND, VALUES, policy_script  # noqa: PLC0415
+
+    try:
+        # PowerShell of Windows reads UTF-8 only behind this mark.
+        path.write_text(policy_script(), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise BadInput(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)) from error
+    data = {"path": str(path), "set": [value.name for value in VALUES], "by_hand": [each.name for each in BY_HAND]}
+
+    def show(console: Console) -> None:
+        console.print(_("Written: {path}. It sets {count} values.").format(path=path, count=len(VALUES)))
+        console.print(_("Set by hand, with AWS's administrative templates:"))
+        for each in BY_HAND:
+            console.print(f"  {each.path} > {each.name}: {each.state}", markup=False)
+
+    session.report(data, show)
 
 
 @group.command()

@@ -21,6 +21,7 @@ class Mistake:
 
     line: int
     what: str
+    fix: str = ""
 
 
 class RecordCounter:

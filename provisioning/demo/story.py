@@ -10,6 +10,7 @@ from typing import Any
 from provisioning.demo.results import write_results
 from provisioning.demo.runner import Runner
 from provisioning.demo.stage import STATES
+from provisioning.offline.analysis_server import missing_for_server
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "exploratory-windows.yaml"
 APPROVAL = "HIC-DEMO-001"
@@ -38,8 +39,10 @@ class Summary:
 def tell_story(runner: Runner, receipts: int, keep: bool) -> Summary:
     """From approval to destruction. With `keep` the environment is left standing."""
     home = runner.home
-    runner.title("A stand-in for AWS and a PostgreSQL, on this machine's loopback address")
-    runner.hic("local", "start", tell=_services)
+    runner.title("A stand-in for AWS, a PostgreSQL and an analysis server, on this machine's loopback address")
+    if lacking := missing_for_server():
+        runner.say(f"No stand-in for the analysis server: this machine lacks {', '.join(lacking)}.")
+    runner.hic("local", "start", *(() if lacking else ("--server",)), tell=_services)
     runner.title("What the ministry has once: directory, data bucket, record table, audit bucket")
     platform = runner.hic("platform", "up", actor=OPERATOR, tell=_outcome)
 
@@ -86,8 +89,8 @@ def _approve(runner: Runner, home: Path) -> None:
 def _build(runner: Runner, home: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     runner.title("The environment is built by the Pulumi program of infra/, applied to moto")
     runner.hic("env", "plan", APPROVAL, actor=OPERATOR, tell=lambda d: f"{d['counts']['create']} resources to create")
-    environment = runner.hic("env", "up", APPROVAL, actor=OPERATOR, tell=_outcome)
-    runner.hic("env", "up", APPROVAL, actor=OPERATOR, tell=lambda d: f"again: {d['counts']['same']} unchanged")
+    environment = runner.hic("env", "up", APPROVAL, actor=OPERATOR, tell=_built)
+    runner.hic("env", "up", APPROVAL, actor=OPERATOR, tell=_unchanged)
     runner.hic("env", "status", APPROVAL, "--refresh", tell=lambda d: f"{d['state']}, nothing drifted")
     proof = runner.hic("env", "verify", APPROVAL, "--html", home / "proof.html", actor=OPERATOR, tell=_proof)
     return environment, proof
@@ -144,13 +147,30 @@ def _end(runner: Runner) -> dict[str, Any]:
 
 
 def _services(data: dict[str, Any]) -> str:
-    return f"AWS stand-in at {data['aws']['endpoint']}, PostgreSQL {data['postgres']['version']} running"
+    server = f", sshd of {data['server']['user']} on port {data['server']['port']}" if data["server"] else ""
+    return f"AWS stand-in at {data['aws']['endpoint']}, PostgreSQL {data['postgres']['version']} running{server}"
 
 
 def _outcome(data: dict[str, Any]) -> str:
     text = f"{data['applied']} applied, {data['recorded_not_applied']} recorded, not applied ({data['seconds']:.1f} s)"
     recorded = sorted({step["type"] for step in data["steps"] if step["recorded"]})
     return "\n".join([text, *(f"  not applied, moto lacks it: {name}" for name in recorded)])
+
+
+def _built(data: dict[str, Any]) -> str:
+    lines = [_outcome(data)]
+    made = data["bootstrap"]
+    if "skipped" in made:
+        return "\n".join([*lines, f"the server is recorded, not bootstrapped: {made['skipped']}"])
+    lines.append(f"the server is set up over SSH: {len(made['steps'])} steps ({made['seconds']:.1f} s)")
+    lines += [f"  {one['verdict']}: {one['name']}: {one['detail']}" for one in data["check"]["checks"]]
+    return "\n".join(lines)
+
+
+def _unchanged(data: dict[str, Any]) -> str:
+    steps = data["bootstrap"].get("steps", [])
+    server = f", {len(steps) - data['bootstrap']['changed']} of {len(steps)} steps on the server" if steps else ""
+    return f"again: {data['counts']['same']} resources unchanged{server}"
 
 
 def _proof(data: dict[str, Any]) -> str:

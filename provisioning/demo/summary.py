@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -30,6 +31,14 @@ def show_summary(console: Console, runner: Runner, summary: Summary, keep: bool)
         )
 
 
+def _checks(environment: dict[str, Any]) -> str:
+    found = environment.get("check")
+    if found is None:
+        return "no stand-in here"
+    failed = f"{found['failed']} failed, " if found["failed"] else ""
+    return f"{found['passed']} passed, {failed}{found['unjudged']} not judged"
+
+
 def _figures(summary: Summary) -> list[tuple[str, str]]:
     stacks = (summary.platform, summary.environment)
     applied = sum(stack["applied"] for stack in stacks)
@@ -39,6 +48,7 @@ def _figures(summary: Summary) -> list[tuple[str, str]]:
     rows = [
         ("resources applied", str(applied)),
         ("resources recorded, not applied", str(recorded)),
+        ("checks on the server", _checks(summary.environment)),
         ("claims of isolation that hold", f"{sum(claim['passed'] for claim in claims)} of {len(claims)}"),
         ("rows loaded", f"{load['rows_loaded']:,}"),
         ("rows verified", f"{load['rows_verified']:,}"),

@@ -14,8 +14,10 @@ from threading import Lock
 
 from psycopg import sql
 
+from provisioning.errors import Problem, Refused
 from provisioning.loading.connection import Connection
 from provisioning.loading.splitting import record_ends
+from provisioning.messages import _
 
 _DIGITS = 15  # hexadecimal digits of a value's hash: 60 bits fit a bigint
 _TEXTS = ("text", "character varying")
@@ -85,6 +87,24 @@ class Tally:
         """Columns of which the other side says something else, with the CSV's digest and the other one."""
         every = zip(self.columns, self._digests, other, strict=True)
         return [(column, mine, theirs) for column, mine, theirs in every if mine != theirs]
+
+
+def check_columns(connection: Connection, schema: str, table: str, came: Tally, name: str) -> None:
+    """Raise Refused, naming the columns of the table that are not those of the CSV `name`."""
+    stored = digests_of_table(connection, schema, table, came.columns)
+    text = _("{label} ({column}): {stored} values stand in the table, {came} came, or they are others")
+    problems = [
+        Problem(name, text.format(label=one.label or one.name, column=one.name, stored=theirs.values, came=mine.values))
+        for one, mine, theirs in came.differing(stored)
+    ]
+    if problems:
+        raise Refused(
+            _("{name} and the table differ; nothing was loaded.").format(name=name),
+            fix=_(
+                "A table that stood was changed since: drop it, and load again. Else see what the DDL's triggers do."
+            ),
+            problems=problems,
+        )
 
 
 def read_records(data: bytes, codec: str, without: Sequence[bytes] = ()) -> Iterator[list[str]]:

@@ -38,7 +38,7 @@ class Feed:
                 self._stopped = True
                 raise BadInput(
                     _("{name} would not be loaded as it is; nothing of it was loaded.").format(name=self._source.name),
-                    problems=[Problem(f"{self._source.name}:{m.line}", m.what) for m in self.splitter.mistakes],
+                    problems=[Problem(f"{self._source.name}:{m.line}", m.what, m.fix) for m in self.splitter.mistakes],
                 )
             return piece
 

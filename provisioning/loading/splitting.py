@@ -137,12 +137,18 @@ class Splitter:
             return True
         for signature, kind in _SIGNATURES:
             if data.startswith(signature):
-                self._mistake(1, _("the file is no CSV, but {kind}").format(kind=kind))
+                self._mistake(1, _("the file is no CSV, but {kind}").format(kind=kind), _way_out(kind))
                 return True
         return False
 
-    def _mistake(self, line: int, what: str) -> None:
-        self.mistakes.append(Mistake(line, what))
+    def _mistake(self, line: int, what: str, fix: str = "") -> None:
+        self.mistakes.append(Mistake(line, what, fix))
+
+
+def _way_out(kind: str) -> str:
+    if kind == "gzip":
+        return _("unpack it first: gunzip")
+    return _("save it as CSV in UTF-8")
 
 
 def last_record_end(data: bytes, inside: bool = False) -> int:

@@ -22,7 +22,7 @@ from provisioning.errors import BadInput, Problem, Refused
 from provisioning.loading import ledger, staging
 from provisioning.loading.connection import Connection
 from provisioning.loading.copying import Destination, copy_data, salvage
-from provisioning.loading.digests import Tally, columns_of, digests_of_table
+from provisioning.loading.digests import Tally, check_columns, columns_of
 from provisioning.loading.explaining import ROW_ERRORS, BadRow, describe, error_line, japanese_names
 from provisioning.loading.feed import Feed
 from provisioning.loading.indexes import make_indexes
@@ -154,7 +154,9 @@ class TableLoad:
         turn, entry = choose_turn(connection, target, source, ddl_sha256, wishes, part)
         if turn == "skip" and entry:
             self._run.watcher.moved(source.table, source.size)
-            return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, tuple(warnings), entry.rejected)
+            compared = self._compare_standing(connection, entry, warnings) if wishes.digest else 0
+            told = tuple(warnings)
+            return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, told, entry.rejected, compared)
         self._make(connection)
         if wishes.digest:
             columns = columns_of(connection, self._to.schema, self._to.table)
@@ -319,25 +321,22 @@ class TableLoad:
 
     def _compare(self, connection: Connection) -> None:
         """Raise Refused, naming the columns, unless the digest of each is that of the CSV."""
-        if not self._tally:
-            return
-        stored = digests_of_table(connection, self._to.schema, self._to.table, self._tally.columns)
-        text = _("{label} ({column}): {stored} values stand in the table, {came} came, or they are others")
-        problems = [
-            Problem(
-                self.source.name,
-                text.format(label=one.label or one.name, column=one.name, stored=theirs.values, came=mine.values),
-            )
-            for one, mine, theirs in self._tally.differing(stored)
-        ]
-        if problems:
-            raise Refused(
-                _("{name} is not what would stand in the table; nothing of it was loaded.").format(
-                    name=self.source.name
-                ),
-                fix=_("See whether the DDL has triggers or rules that change values."),
-                problems=problems,
-            )
+        if self._tally:
+            check_columns(connection, self._to.schema, self._to.table, self._tally, self.source.name)
+
+    def _compare_standing(self, connection: Connection, entry: LedgerEntry, warnings: list[str]) -> int:
+        """Read the CSV once more beside a table that stands; how many columns agree. Raises Refused."""
+        if entry.rejected:
+            warnings.append(_("not compared: rows of it were left out when it was loaded"))
+            return 0
+        schema = self._run.target.schema
+        columns = columns_of(connection, schema, entry.table)
+        tally = Tally(columns, self._run.wishes.encoding)
+        self._feed = feed = Feed(self.source, self._run.wishes.piece)
+        while piece := feed.next():
+            tally.add(connection, piece.data)
+        check_columns(connection, schema, entry.table, tally, self.source.name)
+        return len(columns)
 
 
 def choose_turn(

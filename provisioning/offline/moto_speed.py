@@ -28,6 +28,7 @@ def quicken() -> None:
     from moto.ec2.models.core import TaggedEC2Resource  # noqa: PLC0415
     from moto.ec2.models.security_groups import SecurityGroupBackend  # noqa: PLC0415
     from moto.kms import models as kms  # noqa: PLC0415
+    from moto.kms.utils import generate_private_key  # noqa: PLC0415
 
     if getattr(TaggedEC2Resource.get_tags, "__module__", "") == __name__:
         return
@@ -37,7 +38,7 @@ def quicken() -> None:
     _put(DynamoDBBackend, "transact_write_items", _transaction(DynamoDBBackend))
     _put(Table, "__deepcopy__", _copy_of_table)
     _put(Table, "query", _query(Table))
-    _put(kms, "generate_private_key", _private_key(vars(kms)["generate_private_key"]))
+    _put(kms, "generate_private_key", _private_key(generate_private_key))
 
 
 def _put(owner: Any, name: str, value: Any) -> None:

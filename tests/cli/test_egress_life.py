@@ -45,6 +45,8 @@ def test_a_draft_from_begin_to_review(hic: Hic, environment: str, tables: Tables
     assert hic(*me, "remove", name, "b.csv").code == 0
     shown = hic("--as", AUTHOR, "egress", "show", name)
     assert "論文 (not in the approval)" in shown.out
+    assert "c.csv [paper]" in shown.out
+    assert "[paper] x" in shown.out
     assert "Next: researcher." in shown.out
     assert hic(*me, "submit", name).code == 1
     assert hic(*me, "submit", name, "--declare-self-checked", "--purpose", "x").code == 2

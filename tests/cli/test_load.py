@@ -301,9 +301,10 @@ def test_several_months_at_once(hic: Hic, published: Path, database: str, tmp_pa
     load = ("--json", "load", "trial", "--month", "2022*", "--tables", "DPC_RE", "--database", database)
     refused = hic(*load)
     assert (refused.code, "--append" in refused.err, "{month}" in refused.err) == (2, True, True)
-    together = hic(*load, "--append")
+    together = hic(*load, "--append", "--digest")
     assert together.code == 0, together.err
     assert [one["table"] for one in together.data["tables"]] == ["trial_dpc_re_202204", "trial_dpc_re_202207"]
+    assert [one["columns_compared"] > 30 for one in together.data["tables"]] == [True, True]
     apart = hic(*load, "--schema", "trial_{month}")
     assert [one["schema"] for one in apart.data["tables"]] == ["trial_202204", "trial_202207"]
     first, second = ((folder / "TRIAL_DPC_RE.csv").read_bytes().count(b"\n") for folder in (published, july))

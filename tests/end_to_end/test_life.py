@@ -24,6 +24,7 @@ from provisioning.aws.records import RecordStore
 from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock, today
 from provisioning.environments.destruction import KEY, Method
+from provisioning.environments.engine import OnStep, Step
 from provisioning.environments.lifecycle import Lifecycle
 from provisioning.environments.service import Environments, Platform
 from provisioning.environments.sweep import sweep
@@ -153,6 +154,9 @@ def _ends(house: House, operator: Actor, one: str, outputs: Any) -> None:
     house.life.close(operator, one, 7)
     clock.advance(timedelta(days=8))
     assert [n.approval for n in sweep(house.approvals, house.life, clock, operator, dry_run=False).to_destroy] == [one]
+    with pytest.raises(KeyboardInterrupt):
+        house.environments.end(operator, one, _cut_off_after(20))
+    clock.advance(timedelta(minutes=5))
     ending = house.environments.end(operator, one)
     assert ending.leftovers == ()
     assert find_leftovers(house.aws, one) == []
@@ -164,11 +168,24 @@ def _ends(house: House, operator: Actor, one: str, outputs: Any) -> None:
     ]
 
 
+def _cut_off_after(steps: int) -> OnStep:
+    """Whoever watches the run ends it after so many steps."""
+    seen: list[Step] = []
+
+    def watch(step: Step) -> None:
+        seen.append(step)
+        if len(seen) == steps:
+            raise KeyboardInterrupt
+
+    return watch
+
+
 def _certified(house: House, approval_id: str) -> None:
     destruction, entry = house.environments.destroyed(approval_id)
     types = {asset.type for asset in destruction.assets}
     assert {"aws:ec2/vpc:Vpc", "aws:s3/bucket:Bucket", "aws:ec2/instance:Instance", KEY} <= types
-    assert all(asset.id and (asset.at or asset.before) for asset in destruction.assets)
+    assert all(asset.id and bool(asset.at) != bool(asset.before) for asset in destruction.assets)
+    assert sum(bool(asset.before) for asset in destruction.assets) > 5  # gone before the second run began
     (key,) = (asset for asset in destruction.assets if asset.type == KEY)
     assert key.method is Method.KEY_SCHEDULED
     assert date.fromisoformat(key.note) > date(2020, 1, 1)  # moto's own clock

@@ -23,7 +23,7 @@ class PowerCutError(Exception):
 
 
 class Power:
-    """Counts moments: right after AWS did something that was asked for, and right after a note of it is on disk."""
+    """Counts moments: right after AWS has done what was asked for, and right after a note of it is on disk."""
 
     def __init__(self) -> None:
         self.left = 0

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from provisioning.environments.engine import Op
+from provisioning.errors import HicError
 from tests.infra.conftest import Standing, changed, changed_approval, environment_request
 
 WINDOWS = 1
@@ -57,6 +58,22 @@ def test_a_shorter_period_only_changes_tags(standing: Standing) -> None:
     assert {step.op for step in plan.steps} == {Op.SAME, Op.UPDATE}
     assert {key for step in plan.steps for key in step.changed} == {"tags", "rootBlockDevice"}
     assert plan.outputs["serverInstanceId"] == built.outputs["serverInstanceId"]
+
+
+def test_a_suspension_shuts_what_lets_people_in_and_touches_nothing_else(standing: Standing) -> None:
+    built = standing.environments[WINDOWS]
+    closed = standing.engine.plan(environment_request(built.approval, built.network, access="closed"))
+    assert changed(closed) == [
+        ("create", "InstanceState", ()),
+        ("update", "BucketPolicy", ("policy",)),
+        ("update", "Directory", ("workspaceAccessProperties",)),
+        ("update", "RolePolicy", ("policy",)),
+        ("update", "UserPolicy", ("policy",)),
+    ]
+    reading = standing.engine.plan(environment_request(built.approval, built.network, access="read-only"))
+    assert {type for _op, type, _inputs in changed(reading)} == {"BucketPolicy", "RolePolicy", "UserPolicy"}
+    with pytest.raises(HicError, match="'ajar' is no access"):
+        standing.engine.plan(environment_request(built.approval, built.network, access="ajar"))
 
 
 def test_a_newer_image_is_for_new_environments_only(standing: Standing) -> None:

@@ -26,6 +26,7 @@ from infra.network_plan import (
 )
 from infra.staff import STAFF, StaffScope
 from infra.tags import MOST_CHARACTERS, tag_value
+from provisioning.approvals.states import Access
 from provisioning.errors import BadInput
 from provisioning.offline.validate import document_mistake
 
@@ -122,6 +123,20 @@ def test_every_document_is_a_policy(document: str) -> None:
 
 def _statements(document: str, action: str) -> list[dict[str, Any]]:
     return [s for s in json.loads(document)["Statement"] if action in s["Action"]]
+
+
+def test_what_is_withheld_from_the_server() -> None:
+    assert policies.withheld(Access.OPEN, "") == []
+    (shut,) = policies.withheld(Access.CLOSED, "")
+    assert (shut["Effect"], shut["Action"], shut["Resource"], shut.get("Condition")) == ("Deny", "*", "*", None)
+    reading, older = policies.withheld(Access.READ_ONLY, "2027-01-01T00:00:00Z")
+    assert {"s3:PutObject", "dynamodb:PutItem"} <= set(reading["Action"])
+    assert not any(
+        action.startswith(("s3:Get", "s3:List", "dynamodb:Get", "kms:Decrypt")) for action in reading["Action"]
+    )
+    assert older["Condition"] == {"DateLessThan": {"aws:TokenIssueTime": "2027-01-01T00:00:00Z"}}
+    (frozen,) = policies.frozen("work", ["egress/outbox/"])
+    assert (frozen["Effect"], frozen["Resource"]) == ("Deny", ["arn:aws:s3:::work/egress/outbox/*"])
 
 
 def test_researchers_write_to_the_outbox_only() -> None:

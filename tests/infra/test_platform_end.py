@@ -58,7 +58,6 @@ def test_it_is_refused_while_an_environment_stands_or_it_is_protected(
     built: Platform,
     end: PlatformEnd,
     operator: Actor,
-    researcher: Actor,
     aws: Aws,
     clock: FixedClock,
     engine: OfflineEngine,
@@ -74,7 +73,7 @@ def test_it_is_refused_while_an_environment_stands_or_it_is_protected(
         end.destroy(operator, tmp_path)
     store.write([approvals.get(approval.id).moved(State.ENDED)])
     with pytest.raises(Refused, match="it is for operator"):
-        end.destroy(researcher, tmp_path)
+        end.destroy(Actor("researcher", "analyst-a"), tmp_path)
     built.up(operator, throw_away=False)
     built.up(operator)  # as it stands: protected
     with pytest.raises(Refused, match="protected") as caught:

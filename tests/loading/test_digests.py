@@ -52,6 +52,22 @@ def test_a_value_that_is_changed_on_its_way_is_found(
     assert load(source(ddl=ddl)).rows == 3  # without being asked, only rows are counted
 
 
+def test_a_table_that_stands_is_compared_where_it_is(
+    load: Load, query: Callable[..., list[Any]], tmp_path: Path
+) -> None:
+    load(source())
+    done = load(source(), digest=True)
+    assert (done.status, done.compared) == ("skipped", 3)
+    query("UPDATE sample.trial_x SET score = 13 WHERE score = 12")
+    with pytest.raises(Refused, match=r"点数 \(score\)"):
+        load(source(), digest=True)
+    assert query("SELECT count(*) FROM sample.trial_x") == [(3,)]
+    some = source(CSV + b"too,few\n")
+    load(some, replace=True, rejects=tmp_path / "bad.csv")
+    (warning,) = load(some, digest=True).warnings
+    assert "not compared" in warning
+
+
 @pytest.mark.parametrize("ways", [{}, {"jobs": 2, "split_from": 0, "piece": 40}])
 def test_refused_rows_are_left_out(load: Load, tmp_path: Path, ways: dict[str, Any]) -> None:
     data = CSV + b"too,few\n" + b"K,,K\n" * 2 + CSV
@@ -66,7 +82,7 @@ def test_cp932(load: Load) -> None:
 TEXTS = st.text(st.sampled_from('a",\n 表'), max_size=6)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(TEXTS, min_size=3, max_size=3), min_size=1, max_size=6))
 def test_both_sides_agree_on_anything(postgres: dict[str, Any], rows: list[list[str]]) -> None:
     text = io.StringIO()

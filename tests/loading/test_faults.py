@@ -226,6 +226,22 @@ def test_a_very_long_line(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
         load(source(chunks=lambda: iter([b"a" * (1 << 20)] * 2000)))
 
 
+@pytest.mark.parametrize(
+    ("start", "kind", "fix"),
+    [
+        (b"PK\x03\x04", "XLSX", "save it as CSV"),
+        (b"\xd0\xcf\x11\xe0", "XLS", "save it as CSV"),
+        (b"\x1f\x8b", "gzip", "gunzip"),
+        ("\ufeffA,B".encode("utf-16-le"), "UTF-16", "save it as CSV"),
+    ],
+)
+def test_a_file_of_another_kind(load: Load, query: Query, start: bytes, kind: str, fix: str) -> None:
+    with pytest.raises(BadInput, match=f"no CSV, but {kind}") as caught:
+        load(source(start + CSV))
+    assert fix in caught.value.problems[0].fix
+    assert left(query) == []
+
+
 def test_an_empty_file_is_told(load: Load) -> None:
     assert load(source(b"")).warnings == ("the CSV is empty",)
 

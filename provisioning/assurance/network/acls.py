@@ -20,11 +20,11 @@ PlannedAcls = Callable[[str, str], tuple[AclEntry, ...] | None]
 def acl_verdict(network: Network, planned: PlannedAcls, approval: str) -> Verdict:
     """Judge the ACLs of an approval's network, and of the directory that it rests on."""
     vpcs = {vpc.id: vpc for whose in (approval, "platform") for vpc in network.of_approval(whose)}
-    subnets = [subnet for subnet in network.subnets if subnet.vpc in vpcs]
+    subnets = [subnet for vpc in vpcs for subnet in network.subnets_by_vpc.get(vpc, ())]
     against: list[str] = []
     for subnet in subnets:
         against += _against(network, subnet, planned(vpcs[subnet.vpc].cidrs[0], subnet.cidrs[0]))
-    defaults = [acl for acl in network.acls if acl.default and acl.vpc in vpcs]
+    defaults = [acl for vpc in vpcs for acl in network.acls_by_vpc.get(vpc, ()) if acl.default]
     for acl in defaults:
         against += (
             _("{acl}, the default of {vpc}, lets through {entry}").format(acl=acl.id, vpc=acl.vpc, entry=_told(entry))

@@ -15,6 +15,7 @@ from provisioning.assurance.network.model import (
     DIRECTORY,
     ENDPOINTS,
     HOSTS,
+    Endpoint,
     Interface,
     Network,
     Rule,
@@ -82,6 +83,10 @@ class View:
     def ids(self) -> set[str]:
         return {vpc.id for vpc in self.vpcs}
 
+    @property
+    def endpoints(self) -> list[Endpoint]:
+        return [endpoint for vpc in self.vpcs for endpoint in self.network.endpoints_by_vpc.get(vpc.id, ())]
+
     def inside(self, *places: str) -> list[Interface]:
         """The interfaces of the approval in some places."""
         found = [i for vpc in self.vpcs for i in self.network.interfaces_by_vpc.get(vpc.id, ())]
@@ -125,8 +130,8 @@ def _to_others(view: View, hosts: Sequence[Interface], approval: str) -> Iterato
 
 
 def _gateways(view: View) -> Iterator[str]:
-    for gateway in view.network.gateways:
-        if gateway.vpc in view.ids:
+    for vpc in view.vpcs:
+        for gateway in view.network.gateways_by_vpc.get(vpc.id, ()):
             yield f"{gateway.kind} {gateway.id} -> {gateway.vpc}"
     for vpc in view.vpcs:
         yield from (f"{vpc.id}: IPv6 {cidr}" for cidr in vpc.cidrs if ":" in cidr)
@@ -135,8 +140,8 @@ def _gateways(view: View) -> Iterator[str]:
                 yield _("{host} has the public address {address}").format(
                     host=named(interface), address=interface.public
                 )
-    for subnet in view.network.subnets:
-        if subnet.vpc in view.ids and subnet.open_by_default:
+    for subnet in (subnet for vpc in view.vpcs for subnet in view.network.subnets_by_vpc.get(vpc.id, ())):
+        if subnet.open_by_default:
             yield _("{subnet} gives public or IPv6 addresses by default").format(subnet=subnet.id)
 
 
@@ -160,8 +165,8 @@ def _only_flows(view: View, hosts: Sequence[Interface]) -> Verdict:
 
 
 def _gateway_traffic(view: View, host: Interface) -> Iterator[tuple[str, Spans]]:
-    for endpoint in view.network.endpoints:
-        if endpoint.gateway and endpoint.vpc == host.vpc:
+    for endpoint in view.network.endpoints_by_vpc.get(host.vpc, ()):
+        if endpoint.gateway:
             traffic = to_service(view.network, host, endpoint)
             if traffic:
                 yield endpoint.service.rpartition(".")[2], traffic
@@ -187,11 +192,13 @@ def _rules(view: View) -> Verdict:
     """Rules of the groups that AWS itself makes for directories are not ours; N4 judges what they let through."""
     network = view.network
     places = _places_of_groups(view)
-    lists = {e.prefix_list: e.service.rpartition(".")[2] for e in network.endpoints if e.vpc in view.ids and e.gateway}
+    lists = {e.prefix_list: e.service.rpartition(".")[2] for e in view.endpoints if e.gateway}
     own = [
         rule
-        for rule in network.rules
-        if (group := network.group_by_id.get(rule.group)) and group.vpc in view.ids and not _made_by_aws(view, rule)
+        for vpc in view.vpcs
+        for group in network.groups_by_vpc.get(vpc.id, ())
+        for rule in network.rules_by_group.get(group.id, ())
+        if not _made_by_aws(view, rule)
     ]
     against = [
         _("{rule} of {group} ({way}) speaks of {traffic} with {peer}, which no flow does").format(
@@ -236,7 +243,7 @@ def _routes(view: View) -> Verdict:
     network = view.network
     platform = {vpc.id for vpc in network.of_approval("platform")}
     blocks = [c for s in network.directory_subnets for c in network.subnet_by_id[s].cidrs]
-    peerings = [p for p in network.peerings if set(p.ends) & view.ids]
+    peerings = list({p.id: p for vpc in view.vpcs for p in network.peerings_by_vpc.get(vpc.id, ())}.values())
     against = [
         _("{peering} joins {one} with {other}").format(peering=p.id, one=p.ends[0], other=p.ends[1])
         for p in peerings
@@ -244,8 +251,8 @@ def _routes(view: View) -> Verdict:
     ]
     good = {p.id for p in peerings if set(p.ends) <= view.ids | platform}
     looked = len(peerings)
-    for table in network.tables:
-        for route in table.routes if table.vpc in view.ids else ():
+    for table in (table for vpc in view.vpcs for table in network.tables_by_vpc.get(vpc.id, ())):
+        for route in table.routes:
             looked += 1
             to_directory = route.target in good and _covered(route.destination, blocks)
             if route.target != "local" and not route.target.startswith("vpce-") and not to_directory:
@@ -255,7 +262,7 @@ def _routes(view: View) -> Verdict:
 
 
 def _services(view: View) -> Verdict:
-    own = [endpoint for endpoint in view.network.endpoints if endpoint.vpc in view.ids]
+    own = view.endpoints
     against = []
     for endpoint in own:
         short = endpoint.service.rpartition(".")[2]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
+T = TypeVar("T")
 Block = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 DESKTOPS, ANALYSIS, ENDPOINTS, DIRECTORY, OTHER = "desktops", "analysis", "endpoints", "directory", "other"
@@ -205,6 +208,46 @@ class Network:
     def acl_by_subnet(self) -> dict[str, Acl]:
         return {subnet: acl for acl in self.acls for subnet in acl.subnets}
 
+    @cached_property
+    def vpcs_by_approval(self) -> dict[str, list[Vpc]]:
+        return _by(self.vpcs, lambda vpc: (vpc.approval,))
+
+    @cached_property
+    def subnets_by_vpc(self) -> dict[str, list[Subnet]]:
+        return _by(self.subnets, lambda subnet: (subnet.vpc,))
+
+    @cached_property
+    def tables_by_vpc(self) -> dict[str, list[RouteTable]]:
+        return _by(self.tables, lambda table: (table.vpc,))
+
+    @cached_property
+    def acls_by_vpc(self) -> dict[str, list[Acl]]:
+        return _by(self.acls, lambda acl: (acl.vpc,))
+
+    @cached_property
+    def groups_by_vpc(self) -> dict[str, list[Group]]:
+        return _by(self.groups, lambda group: (group.vpc,))
+
+    @cached_property
+    def endpoints_by_vpc(self) -> dict[str, list[Endpoint]]:
+        return _by(self.endpoints, lambda endpoint: (endpoint.vpc,))
+
+    @cached_property
+    def gateways_by_vpc(self) -> dict[str, list[Gateway]]:
+        return _by(self.gateways, lambda gateway: (gateway.vpc,))
+
+    @cached_property
+    def peerings_by_vpc(self) -> dict[str, list[Peering]]:
+        return _by(self.peerings, lambda peering: dict.fromkeys(peering.ends))
+
     def of_approval(self, approval: str) -> list[Vpc]:
         """The VPCs that carry an approval's tag."""
-        return [vpc for vpc in self.vpcs if vpc.approval == approval]
+        return self.vpcs_by_approval.get(approval, [])
+
+
+def _by(items: Iterable[T], keys: Callable[[T], Iterable[str]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for item in items:
+        for key in keys(item):
+            found.setdefault(key, []).append(item)
+    return found

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy.cells import Court, Thing, Way, actions_on
 from provisioning.assurance.stand import Stand
 
-Cell = tuple[str, Callable[[], str | None]]  # what was asked, in words; and the statement that allows it
+Question = tuple[str, Callable[[], str | None]]  # what was asked, in words; and the statement that allows it
+
+
+class Clear(int):
+    """So many cells that nothing speaks of, and that are refused for that."""
+
+
+Cell = Question | Clear
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,7 @@ class Bench:
 
     def researchers(self, approval: str) -> list[Principal]:
         """The roles that the servers of an approval carry."""
-        profiles = {s.facts["profile"] for s in self.stand.by_kind.get("server", ()) if s.approval == approval}
-        return [p for p in self.stand.principals if profiles & set(p.profiles)]
+        return self.court.researchers.get(approval, [])
 
     def cells(self, principals: Iterable[Principal], things: Iterable[Thing], ways: Iterable[Way]) -> Iterator[Cell]:
         """Every act on every thing by everybody."""
@@ -53,7 +59,19 @@ class Bench:
                     for way in ways:
                         yield self.cell(principal, action, thing, way)
 
-    def cell(self, principal: Principal, action: str, thing: Thing, way: Way) -> Cell:
+    def abroad(self, principal: Principal, table: Mapping[str, frozenset[str]], ways: Sequence[Way]) -> Iterator[Cell]:
+        """Every act that the table does not name, on the things of all other approvals and of the platform."""
+        asked = 0
+        for suspect in self.court.suspects.by_principal[principal.name]:
+            thing = suspect.thing.whole
+            if suspect.thing.approval != self.approval and suspect.action not in table.get(thing.kind, frozenset()):
+                for way in ways:
+                    asked += 1
+                    yield self.cell(principal, suspect.action, thing, way)
+        acts = sum(self.court.acts.values()) - self.court.acts.get(self.approval, 0)
+        yield Clear(max(0, acts * len(ways) - asked))
+
+    def cell(self, principal: Principal, action: str, thing: Thing, way: Way) -> Question:
         """One question."""
         said = f"{principal.name}: {action} {thing.arn}{partition(thing)}"
         return said, lambda: self.court.may(principal, action, thing, way)

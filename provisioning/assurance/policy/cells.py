@@ -11,7 +11,8 @@ from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Endpoint
 from provisioning.assurance.policy import acts
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
-from provisioning.assurance.policy.documents import Document, read_document
+from provisioning.assurance.policy.documents import Document, Statement, Undecidable, read_document
+from provisioning.assurance.policy.suspects import Named, Suspect, Suspects, allowing, grants_by_itself, speaks_of
 from provisioning.assurance.stand import PLATFORM, Item, Stand
 
 FOREIGN = "999999999999"
@@ -78,8 +79,103 @@ class Court:
             found[approval] = list(_things(self.stand, approval))
         return found
 
+    @cached_property
+    def researchers(self) -> dict[str, list[Principal]]:
+        """The roles that the servers of each approval carry."""
+        found: dict[str, list[Principal]] = {}
+        for server in self.stand.by_kind.get("server", ()):
+            known = found.setdefault(server.approval, [])
+            known += [p for p in self.stand.by_profile.get(server.facts["profile"], ()) if p not in known]
+        return found
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Principal]]:
+        """Roles and users by name."""
+        found: dict[str, list[Principal]] = {}
+        for principal in self.stand.principals:
+            found.setdefault(principal.name, []).append(principal)
+        return found
+
+    @cached_property
+    def homes(self) -> dict[str, list[str]]:
+        """The approvals whose servers carry a role, by its name."""
+        found: dict[str, list[str]] = {}
+        for approval, roles in self.researchers.items():
+            for role in roles:
+                found.setdefault(role.name, []).append(approval)
+        return found
+
+    @cached_property
+    def acts(self) -> dict[str, int]:
+        """How many acts are asked about on all things of each approval."""
+        return {whose: sum(len(list(actions_on(t))) for t in things) for whose, things in self.things.items()}
+
+    @cached_property
+    def suspects(self) -> Suspects:
+        """What some statement might allow of all acts on the things of all approvals."""
+        account = self.stand.account
+        named = [
+            Named(
+                thing.arn,
+                whose,
+                thing.partition,
+                grants_by_itself(thing.policy, account),
+                tuple(actions_on(thing)),
+                thing,
+                alone=whose == PLATFORM,
+            )
+            for whose, things in self.things.items()
+            for thing in things
+        ]
+        table = self.stand.one("record table", PLATFORM)
+        return Suspects(self.stand.principals, named, _policy(table) if table else None)
+
+    @cached_property
+    def open_partitions(self) -> list[tuple[Suspect, str]]:
+        """The acts on partitions that nobody names which are allowed, or cannot be decided, and by what."""
+        found = []
+        for suspect in self.suspects.standing_for_others:
+            homes = self.homes.get(suspect.principal.name, ())
+            vpcs = [vpc.id for home in homes for vpc in self.stand.network.of_approval(home)]
+            if suspect.thing.approval in (*homes, suspect.principal.approval):
+                continue
+            for way in (*(Way(vpc, bare=True) for vpc in vpcs), Way(), Way(mfa=True)):
+                try:
+                    by = self.may(suspect.principal, suspect.action, suspect.thing.whole, way)
+                except Undecidable as unknown:
+                    by = unknown.message
+                if by:
+                    found.append((suspect, by))
+                    break
+        return found
+
+    @cached_property
+    def _allowing(self) -> dict[tuple[str, str], list[Statement]]:
+        return {}
+
+    @cached_property
+    def _granting(self) -> dict[str, bool]:
+        return {}
+
+    def _may_be_allowed(self, principal: Principal, action: str, thing: Thing) -> bool:
+        """Whether any statement speaks of it; what nothing speaks of is refused, in whatever context."""
+        if principal.identity == (EVERYTHING,) or thing.account != self.stand.account:
+            return True
+        granting = self._granting.get(thing.arn)
+        if granting is None:
+            granting = self._granting[thing.arn] = grants_by_itself(thing.policy, self.stand.account)
+        if granting:
+            return True
+        key = principal.arn, action
+        statements = self._allowing.get(key)
+        if statements is None:
+            statements = self._allowing[key] = allowing(principal, action)
+        return any(speaks_of(statement, thing.arn) for statement in statements)
+
     def may(self, principal: Principal, action: str, thing: Thing, way: Way) -> str | None:
         """The statement that allows an act in some context that the caller can bring about; None: refused."""
+        if not self._may_be_allowed(principal, action, thing):
+            return None
         caller = Caller(principal.arn, self.stand.account, principal.kind, _session(principal, self.stand.account))
         endpoint = self.endpoints.get((way.vpc, _service(action)))
         policies = Policies(
@@ -197,9 +293,7 @@ def _policy(item: Item) -> Document | None:
 
 def _things(stand: Stand, approval: str) -> Iterator[Thing]:
     account, region = stand.account, stand.region
-    for item in stand.items:
-        if item.approval != approval:
-            continue
+    for item in stand.by_approval.get(approval, ()):
         if item.kind.endswith(" bucket"):
             yield from _bucket_things(item, account)
         elif item.kind == "key":

@@ -46,14 +46,14 @@ def group_beyond(bench: Bench) -> Iterator[Cell]:
         # A grant on the key is for EC2 alone.
         keys = [replace(thing, kind="foreign") for thing in bench.own if thing.kind == "key"]
         yield from (bench.cell(principal, "kms:CreateGrant", key, way) for key in keys for way in ways)
-        for approval in (PLATFORM, *(a for a in bench.stand.approvals if a != bench.approval)):
-            yield from _past(bench, principal, bench.court.things[approval], acts.FOREIGN_COPIES, ways)
+        yield from bench.abroad(principal, acts.FOREIGN_COPIES, ways)
         yield from _power(bench, principal, ways)
-    for approval in bench.stand.approvals:
-        if approval != bench.approval:
-            for principal in _named(bench, backup_user(approval)):
-                ways = _ways(_listed(principal))
-                yield from _past(bench, principal, bench.own, acts.FOREIGN_COPIES, ways)
+    users = {backup_user(approval) for approval in bench.stand.approvals if approval != bench.approval}
+    for suspect in bench.court.suspects.by_approval.get(bench.approval, ()):
+        thing, principal = suspect.thing.whole, suspect.principal
+        foreign = suspect.action in acts.FOREIGN_COPIES.get(thing.kind, frozenset())
+        for way in _ways(_listed(principal)) if principal.name in users and not foreign else ():
+            yield bench.cell(principal, suspect.action, thing, way)
 
 
 def group_elsewhere(bench: Bench) -> Iterator[Cell]:
@@ -79,8 +79,7 @@ def backup_beyond(bench: Bench) -> Iterator[Cell]:
         ways = [Way()]
         yield from _past(bench, principal, bench.own, acts.BACKUP, ways)
         yield from _past(bench, principal, [_anothers_snapshot(bench)], acts.FOREIGN_COPIES, ways)
-        for approval in (PLATFORM, *(a for a in bench.stand.approvals if a != bench.approval)):
-            yield from _past(bench, principal, bench.court.things[approval], acts.FOREIGN_COPIES, ways)
+        yield from bench.abroad(principal, acts.FOREIGN_COPIES, ways)
         yield from _power(bench, principal, ways)
         yield from _taken_on(bench, principal)
 
@@ -126,7 +125,7 @@ def _service_role(approval: str) -> str:
 
 
 def _named(bench: Bench, name: str) -> list[Principal]:
-    return [principal for principal in bench.principals() if principal.name == name]
+    return [p for p in bench.court.by_name.get(name, ()) if p.name not in bench.builders]
 
 
 def _listed(principal: Principal) -> list[str]:

@@ -8,11 +8,11 @@ from provisioning.approvals.states import Access
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts, credentials
-from provisioning.assurance.policy.bench import Bench, Cell
+from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
-from provisioning.assurance.policy.documents import Undecidable
-from provisioning.assurance.stand import PLATFORM, Stand
+from provisioning.assurance.policy.documents import Document, Undecidable
+from provisioning.assurance.stand import PLATFORM
 from provisioning.messages import _
 
 OTHERS = Claim("D1", N_("The researchers' role touches nothing of another approval"), ("2.1.14", "2.2.10", "3.2.03"))
@@ -37,11 +37,13 @@ WORKSPACES = "workspaces_DefaultRole"  # the name that AWS wants
 
 
 def decision_verdicts(
-    stand: Stand, approval: str, builders: frozenset[str] = frozenset(), access: Access = Access.OPEN
+    court: Court, approval: str, builders: frozenset[str] = frozenset(), access: Access = Access.OPEN
 ) -> list[Verdict]:
-    """All claims about decisions for one approval. `access` is what the records say that people may do in it."""
+    """All claims about decisions for one approval; one court serves the claims of all.
+
+    `access` is what the records say that people may do in it.
+    """
     try:
-        court = Court(stand)
         bench = Bench(court, approval, builders)
         tables = (court.things, court.endpoints)
         del tables
@@ -89,7 +91,11 @@ def _all(claim: Claim, cells: Iterable[Cell]) -> Verdict:
 def _judged(claim: Claim, cells: Iterable[Cell], against: Callable[[str, str | None], str | None]) -> Verdict:
     found: list[str] = []
     count = 0
-    for said, ask in cells:
+    for cell in cells:
+        if isinstance(cell, Clear):
+            count += cell
+            continue
+        said, ask = cell
         count += 1
         try:
             problem = against(said, ask())
@@ -101,11 +107,23 @@ def _judged(claim: Claim, cells: Iterable[Cell], against: Callable[[str, str | N
 
 
 def _others(bench: Bench) -> Iterator[Cell]:
-    mine = bench.researchers(bench.approval)
-    for approval in bench.stand.approvals:
-        if approval != bench.approval:
-            yield from bench.cells(mine, bench.court.things[approval], bench.ways)
-            yield from bench.cells(bench.researchers(approval), bench.own, _of(bench, approval))
+    """Both ways: our roles on things of others, and their roles on ours."""
+    mine, court, asked = bench.researchers(bench.approval), bench.court, 0
+    for principal in mine:
+        for suspect in court.suspects.by_principal[principal.name]:
+            if suspect.thing.approval not in (bench.approval, PLATFORM):
+                for way in bench.ways:
+                    asked += 1
+                    yield bench.cell(principal, suspect.action, suspect.thing.whole, way)
+    for suspect in court.suspects.by_approval.get(bench.approval, ()):
+        for home in court.homes.get(suspect.principal.name, ()):
+            for way in _of(bench, home) if home != bench.approval else ():
+                asked += 1
+                yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
+    for cell in _open_partitions(bench, lambda p: any(a != bench.approval for a in court.homes.get(p.name, ()))):
+        asked += 1
+        yield cell
+    yield Clear(max(0, _crossings(bench) - asked))
     # Where this approval is the only one that stands, another one is thought of.
     account, region = bench.stand.account, bench.stand.region
     other = [
@@ -115,16 +133,47 @@ def _others(bench: Bench) -> Iterator[Cell]:
     yield from bench.cells(mine, other, bench.ways)
 
 
+def _crossings(bench: Bench) -> int:
+    """How many questions there are between this approval and all others."""
+    court = bench.court
+    there = sum(court.acts[a] for a in bench.stand.approvals) - court.acts.get(bench.approval, 0)
+    ways = sum(len(court.researchers.get(a, ())) * len(_of(bench, a)) for a in bench.stand.approvals)
+    ours = len(bench.researchers(bench.approval))
+    back = ways - ours * len(_of(bench, bench.approval))
+    return ours * there * len(bench.ways) + back * court.acts.get(bench.approval, 0)
+
+
+def _open_partitions(bench: Bench, theirs: Callable[[Principal], bool]) -> Iterator[Cell]:
+    """What others may do with every partition of the table that their policies do not name, ours among them."""
+    for suspect, allowed in bench.court.open_partitions:
+        ours = next((thing for thing in bench.own if thing.partition), None)
+        if ours is not None and ours.partition not in suspect.but and theirs(suspect.principal):
+            said = f"{suspect.principal.name}: {suspect.action} {ours.arn} {ours.partition}"
+            yield said, lambda allowed=allowed: allowed  # type: ignore[misc]
+
+
 def _of(bench: Bench, approval: str) -> list[Way]:
     return [*(Way(vpc.id, bare=True) for vpc in bench.stand.network.of_approval(approval)), Way()]
 
 
 def _nobody_else(bench: Bench) -> Iterator[Cell]:
-    known = {p.name for a in bench.stand.approvals for p in bench.researchers(a)} | set(acts.STAFF) | {WORKSPACES}
-    known |= credentials.judged(bench.stand.approvals)
-    others = [p for p in bench.principals() if p.name not in known]
+    """Roles and users that another approval has are asked about what their statements speak of."""
+    court, asked = bench.court, 0
+    known = credentials.judged(bench.stand.approvals) | set(acts.STAFF)
+    others = [p for p in bench.principals() if p.name not in court.homes and p.name not in known]
+    near = [p for p in others if p.approval in ("", bench.approval) and p.name != WORKSPACES]
     workspaces = [p for p in bench.stand.principals if p.name == WORKSPACES]
-    yield from bench.cells([*others, *workspaces], bench.own, bench.ways)
+    far = {p.name for p in others if p.approval not in ("", bench.approval) and p.name != WORKSPACES}
+    yield from bench.cells([*near, *workspaces], bench.own, bench.ways)
+    for suspect in court.suspects.by_approval.get(bench.approval, ()) if far else ():
+        if suspect.principal.name in far:
+            for way in bench.ways:
+                asked += 1
+                yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
+    for cell in _open_partitions(bench, lambda p: p.name in far):
+        asked += 1
+        yield cell
+    yield Clear(max(0, len(far) * court.acts.get(bench.approval, 0) * len(bench.ways) - asked))
 
 
 def _abroad(bench: Bench) -> Iterator[Cell]:
@@ -182,11 +231,24 @@ def _audit(bench: Bench) -> Iterator[Cell]:
         "records": dict.fromkeys((*acts.DELETE_ROWS, *acts.DELETE_TABLE)),
         "key": acts.RULE_KEY,
     }
-    for thing in bench.court.things[PLATFORM]:
+    court, asked = bench.court, 0
+    mine = {p.name for p in bench.researchers(bench.approval)}
+    near = [p for p in bench.principals() if p.name in mine or p.name not in court.homes]
+    acts_on_audit = 0
+    for thing in court.things[PLATFORM]:
         for action in destroy.get(thing.kind, ()):
-            for principal in bench.principals():
+            acts_on_audit += 1
+            for principal in near:
                 for way in bench.ways:
                     yield bench.cell(principal, action, thing, way)
+    passed_over = {p.name for p in near} | bench.builders
+    for suspect in court.suspects.by_approval.get(PLATFORM, ()):
+        destroys = suspect.action in destroy.get(suspect.thing.whole.kind, ())
+        for way in bench.ways if destroys and suspect.principal.name not in passed_over else ():
+            asked += 1
+            yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
+    far = len(bench.principals()) - len(near)
+    yield Clear(max(0, far * acts_on_audit * len(bench.ways) - asked))
 
 
 def _beyond(bench: Bench, principals: list[Principal], table: dict[str, frozenset[str]]) -> Iterator[Cell]:
@@ -214,7 +276,7 @@ def _at_work(bench: Bench, access: Access) -> Verdict:
     return _all(WORKS, _needed(bench))
 
 
-def _needed(bench: Bench) -> Iterator[Cell]:
+def _needed(bench: Bench) -> Iterator[Question]:
     for principal in bench.researchers(bench.approval):
         for thing in (*bench.own, *(t for t in bench.court.things[PLATFORM] if t.kind == "share")):
             if thing.kind == "share" and "/" not in thing.arn:
@@ -273,15 +335,33 @@ def _public(bench: Bench) -> Iterator[Cell]:
 
 
 def _transit(bench: Bench) -> Iterator[Cell]:
-    for principal in (*bench.researchers(bench.approval), *bench.principals()):
-        for thing in (*bench.own, *bench.court.things[PLATFORM]):
-            if thing.arn.startswith("arn:aws:s3:::"):
-                for action in actions_on(thing):
-                    for way in bench.inside or [Way()]:
-                        for secure, tls in (("false", "1.3"), ("true", "1.1")):
-                            bare = Way(way.vpc, secure, tls, mfa=True)
-                            said = f"{principal.name}: {action} {thing.arn} (TLS {secure} {tls})"
-                            yield said, bench.cell(_mighty(principal), action, thing, bare)[1]
+    """With every right, all callers are alike to a bucket whose policy tells none of them apart."""
+    callers = [*bench.researchers(bench.approval), *bench.principals()]
+    for thing in (*bench.own, *bench.court.things[PLATFORM]):
+        if not thing.arn.startswith("arn:aws:s3:::"):
+            continue
+        asked = callers if thing.policy is None or _tells_apart(thing.policy) else callers[:1]
+        for action in actions_on(thing):
+            for way in bench.inside or [Way()]:
+                for secure, tls in (("false", "1.3"), ("true", "1.1")):
+                    bare = Way(way.vpc, secure, tls, mfa=True)
+                    for principal in asked:
+                        said = f"{principal.name}: {action} {thing.arn} (TLS {secure} {tls})"
+                        yield said, bench.cell(_mighty(principal), action, thing, bare)[1]
+                    yield Clear(len(callers) - len(asked))
+
+
+def _tells_apart(policy: Document) -> bool:
+    """Whether a policy may decide otherwise for one caller of the account than for another."""
+    for statement in policy.statements:
+        if statement.not_principals or any(value != "*" for _kind, value in statement.principals or ()):
+            return True
+        keys = [condition.key.lower() for condition in statement.conditions]
+        if any(key.startswith("aws:principal") or key in ("aws:userid", "aws:username") for key in keys):
+            return True
+        if any("${" in value for condition in statement.conditions for value in condition.values):
+            return True
+    return False
 
 
 def _mighty(principal: Principal) -> Principal:

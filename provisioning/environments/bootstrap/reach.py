@@ -63,7 +63,7 @@ def reach_on_aws(
     except (KeyError, IndexError, ValueError) as error:
         raise BadInput(
             _("HIC_SSH_PROXY is '{template}', which cannot be filled in.").format(template=template),
-            fix=_("Use {{instance}}, {{host}}, {{port}}, {{region}} and {{user}} in it, and no other names."),
+            fix=_("Use {instance}, {host}, {port}, {region} and {user} in it, and no other names."),
         ) from error
     if file := environment.get("HIC_SSH_KEY"):
         key = read_private_key(Path(file))

@@ -87,8 +87,8 @@ def test_a_package_holds_all_that_a_handler_needs(
     assert len(secret) > 30
     seed = stored_secrets(desk)["hic/accounts/analyst-a/totp-1"]
     sheet = files["loginInfo-analyst-a.txt"].decode("utf-8-sig")
-    assert stored_secrets(desk)[f"hic/{active.id}/postgres/group-1"] in sheet
-    assert stored_secrets(desk)[f"hic/{active.id}/postgres/own/analyst-a/1"] in sheet
+    assert stored_secrets(desk)[f"hic/{active.id}/database/postgres"] in sheet
+    assert stored_secrets(desk)[f"hic/{active.id}/database/analyst-a"] in sheet
     code = pyotp.TOTP(seed).at(clock.now())
     assert pyotp.parse_uri(f"otpauth://totp/x?secret={seed}").verify(code, for_time=clock.now())
     assert not pyotp.TOTP(stored_secrets(desk)["hic/accounts/analyst-b/totp-1"]).verify(code, for_time=clock.now())
