@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
+from provisioning.assurance.care import read_care
 from provisioning.aws.secrets import SecretStore
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
@@ -86,16 +87,14 @@ def _copies(aws: Aws, approval_id: str) -> Iterator[Leftover]:
 
 
 def _named(aws: Aws, approval_id: str) -> Iterator[Leftover]:
-    """What is known by its name: the group's user, log groups, the backup vault."""
+    """What is known by its name: the group's user, log groups, backups, alarms, the budget."""
     user = names.backup_user(approval_id)
     for page in aws.client("iam").get_paginator("list_users").paginate():
         yield from (Leftover("user", user) for known in page["Users"] if known["UserName"] == user)
     groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/hic/{approval_id}/")["logGroups"]
     yield from (Leftover("log group", group["logGroupName"]) for group in groups)
-    vault = f"hic-{approval_id.lower()}"
-    for known in aws.client("backup").list_backup_vaults()["BackupVaultList"]:
-        if known["BackupVaultName"] == vault:
-            yield Leftover("backup vault", vault)
+    cared = (item for item in read_care(aws) if item.approval == approval_id and item.kind != "log group")
+    yield from (Leftover(item.kind, item.id) for item in cared)
 
 
 def _state(item: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from provisioning.messages import _
 VARIABLE = "HIC_PROGRAM"
 Positive = Annotated[int, Field(ge=1)]
 Image = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
+Organisation = Annotated[str, StringConstraints(pattern=r"^o-[a-z0-9]{10,32}$")]
 Bundle = Annotated[str, StringConstraints(pattern=r"^wsb-[0-9a-z]{8,63}$")]
 
 
@@ -31,6 +32,7 @@ class ProgramSettings(BaseModel):
     yenPerDollar: Positive | None = None  # noqa: N815
     auditDays: Positive | None = None  # noqa: N815
     logDays: Positive | None = None  # noqa: N815
+    organisationId: Organisation | None = None  # noqa: N815
     imageWindows: Image | None = None  # noqa: N815
     imageUbuntu: Image | None = None  # noqa: N815
     workspacesBundle: Bundle | None = None  # noqa: N815
