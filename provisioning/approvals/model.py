@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from provisioning.approvals.periods import add_months
 from provisioning.approvals.specs import SPECS, Kind, Spec, SpecName
@@ -56,7 +56,14 @@ def _trial_month(value: str) -> str:
     return value
 
 
+def _japan(value: object) -> object:
+    if value != "JP":
+        raise ValueError(_("'{value}' is not Japan; places of use lie in Japan only: JP (HIC-1)").format(value=value))
+    return value
+
+
 Day = date
+Japan = Annotated[Literal["JP"], BeforeValidator(_japan)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,19}$")]
 ApprovalId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{2,23}$")]
@@ -91,7 +98,7 @@ class Place(Part):
     id: Slug
     name: Text
     address: Text
-    country: Literal["JP"] = "JP"
+    country: Japan = "JP"
     cidrs: Annotated[tuple[Cidr, ...], Field(min_length=1)]
 
 

@@ -1,13 +1,27 @@
 """The table of machine specs 甲乙丙: persons, price bands, and the server that stands for each.
 
-Prices and persons: FEE-5, ENV-6. Machine sizes: ENV-4 tells two sizes used for special
-extraction; which spec they belong to is not published, so the mapping here is our inference.
+The table itself is `specs.yaml`, or the operator's own file that HIC_SPECS names.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from provisioning.errors import BadInput
+from provisioning.lined_yaml import parse_lined, read_text
+from provisioning.messages import _
+
+VARIABLE = "HIC_SPECS"
+OWN_TABLE = Path(__file__).with_name("specs.yaml")
+Positive = Annotated[int, Field(ge=1)]
+InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
 
 
 class Kind(StrEnum):
@@ -25,34 +39,81 @@ class SpecName(StrEnum):
     HEI = "丙"
 
 
-@dataclass(frozen=True)
-class Spec:
-    """One spec: `bands` are (most persons, yen per month); sizes in vCPU, GiB and GB of data disk."""
+class Spec(BaseModel):
+    """One spec: `prices` are (most persons, yen per month); sizes in vCPU, GiB and GB of data disk."""
 
-    bands: tuple[tuple[int, int], ...]
-    instance_type: str
-    vcpu: int
-    memory_gib: int
-    data_gb: int
-    software_yen: int | None = None
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    use: Kind
+    spec: SpecName
+    prices: Annotated[tuple[tuple[Positive, Positive], ...], Field(min_length=1)]
+    instance_type: InstanceType
+    vcpu: Positive
+    memory_gib: Positive
+    data_gb: Positive
+    software_yen: Positive | None = None
+
+    @field_validator("prices")
+    @classmethod
+    def _rising(cls, prices: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+        persons = [most for most, _yen in prices]
+        if persons != sorted(set(persons)):
+            raise ValueError(_("the numbers of persons must rise from price to price"))
+        return prices
 
     @property
     def most_persons(self) -> int:
-        return self.bands[-1][0]
+        return self.prices[-1][0]
 
     def monthly_yen(self, persons: int) -> int:
         """The monthly price for that many persons. Raises ValueError above the limit."""
-        for most, yen in self.bands:
+        for most, yen in self.prices:
             if persons <= most:
                 return yen
         raise ValueError(f"{persons} persons, at most {self.most_persons}")
 
 
-SPECS: dict[tuple[Kind, SpecName], Spec] = {
-    (Kind.SPECIAL, SpecName.KO): Spec(
-        ((5, 769_400), (10, 798_900), (15, 828_400), (20, 857_800)), "m6i.4xlarge", 16, 64, 3000, 26_500
-    ),
-    (Kind.SPECIAL, SpecName.OTSU): Spec(((5, 322_100), (10, 351_600)), "m6i.2xlarge", 8, 32, 1000, 5_700),
-    (Kind.SPECIAL, SpecName.HEI): Spec(((4, 190_400),), "m6i.xlarge", 4, 16, 500),
-    (Kind.EXPLORATORY, SpecName.HEI): Spec(((4, 106_100),), "m6i.xlarge", 4, 16, 500),
-}
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specs: Annotated[tuple[Spec, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> _File:
+        keys = [(spec.use, spec.spec) for spec in self.specs]
+        twice = sorted({f"{use} {spec}" for use, spec in keys if keys.count((use, spec)) > 1})
+        if twice:
+            raise ValueError("specs\t" + _("{spec} is given twice").format(spec=", ".join(twice)))
+        return self
+
+
+@cache
+def read_specs(path: Path) -> Mapping[tuple[Kind, SpecName], Spec]:
+    """The table in a file. Raises BadInput with every mistake and its line."""
+    nothing = BadInput(
+        _("{path} holds no table of specs.").format(path=path),
+        fix=_("Begin with a copy of {path}.").format(path=OWN_TABLE),
+    )
+    table = parse_lined(read_text(path), path.name, _File, nothing)
+    return {(spec.use, spec.spec): spec for spec in table.specs}
+
+
+class _Table(Mapping[tuple[Kind, SpecName], Spec]):
+    """The table in force, read when it is first needed, so that a mistake in it is told as any other."""
+
+    @property
+    def _read(self) -> Mapping[tuple[Kind, SpecName], Spec]:
+        chosen = os.environ.get(VARIABLE)
+        return read_specs(Path(chosen).expanduser() if chosen else OWN_TABLE)
+
+    def __getitem__(self, key: tuple[Kind, SpecName]) -> Spec:
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[tuple[Kind, SpecName]]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+SPECS: Mapping[tuple[Kind, SpecName], Spec] = _Table()

@@ -39,6 +39,21 @@ throw_away_option = click.option(
 
 
 @group.command()
+@pass_session
+def prepare(session: Session) -> None:
+    """Make the bucket and the key of Pulumi's own state, or mend them. Needed once, on AWS alone."""
+    from provisioning.environments.preparation import prepare as prepare_state  # noqa: PLC0415 - brings infra
+
+    made = prepare_state(session.aws, session.actor)
+
+    def show(console: Console) -> None:
+        console.print(_("state bucket {bucket}, key {key}").format(bucket=made.bucket, key=made.key))
+        console.print(_("changed: {names}").format(names=", ".join(made.changed) or "-"))
+
+    session.report({"bucket": made.bucket, "key": made.key, "changed": list(made.changed)}, show)
+
+
+@group.command()
 @throw_away_option
 @pass_session
 def plan(session: Session, throw_away: bool | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,15 @@ def approvals(session: Session) -> Approvals:
 
 
 def engine(session: Session) -> Engine:
-    """The engine that the settings choose. Imported late: it brings the whole Pulumi SDK."""
+    """The engine that the settings choose, with the operator's own of HIC_PROGRAM. Raises BadInput for mistakes."""
+    from provisioning.environments.program_settings import ConfiguredEngine, read_program_settings  # noqa: PLC0415
+
+    config = read_program_settings(os.environ)
+    return ConfiguredEngine(_engine(session), config) if config else _engine(session)
+
+
+def _engine(session: Session) -> Engine:
+    """Imported late: it brings the whole Pulumi SDK."""
     if session.settings.engine == "pulumi":
         from provisioning.environments.pulumi_engine import PulumiEngine  # noqa: PLC0415
 

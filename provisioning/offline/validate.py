@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import botocore.session
+
 # Private, hence pulumi is pinned to one minor version; tests fail loudly when it moves.
 from pulumi._types import input_type_types, is_input_type, unwrap_type
 
@@ -45,7 +47,7 @@ def check_inputs(type_token: str, inputs: Mapping[str, Any]) -> list[Problem]:
     arguments = _arguments_class(type_token)
     if arguments is None:
         return [Problem(type_token, _("pulumi_aws has no such resource type"))]
-    return [*_typed(arguments, inputs, ""), *_documents(type_token, inputs)]
+    return [*_typed(arguments, inputs, ""), *_documents(type_token, inputs), *_sizes(inputs)]
 
 
 @cache
@@ -152,6 +154,26 @@ def _documents(type_token: str, inputs: Mapping[str, Any]) -> Iterator[Problem]:
             and (wrong := document_mistake(text) or too_long(type_token, text))
         ):
             yield Problem(key, wrong)
+
+
+def _sizes(inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    """moto launches servers of any name; AWS those of its list."""
+    given = inputs.get("instanceType")
+    if isinstance(given, str) and given != UNKNOWN and given not in _instance_types():
+        family = given.partition(".")[0] + "."
+        near = [name for name in _instance_types() if name.startswith(family)] or ["m6i.xlarge"]
+        yield Problem(
+            "instanceType",
+            _("AWS has no instance type '{given}'").format(given=given),
+            _("use one of: {types}").format(types=", ".join(near)),
+        )
+
+
+@cache
+def _instance_types() -> tuple[str, ...]:
+    """The names that botocore's model of EC2 lists."""
+    shape: Any = botocore.session.get_session().get_service_model("ec2").shape_for("InstanceType")
+    return tuple(shape.enum)
 
 
 def too_long(type_token: str, text: str) -> str:

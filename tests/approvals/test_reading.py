@@ -72,6 +72,15 @@ def test_parts_held_against_each_other(old: str, new: str, part: str, rule: str)
     assert rule in found[0]
 
 
+def test_a_place_outside_japan_is_refused_with_its_line() -> None:
+    text = GOOD.replace("    address:", "    country: KR\n    address:", 1)
+    assert text != GOOD
+    (found,) = mistakes(text)
+    assert found.startswith(f"a.yaml:{line_of(text, 'country: KR')} ")
+    assert "in Japan only" in found
+    assert "HIC-1" in found
+
+
 def test_too_many_persons_for_the_spec() -> None:
     person = "  - {id: extra-%d, name: X, email: x%d@univ.example.jp, place: lab}\n"
     extra = "".join(person % (n, n) for n in range(3))

@@ -51,7 +51,8 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
     assert kinds == {
         *("vpc", "subnet", "route table", "network ACL", "flow log", "security group", "endpoint", "peering"),
         *("instance", "volume", "address group", "directory", "workspace"),
-        *("bucket", "key", "key alias", "role", "instance profile", "secret", "user", "log group", "backup vault"),
+        *("bucket", "key", "key alias", "role", "instance profile", "secret"),
+        *("user", "log group", "backup vault", "backup plan", "alarm", "budget"),
     }
     for key in ("vpcId", "workBucket", "keyArn", "serverInstanceId"):
         assert len({one[key] for one in outputs}) == len(paid), key

@@ -150,7 +150,9 @@ def _ends(house: House, operator: Actor, one: str, outputs: Any) -> None:
     tags = [{"Key": "hic:approval", "Value": one}]
     copy = [{"ResourceType": "snapshot", "Tags": tags}]
     house.aws.client("ec2").create_snapshot(VolumeId=outputs["dataVolumeId"], TagSpecifications=copy)
-    assert {"snapshot", "user", "log group", "backup vault"} <= {left.kind for left in find_leftovers(house.aws, one)}
+    assert {"snapshot", "user", "log group", "backup vault", "backup plan", "alarm", "budget"} <= {
+        left.kind for left in find_leftovers(house.aws, one)
+    }
     house.life.close(operator, one, 7)
     clock.advance(timedelta(days=8))
     assert [n.approval for n in sweep(house.approvals, house.life, clock, operator, dry_run=False).to_destroy] == [one]

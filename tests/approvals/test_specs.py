@@ -1,0 +1,69 @@
+"""The table of specs: ours, and an operator's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from moto.ec2.models.instance_types import INSTANCE_TYPES
+
+from provisioning.approvals.reading import read_approval
+from provisioning.approvals.specs import OWN_TABLE, SPECS, Kind, SpecName, read_specs
+from provisioning.errors import BadInput
+from provisioning.offline.validate import check_inputs
+from tests.conftest import EXAMPLES
+
+OURS = OWN_TABLE.read_text(encoding="utf-8")
+
+
+def test_the_servers_are_what_the_table_says() -> None:
+    for spec in SPECS.values():
+        shown = INSTANCE_TYPES[spec.instance_type]
+        assert shown["VCpuInfo"]["DefaultVCpus"] == spec.vcpu
+        assert shown["MemoryInfo"]["SizeInMiB"] == spec.memory_gib * 1024
+        assert check_inputs("aws:ec2/instance:Instance", {"instanceType": spec.instance_type}) == []
+
+
+def test_the_sizes_that_are_told_and_one_step_below() -> None:
+    sizes = [(s.vcpu, s.memory_gib, s.data_gb) for s in SPECS.values()]
+    assert sizes == [(16, 64, 3000), (8, 32, 1000), (4, 16, 500), (4, 16, 500)]
+
+
+def test_an_operator_may_have_a_table_of_his_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(OURS.replace("m6i.xlarge", "r6i.xlarge"), encoding="utf-8")
+    monkeypatch.setenv("HIC_SPECS", str(own))
+    assert SPECS[Kind.EXPLORATORY, SpecName.HEI].instance_type == "r6i.xlarge"
+    assert read_approval(EXAMPLES / "exploratory-ubuntu.yaml").spec.instance_type == "r6i.xlarge"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("vcpu: 8", "vcpu: eight", "own.yaml:26"),
+        ("data_gb: 3000", "data_gb: 0", "own.yaml:20"),
+        ("instance_type: m6i.2xlarge", "instance_type: big", "own.yaml:25"),
+        ("[[5, 322100], [10, 351600]]", "[[10, 322100], [5, 351600]]", "must rise"),
+        ("    spec: 乙", "    spec: 甲", "special 甲 is given twice"),
+        ("software_yen: 5700", "software: 5700", "software"),
+    ],
+)
+def test_mistakes_in_the_table_are_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in OURS
+    own = tmp_path / "own.yaml"
+    own.write_text(OURS.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_specs(own)
+    assert told in str(caught.value)
+
+
+def test_a_size_that_aws_has_not_is_refused_before_anything_is_made() -> None:
+    (problem,) = check_inputs("aws:ec2/instance:Instance", {"instanceType": "m6i.5xlarge"})
+    assert problem.where == "instanceType"
+    assert "m6i.4xlarge" in problem.fix
+
+
+def test_an_empty_table_is_told(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("# nothing\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="holds no table"):
+        read_specs(tmp_path / "own.yaml")
