@@ -48,7 +48,7 @@ def empty() -> Catalog:
 def wanted() -> Catalog:
     """Every message that must have a translation."""
     catalog = empty()
-    for folder in (ROOT / "provisioning", Path(click.__file__).parent):
+    for folder in (ROOT / "provisioning", ROOT / "infra", Path(click.__file__).parent):
         for _file, _line, message, _comments, _context in extract_from_dir(str(folder)):
             catalog.add(message)
     for text in help_texts(cli):
