@@ -62,11 +62,11 @@ def decision_verdicts(
         _none(PUBLIC, _public(bench)),
         _none(TRANSIT, _transit(bench)),
         _none(ELSEWHERE, _elsewhere(bench)),
-        *_about_credentials(bench),
+        *_about_credentials(bench, access),
     ]
 
 
-def _about_credentials(bench: Bench) -> list[Verdict]:
+def _about_credentials(bench: Bench, access: Access) -> list[Verdict]:
     """Credentials beside those of staff and researchers: the group's, the backup service's, the builder's."""
     forbidden = {
         credentials.GROUP: credentials.group_beyond(bench),
@@ -74,7 +74,9 @@ def _about_credentials(bench: Bench) -> list[Verdict]:
         credentials.BACKUP: credentials.backup_beyond(bench),
         credentials.BUILDER: credentials.builder_beyond(bench),
     }
-    works = _all(credentials.GROUP_WORKS, credentials.group_needed(bench))
+    needed = credentials.group_needed(bench)
+    closed = access is Access.CLOSED
+    works = _none(credentials.GROUP_SHUT, needed) if closed else _all(credentials.GROUP_WORKS, needed)
     return [*(_none(claim, cells) for claim, cells in forbidden.items()), works]
 
 
