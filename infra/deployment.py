@@ -100,6 +100,12 @@ class AccountScope:
         return f"arn:aws:s3:::{names.share_bucket(self.account)}"
 
 
+SECRETS = tuple(
+    f"secretsmanager:{act}"
+    for act in ("GetSecretValue", "CreateSecret", "PutSecretValue", "DeleteSecret", "TagResource")
+)
+
+
 def boundary(scope: AccountScope) -> str:
     """The most that the roles and the user of any environment can ever do, whatever their own policies say."""
     objects = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"]
@@ -148,13 +154,15 @@ def deployment(scope: AccountScope) -> dict[str, str]:
 def _own_work(scope: AccountScope) -> list[Statement]:
     """The records, the locked copies and Pulumi's state, as every run of `hic env` needs them; and what is refused."""
     state, audit = (f"arn:aws:s3:::{name(scope.account)}" for name in (names.state_bucket, names.audit_bucket))
-    hidden = [f"{scope.work}/*", f"{scope.share}/*"]
+    packages, lists = f"{scope.work}/credentials/*", f"{scope.share}/shareData/ca/*"
+    # Nothing but these: not data, not results, not what anybody else keeps.
+    seen = [f"{state}/*", f"{audit}/audit/*", packages, lists]
     aliases = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/hic-state"]}}
     platform_key = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": ["alias/hic/platform"]}}
     through = {"StringEquals": {"kms:ViaService": [f"{s}.{scope.region}.amazonaws.com" for s in ("s3", "dynamodb")]}}
     secret = scope.arn("secretsmanager", "secret:hic/*")
     return [
-        {"Sid": "NoData", "Effect": "Deny", "Action": ["s3:GetObject*", "s3:PutObject*"], "Resource": hidden},
+        {"Sid": "NoData", "Effect": "Deny", "Action": ["s3:GetObject*", "s3:PutObject*"], "NotResource": seen},
         {"Sid": "NoRoles", "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"},
         allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table]),
         allow("Copies", ["s3:GetObject", "s3:PutObject"], [f"{audit}/audit/*"]),
@@ -170,8 +178,22 @@ def _own_work(scope: AccountScope) -> list[Statement]:
             **through,
             **platform_key,
         ),
-        allow("Password", ["secretsmanager:GetSecretValue"], [secret]),
+        allow("Secrets", SECRETS, [secret]),
         allow("Look", LOOK, ["*"]),
+        *_people(scope, packages, lists),
+    ]
+
+
+def _people(scope: AccountScope, packages: str, lists: str) -> list[Statement]:
+    """Handlers' accounts, their packages, and the list of revoked certificates."""
+    directory, desktop = scope.arn("ds", "directory/*"), scope.arn("workspaces", "workspace/*")
+    return [
+        allow("Packages", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [packages]),
+        allow("Revoked", ["s3:PutObject"], [lists]),
+        allow("Accounts", ["ds:AccessDSData", "ds:ResetUserPassword"], [directory]),
+        allow("Users", ["ds-data:CreateUser", "ds-data:DisableUser"], [directory]),
+        allow("Desktops", ["workspaces:ModifyWorkspaceState"], [desktop]),
+        allow("SecretNames", ["secretsmanager:ListSecrets"], ["*"]),
     ]
 
 

@@ -28,7 +28,7 @@ from infra.components.storage import BucketArgs, PrivateBucket
 from infra.components.watching import BudgetArgs, MonthlyBudget, Watch, WatchArgs
 from infra.flows import GROUPS, Place
 from infra.group_policies import ServerScope
-from infra.network_plan import RADIUS_SERVERS, environment_subnets
+from infra.network_plan import environment_subnets
 from infra.places import AddressGroup, address_groups
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings, desktops_ou
 from infra.tags import Tags, environment_tags
@@ -220,9 +220,10 @@ def _desktops(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) ->
             closed=here.closed,
         ),
     )
-    secret = here.settings.radius_secret
-    if secret is not None:
-        SecondFactor(name, SecondFactorArgs(desktops.connector.id, RADIUS_SERVERS, secret))
+    settings = here.settings
+    if settings.radius_secret is not None:
+        factor = SecondFactorArgs(desktops.connector.id, settings.radius_servers, settings.radius_secret)
+        SecondFactor(name, factor)
     return desktops
 
 

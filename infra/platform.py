@@ -38,7 +38,7 @@ from infra.deployment import BOUNDARY, AccountScope
 from infra.domains import allowed_domains
 from infra.flows import Place
 from infra.log_policies import LogScope, key_for_logs
-from infra.network_plan import PLATFORM, RADIUS_SERVERS, platform_subnets
+from infra.network_plan import PLATFORM, platform_subnets
 from infra.service_policies import publishers_key
 from infra.settings import DIRECTORY_DOMAIN, PlatformSettings
 from infra.staff import STAFF, StaffScope
@@ -87,7 +87,8 @@ def platform(settings: PlatformSettings) -> None:
     DirectoryDoor("hic-directory", DirectoryDoorArgs(directory.directory.security_group_id, tags))
     radius = RadiusDoor("hic-radius", RadiusDoorArgs(network.vpc.id, tags))
     if settings.radius_secret is not None:
-        SecondFactor("hic-directory", SecondFactorArgs(directory.directory.id, RADIUS_SERVERS, settings.radius_secret))
+        factor = SecondFactorArgs(directory.directory.id, settings.radius_servers, settings.radius_secret)
+        SecondFactor("hic-directory", factor)
 
     firewall = DnsFirewall("hic-names", DnsFirewallArgs(allowed_domains(region, account), tags))
     names_rule = _directory_names(network, directory, tags)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pulumi
 from pydantic import ValidationError
 
-from infra.network_plan import environment_network
+from infra.network_plan import DIRECTORY, RADIUS_SERVERS, environment_network
 from provisioning.approvals.fees import monthly_yen
 from provisioning.approvals.model import Approval
 from provisioning.approvals.states import Access
@@ -45,6 +45,7 @@ class PlatformSettings:
     monthly_yen: int
     yen_per_dollar: int
     radius_secret: pulumi.Output[str] | None
+    radius_servers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class EnvironmentSettings:
     connector_user: str
     connector_password: pulumi.Output[str]
     radius_secret: pulumi.Output[str] | None
+    radius_servers: tuple[str, ...]
     cidr: ipaddress.IPv4Network
     image: str
     bundle: str
@@ -78,7 +80,7 @@ def desktops_ou(domain: str) -> str:
 def platform_settings() -> PlatformSettings:
     """Read `directoryPassword` and `radiusSecret` (secrets), and what may be left out:
 
-    `oneTimeCodes`, `deletionProtection`, `auditDays`, `logDays`, `organisationId`, `operatorEmail`,
+    `oneTimeCodes`, `radiusServers`, `deletionProtection`, `auditDays`, `logDays`, `organisationId`, `operatorEmail`,
     `platformMonthlyYen` and `yenPerDollar`.
     Raises BadInput for an id or an amount that cannot be one, pulumi's ConfigMissingError for what is missing.
     """
@@ -94,7 +96,24 @@ def platform_settings() -> PlatformSettings:
         monthly_yen=_positive(config, "platformMonthlyYen", PLATFORM_YEN),
         yen_per_dollar=_positive(config, "yenPerDollar", YEN_PER_DOLLAR),
         radius_secret=_radius_secret(config),
+        radius_servers=_radius_servers(config.get("radiusServers") or ""),
     )
+
+
+def _radius_servers(given: str) -> tuple[str, ...]:
+    """Addresses that every connector has a way to: those of the directory's subnets."""
+    servers = tuple(part.strip() for part in given.split(",") if part.strip()) or RADIUS_SERVERS
+    for server in servers:
+        try:
+            inside = ipaddress.IPv4Address(server) in DIRECTORY
+        except ValueError:
+            inside = False
+        if not inside:
+            raise BadInput(
+                _("The RADIUS server '{server}' is not in the directory's subnets.").format(server=server),
+                fix=_("Give radiusServers as addresses in {network}, with commas between.").format(network=DIRECTORY),
+            )
+    return servers
 
 
 def _radius_secret(config: pulumi.Config) -> pulumi.Output[str] | None:
@@ -114,8 +133,8 @@ def _organisation(known: str) -> str:
 def environment_settings() -> EnvironmentSettings:
     """Read `approval`, `connectorPassword` and `radiusSecret` (secrets), `network`, and what may be left out:
 
-    `connectorUser`, `oneTimeCodes`, `imageWindows`, `imageUbuntu`, `workspacesBundle`, `monthlyYen` (else reckoned
-    from the approval), `yenPerDollar`, `access`, `revokedBefore`.
+    `connectorUser`, `oneTimeCodes`, `radiusServers`, `imageWindows`, `imageUbuntu`, `workspacesBundle`,
+    `monthlyYen` (else reckoned from the approval), `yenPerDollar`, `access`, `revokedBefore`.
 
     Raises BadInput for an approval or a network number that cannot be, pulumi's ConfigMissingError
     for one that is missing.
@@ -133,6 +152,7 @@ def environment_settings() -> EnvironmentSettings:
         connector_user=config.get("connectorUser") or CONNECTOR_USER,
         connector_password=config.require_secret("connectorPassword"),
         radius_secret=_radius_secret(config),
+        radius_servers=_radius_servers(config.get("radiusServers") or ""),
         cidr=environment_network(config.require_int("network")),
         image=image or "",
         bundle=config.get("workspacesBundle") or DEFAULT_BUNDLE,

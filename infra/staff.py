@@ -28,6 +28,11 @@ class StaffScope:
         return f"arn:aws:s3:::{names.audit_bucket(self.account)}"
 
     @property
+    def logs(self) -> tuple[str, str]:
+        """The trail, flow logs and names that were asked; and calls on buckets."""
+        return f"arn:aws:s3:::{names.trail_bucket(self.account)}", f"arn:aws:s3:::{names.log_bucket(self.account)}"
+
+    @property
     def work(self) -> str:
         """The work buckets of all approvals."""
         return f"arn:aws:s3:::hic-work-*-{self.account}"
@@ -94,11 +99,12 @@ def reviewer(scope: StaffScope) -> str:
 
 
 def auditor(scope: StaffScope) -> str:
-    """Auditors read the records and the locked copies, and change nothing."""
+    """Auditors read the records, the locked copies and the logs, and change nothing."""
     return document(
         allow("Records", READ_RECORDS, [scope.table_arn]),
         allow("Audit", ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention"], [f"{scope.audit}/*"]),
-        allow("List", ["s3:ListBucket", "s3:ListBucketVersions"], [scope.audit]),
+        allow("Logs", ["s3:GetObject", "s3:GetObjectVersion"], [f"{bucket}/*" for bucket in scope.logs]),
+        allow("List", ["s3:ListBucket", "s3:ListBucketVersions"], [scope.audit, *scope.logs]),
         _key(scope, "kms:Decrypt"),
     )
 

@@ -131,5 +131,6 @@ def _suspended(standing: Standing, today: date) -> NextAct:
 def _ending(standing: Standing, today: date) -> NextAct:
     one, until = standing.approval, standing.read_only_until
     if until and today <= until:
-        return NextAct("researcher", _("file the last requests; everything is destroyed after {day}").format(day=until))
+        text = _("look through what is left; everything is destroyed after {day}")
+        return NextAct("researcher", text.format(day=until))
     return NextAct("operator", _("destroy the environment"), f"hic env end {one.id}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,13 @@ def find_leftovers(aws: Aws, approval_id: str) -> list[Leftover]:
     A key that waits for its deletion is not counted: AWS keeps it for the waiting period.
     """
     with aws_errors(_("looking for leftovers")):
+        others = _standing(aws, approval_id)
         return [
             *_networking(aws, approval_id),
             *_storage(aws, approval_id),
-            *_keys(aws, approval_id),
-            *_roles(aws, approval_id),
-            *_directories(aws, approval_id),
+            *_keys(aws, approval_id, others),
+            *_roles(aws, approval_id, others),
+            *_directories(aws, approval_id, others),
             *_copies(aws, approval_id),
             *_named(aws, approval_id),
             *(Leftover("secret", name) for name in SecretStore(aws).names(names.secrets_of(approval_id))),
@@ -113,14 +114,31 @@ def _storage(aws: Aws, approval_id: str) -> Iterator[Leftover]:
         yield Leftover("bucket", bucket)
 
 
-def _keys(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+def _standing(aws: Aws, approval_id: str) -> dict[str, str]:
+    """The other approvals that stand, by their VPC: what plainly is theirs is not asked for its tags one by one."""
+    found = {}
+    for page in aws.client("ec2").get_paginator("describe_vpcs").paginate():
+        for vpc in page["Vpcs"]:
+            tags = {tag["Key"]: tag["Value"] for tag in vpc.get("Tags", ())}
+            if tags.get(APPROVAL_TAG, approval_id) != approval_id:
+                found[vpc["VpcId"]] = tags[APPROVAL_TAG]
+    return found
+
+
+def _keys(aws: Aws, approval_id: str, others: Mapping[str, str]) -> Iterator[Leftover]:
     client = aws.client("kms")
+    theirs = {f"alias/hic/{other.lower()}" for other in others.values()}
+    in_use: set[str] = set()
     for page in client.get_paginator("list_aliases").paginate():
         for alias in page["Aliases"]:
             if alias["AliasName"].endswith(approval_id.lower()):
                 yield Leftover("key alias", alias["AliasName"])
+            elif alias["AliasName"] in theirs and "TargetKeyId" in alias:
+                in_use.add(alias["TargetKeyId"])
     for page in client.get_paginator("list_keys").paginate():
         for key in page["Keys"]:
+            if key["KeyId"] in in_use:
+                continue
             tags = client.list_resource_tags(KeyId=key["KeyId"])["Tags"]
             if {"TagKey": APPROVAL_TAG, "TagValue": approval_id} in tags:
                 metadata = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
@@ -128,11 +146,15 @@ def _keys(aws: Aws, approval_id: str) -> Iterator[Leftover]:
                     yield Leftover("key", key["KeyId"])
 
 
-def _roles(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+def _roles(aws: Aws, approval_id: str, others: Mapping[str, str]) -> Iterator[Leftover]:
     client = aws.client("iam")
     mine = {"Key": APPROVAL_TAG, "Value": approval_id}
+    # The name of one approval may begin another's, so that only whole names are passed over.
+    theirs = {f"hic-{other.lower()}-{part}" for other in others.values() for part in ("analysis", "backup-service")}
     for page in client.get_paginator("list_roles").paginate():
         for role in page["Roles"]:
+            if role["RoleName"] in theirs:
+                continue
             if mine in client.list_role_tags(RoleName=role["RoleName"])["Tags"]:
                 yield Leftover("role", role["RoleName"])
     for page in client.get_paginator("list_instance_profiles").paginate():
@@ -142,12 +164,14 @@ def _roles(aws: Aws, approval_id: str) -> Iterator[Leftover]:
                 yield Leftover("instance profile", profile["InstanceProfileName"])
 
 
-def _directories(aws: Aws, approval_id: str) -> Iterator[Leftover]:
+def _directories(aws: Aws, approval_id: str, others: Mapping[str, str]) -> Iterator[Leftover]:
     for group in aws.client("workspaces").describe_ip_groups()["Result"]:
         if group["groupName"].startswith(f"hic-{approval_id.lower()}-desktops-"):
             yield Leftover("address group", group["groupId"])
     client = aws.client("ds")
     for directory in client.describe_directories()["DirectoryDescriptions"]:
+        if (directory.get("ConnectSettings") or {}).get("VpcId") in others:
+            continue
         tags = client.list_tags_for_resource(ResourceId=directory["DirectoryId"])["Tags"]
         if {"Key": APPROVAL_TAG, "Value": approval_id} in tags and directory["Stage"] != "Deleted":
             yield Leftover("directory", directory["DirectoryId"])

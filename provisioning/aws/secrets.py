@@ -43,11 +43,10 @@ def forget_secrets(aws: Aws, prefix: str) -> int:
 
 
 class SecretStore:
-    """Secrets by name, encrypted by `key` (a KMS key's ARN; None: the account's own key for secrets)."""
+    """Secrets by name, encrypted by the account's own key for secrets. `tags` are put on those that it makes."""
 
-    def __init__(self, aws: Aws, key: str | None = None, tags: Mapping[str, str] | None = None) -> None:
+    def __init__(self, aws: Aws, tags: Mapping[str, str] | None = None) -> None:
         self._aws = aws
-        self._key = key
         self._tags = dict(tags or {})
 
     def read(self, name: str) -> str | None:
@@ -98,11 +97,10 @@ class SecretStore:
         return sorted(name for name in found if name.startswith(prefix))
 
     def _create(self, name: str, value: str) -> bool:
-        extra = {"KmsKeyId": self._key} if self._key else {}
         tags = [{"Key": key, "Value": text} for key, text in self._tags.items()]
         try:
             with self._errors(name, "ResourceExistsException"):
-                self._client.create_secret(Name=name, SecretString=value, Tags=tags, **extra)
+                self._client.create_secret(Name=name, SecretString=value, Tags=tags)
         except ClientError:
             return False
         return True

@@ -87,7 +87,7 @@ def forget_server(session: Session, approval_id: str) -> None:
     from provisioning.environments.bootstrap.passwords import forget_passwords  # noqa: PLC0415 - brings psycopg
 
     forget_passwords(session.aws, approval_id)
-    if card := _way(session).card:
+    if card := _stand_in_card(session):
         from provisioning.offline.analysis_server import destroy_server  # noqa: PLC0415 - local engine only
 
         destroy_server(card, approval_id)
@@ -169,12 +169,21 @@ def _stand_in() -> str:
 def _way(session: Session) -> Any:
     from provisioning.environments.bootstrap.service import Way  # noqa: PLC0415 - brings paramiko
 
-    card = None
-    if session.settings.engine == "offline" and session.settings.services_file.exists():
-        from provisioning.offline.private_files import read_object  # noqa: PLC0415 - local engine only
+    card = _stand_in_card(session)
+    if card:
+        from provisioning.offline.analysis_server import is_alive  # noqa: PLC0415 - local engine only
 
-        card = read_object(session.settings.services_file).get("server")
+        card = card if is_alive(card) else None
     return Way(session.settings.engine, os.environ, card)
+
+
+def _stand_in_card(session: Session) -> dict[str, Any] | None:
+    """The stand-in that was started for this home, whether it still runs or not."""
+    if session.settings.engine != "offline" or not session.settings.services_file.exists():
+        return None
+    from provisioning.offline.private_files import read_object  # noqa: PLC0415 - local engine only
+
+    return read_object(session.settings.services_file).get("server")
 
 
 def _examine(session: Session, service: Servers, approval_id: str) -> Examined:

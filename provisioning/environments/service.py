@@ -155,6 +155,7 @@ class Environments:
         standing, network = self._begin(actor, approval_id)
         outcome = self._engine.up(self.request(standing, network), on_step)
         built = self._approvals.get(approval_id)
+        check_move(approval_id, built.state, State.ACTIVE)  # it may have been suspended meanwhile
         known = self._records.get(approval_key(approval_id), ENVIRONMENT)
         data = {"outputs": dict(outcome.outputs), "network": network, "engine": self._engine.label}
         data["approval"] = standing.approval.model_dump(mode="json")

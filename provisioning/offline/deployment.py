@@ -130,7 +130,7 @@ class Deployment:
             raise BadInput(_("Its inputs are wrong."), problems=problems)
         named_before = old or self._interrupted.get(new.urn)
         new = replace(new, inputs=_named(handler, new, named_before), recorded=handler.recorded)
-        op, changed = self._decide(handler, wanted, new, old)
+        op, changed, shown = self._decide(handler, wanted, new, old)
         if self._dry:
             result = self._imagined(op, new, old)
         elif op is Op.CREATE or old is None:
@@ -138,7 +138,7 @@ class Deployment:
         elif op is Op.REPLACE:
             result = self._replace(handler, _renamed(handler, new, wanted), old, wanted)
         else:
-            result = self._refreshed(handler, op, new, old, wanted)
+            result = self._refreshed(handler, op, new, _as_shown(old, shown), wanted)
         self._report(op, result, changed)
         return result
 
@@ -159,18 +159,21 @@ class Deployment:
             )
         self._seen.add(resource.urn)
 
-    def _decide(self, handler: Handler, wanted: Wanted, new: Resource, old: Resource | None) -> tuple[Op, set[str]]:
+    def _decide(
+        self, handler: Handler, wanted: Wanted, new: Resource, old: Resource | None
+    ) -> tuple[Op, set[str], Mapping[str, Any]]:
+        """What to do, for which inputs, and what AWS shows of it now."""
         if old is None:
-            return (Op.REPLACE if new.urn in self._replacing else Op.CREATE), set()
+            return (Op.REPLACE if new.urn in self._replacing else Op.CREATE), set(), {}
         inputs = reveal(new.inputs)
         actual = {} if handler.recorded else self._actual(handler, old.id, reveal(old.inputs))
         if actual is None:
-            return Op.CREATE, set()
+            return Op.CREATE, set(), {}
         before = reveal(old.inputs)
         changed = changed_inputs(before, inputs) | (drifted(inputs, actual) - wanted.ignore)
         if any(touched(path, changed, before, inputs) for path in handler.replace | wanted.replace_on):
-            return Op.REPLACE, changed
-        return (Op.UPDATE if changed or old.incomplete else Op.SAME), changed
+            return Op.REPLACE, changed, actual
+        return (Op.UPDATE if changed or old.incomplete else Op.SAME), changed, actual
 
     def _imagined(self, op: Op, new: Resource, old: Resource | None) -> Resource:
         """What a plan answers: the id and the outputs of what is still to be made are unknown."""
@@ -333,6 +336,12 @@ def actual(handler: Handler, calls: Calls, id: str, inputs: Mapping[str, Any]) -
         if is_gone(error):
             return None
         raise
+
+
+def _as_shown(old: Resource, shown: Mapping[str, Any]) -> Resource:
+    """A resource with the inputs that AWS shows: an update starts from what is, not from what was wanted once."""
+    seen = {key: shown[key] for key in old.inputs if key in shown and not has_secret(old.inputs[key])}
+    return replace(old, inputs={**old.inputs, **seen})
 
 
 def redacted(text: str, hidden: set[str]) -> str:

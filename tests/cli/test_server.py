@@ -33,18 +33,16 @@ def paid(hic: Hic, local_aws: Aws, tmp_path: Path) -> str:
 def test_up_ends_with_a_server_that_works(
     hic: Hic, paid: str, hic_home: Path, local_aws: Aws, card: dict[str, Any]
 ) -> None:
-    alone = hic("env", "up", paid)
-    assert alone.code == 0
-    assert "recorded, not bootstrapped: the instance stands in moto" in alone.out
-    assert "hic local start --server" in alone.out
+    services = {"aws": {"endpoint": local_aws.endpoint}}
+    gone = {**card, "pid": 1}  # a stand-in that has ended is as good as none
+    (hic_home / "services.json").write_text(json.dumps({**services, "server": gone}), encoding="utf-8")
     for command in ("bootstrap", "check"):
         refused = hic("env", command, paid)
         assert (refused.code, refused.out) == (1, "")
-        assert "No server can be reached" in refused.err
+        assert "No server can be reached: the instance stands in moto" in refused.err
+        assert "hic local start --server" in refused.err
 
-    (hic_home / "services.json").write_text(
-        json.dumps({"aws": {"endpoint": local_aws.endpoint}, "server": card}), encoding="utf-8"
-    )
+    (hic_home / "services.json").write_text(json.dumps({**services, "server": card}), encoding="utf-8")
     built = hic("--json", "env", "up", paid)
     assert built.code == 0, built.err
     assert [step["name"] for step in built.data["bootstrap"]["steps"]] == [step.name for step in STEPS]

@@ -25,6 +25,7 @@ from provisioning.audit.log import AuditLog
 from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock
 from provisioning.environments.cutting import EMERGENCY, Cut
+from provisioning.environments.engine import OnStep, Outcome, StackRequest
 from provisioning.environments.lifecycle import Lifecycle
 from provisioning.environments.service import Environments
 from provisioning.environments.sweep import Sweep, sweep
@@ -206,6 +207,36 @@ def test_what_was_cut_off_in_the_middle_is_finished(
     assert sweep(approvals, life, clock, operator, dry_run=False).exit_code == 0
 
 
+def test_a_run_that_a_suspension_overtook_opens_nothing(
+    life: Lifecycle,
+    environments: Environments,
+    approvals: Approvals,
+    engine: RememberingEngine,
+    operator: Actor,
+    active: Approval,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = engine.up
+
+    def locked(_request: StackRequest, _on_step: OnStep | None = None) -> Outcome:
+        raise Conflict("another run changes the stack")
+
+    def overtaken(request: StackRequest, on_step: OnStep | None = None) -> Outcome:
+        monkeypatch.setattr(engine, "up", locked)
+        with pytest.raises(Conflict, match="another run"):
+            life.suspend(operator, active.id, "漏えいの疑い")
+        monkeypatch.setattr(engine, "up", run)
+        return run(request, on_step)
+
+    monkeypatch.setattr(engine, "up", overtaken)
+    with pytest.raises(Refused, match="cannot become 'active'"):
+        environments.up(operator, active.id)
+    assert (approvals.get(active.id).state, told(engine, active)["access"]) == (State.SUSPENDED, "open")
+    assert [note.approval for note in sweep(approvals, life, clock, operator, dry_run=False).suspended] == [active.id]
+    assert told(engine, active)["access"] == "closed"
+
+
 def test_resuming_opens_and_keeps_older_sessions_out(
     life: Lifecycle,
     approvals: Approvals,
@@ -355,7 +386,7 @@ def test_what_is_refused_changes_nothing(
 class _only_reads:  # noqa: N801 - reads as a word
     """The calls made meanwhile; each must be one that changes nothing."""
 
-    READS = ("Get", "List", "Describe", "Query", "Head")
+    READS = ("Get", "BatchGet", "List", "Describe", "Query", "Head")
 
     def __init__(self, life: Lifecycle) -> None:
         self._clients = life._aws._clients.values()

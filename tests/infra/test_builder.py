@@ -74,6 +74,10 @@ MADE = {
 }  # fmt: skip
 
 
+SECRET_ACTS = ("GetSecretValue", "CreateSecret", "PutSecretValue", "DeleteSecret", "TagResource")
+KEY_ACTS = ("ListAccessKeys", "CreateAccessKey", "DeleteAccessKey")
+
+
 class Recorder(Aws):
     """Clients that write down each call with its arguments."""
 
@@ -203,6 +207,36 @@ def test_it_may_not_do_the_same_to_the_platform_or_without_bounds(
         "ec2:CreateVpcPeeringConnection",
         "ec2:AcceptVpcPeeringConnection",
     }
+
+
+def test_it_may_do_what_credentials_need_and_see_nothing_else() -> None:
+    scope = AccountScope("123456789012", "ap-northeast-1")
+    work, secret = (
+        "arn:aws:s3:::hic-work-hic-2026-077-123456789012",
+        scope.arn("secretsmanager", "secret:hic/{}-AbCdEf"),
+    )
+    asked = {
+        *((f"secretsmanager:{act}", secret.format("HIC-2026-077/database/analyst-a")) for act in SECRET_ACTS),
+        *((f"ds-data:{act}User", scope.arn("ds", "directory/d-1")) for act in ("Create", "Disable")),
+        *((f"ds:{act}", scope.arn("ds", "directory/d-1")) for act in ("AccessDSData", "ResetUserPassword")),
+        *((f"iam:{act}", scope.iam("user/hic/hic-hic-2026-077-backup")) for act in KEY_ACTS),
+        ("workspaces:ModifyWorkspaceState", scope.arn("workspaces", "workspace/ws-1")),
+        ("workspaces:DescribeWorkspacesConnectionStatus", "*"),
+        ("secretsmanager:ListSecrets", "*"),
+        *((f"s3:{act}", f"{work}/credentials/analyst-a/1/p.zip") for act in ("GetObject", "PutObject")),
+        ("s3:DeleteObjectVersion", f"{work}/credentials/analyst-a/1/p.zip"),
+        ("s3:PutObject", f"{scope.share}/shareData/ca/hic-client-ca.crl"),
+    }
+    assert _refused(asked, scope, _context(scope)) == []
+    beyond = {
+        *(("s3:GetObject", f"{work}/{folder}/a") for folder in ("import", "egress/outbox", "egress/released")),
+        ("s3:GetObject", f"{scope.share}/shareData/trialData/202204/a.csv"),
+        ("s3:GetObject", f"{scope.share}/shareData/ca/hic-client-ca.crl"),
+        ("secretsmanager:GetSecretValue", scope.arn("secretsmanager", "secret:others-AbCdEf")),
+        ("iam:CreateAccessKey", scope.iam("user/somebody")),
+        ("kms:Decrypt", scope.arn("kms", "key/k-1")),
+    }
+    assert set(_refused(beyond, scope, _context(scope))) == beyond
 
 
 @pytest.mark.parametrize("action", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"])

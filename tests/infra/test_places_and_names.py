@@ -92,6 +92,18 @@ def test_an_organisation_that_cannot_be_is_refused(engine: OfflineEngine) -> Non
         engine.up(platform_request(organisationId="acme"))
 
 
+@pytest.mark.parametrize("servers", ["10.0.2.10", "radius.example.com", "10.0.0.10, 10.1.0.10"])
+def test_radius_servers_that_no_connector_reaches_are_refused(engine: OfflineEngine, servers: str) -> None:
+    with pytest.raises(BadInput, match=r"is not in the directory's subnets(.|\n)*addresses in 10\.0\.0\.0/23"):
+        engine.up(platform_request(radiusServers=servers))
+
+
+def test_radius_servers_elsewhere_in_the_directorys_subnets(engine: OfflineEngine) -> None:
+    engine.up(platform_request(radiusServers="10.0.0.77, 10.0.1.77"))
+    (directory,) = engine._calls.ds.describe_directories()["DirectoryDescriptions"]
+    assert directory["RadiusSettings"]["RadiusServers"] == ["10.0.0.77", "10.0.1.77"]
+
+
 def test_a_trail_of_an_organisation(engine: OfflineEngine) -> None:
     engine.up(platform_request(organisationId="o-a1b2c3d4e5", oneTimeCodes="false"))
     shown = engine._calls.cloudtrail.get_trail(Name="hic")["Trail"]

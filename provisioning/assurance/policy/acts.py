@@ -90,6 +90,8 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
     "hic-auditor": {
         "records": ROWS - {"dynamodb:PutItem"},
         "audit": frozenset((*READ_OBJECTS, *LIST, "s3:GetObjectRetention")),
+        "trail": frozenset((*READ_OBJECTS, *LIST)),
+        "log": frozenset((*READ_OBJECTS, *LIST)),
         "key": frozenset(("kms:Decrypt",)),
     },
 }

@@ -63,6 +63,12 @@ def matches(pattern: str, text: str) -> bool:
     return pattern == "*" or _pattern(pattern).fullmatch(text) is not None
 
 
+@lru_cache(maxsize=65536)
+def any_matches(patterns: tuple[str, ...], text: str) -> bool:
+    """Whether a text fits one of some patterns. Kept, for the same acts are asked of the same statements."""
+    return any(matches(pattern, text) for pattern in patterns)
+
+
 def arn_matches(pattern: str, arn: str) -> bool:
     """Whether an ARN fits: six parts, each with wildcards that do not pass a colon."""
     wanted, parts = pattern.split(":", 5), arn.split(":", 5)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from provisioning.assurance.policy.conditions import Context, filled, holds, matches
+from provisioning.assurance.policy.conditions import Context, any_matches, filled, holds, matches
 from provisioning.assurance.policy.documents import Document, Statement, Undecidable
 from provisioning.messages import _
 
@@ -174,8 +174,7 @@ def _is(kind: str, value: str, caller: Caller) -> bool:
 
 
 def _action_fits(statement: Statement, action: str) -> bool:
-    named = any(matches(pattern, action.lower()) for pattern in statement.actions)
-    return named is not statement.not_actions
+    return any_matches(statement.actions, action.lower()) is not statement.not_actions
 
 
 def _resource_fits(statement: Statement, request: Request) -> bool:

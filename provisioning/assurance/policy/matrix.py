@@ -75,8 +75,8 @@ def _about_credentials(bench: Bench, access: Access) -> list[Verdict]:
         credentials.BUILDER: credentials.builder_beyond(bench),
     }
     needed = credentials.group_needed(bench)
-    closed = access is Access.CLOSED
-    works = _none(credentials.GROUP_SHUT, needed) if closed else _all(credentials.GROUP_WORKS, needed)
+    shut = access is Access.CLOSED
+    works = _none(credentials.GROUP_SHUT, needed) if shut else _all(credentials.GROUP_WORKS, needed)
     return [*(_none(claim, cells) for claim, cells in forbidden.items()), works]
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy.conditions import matches
+from provisioning.assurance.policy.conditions import any_matches, matches
 from provisioning.assurance.policy.documents import Document, Statement
 
 LEADING_KEYS = "dynamodb:leadingkeys"
@@ -53,7 +53,7 @@ def allowing(principal: Principal, action: str) -> list[Statement]:
         statement
         for document in principal.identity
         for statement in document.statements
-        if statement.allows and any(matches(p, lowered) for p in statement.actions) is not statement.not_actions
+        if statement.allows and any_matches(statement.actions, lowered) is not statement.not_actions
     ]
 
 
@@ -163,7 +163,7 @@ class Suspects:
 
 
 def _acts_by(statement: Statement, action: str) -> bool:
-    return any(matches(pattern, action.lower()) for pattern in statement.actions) is not statement.not_actions
+    return any_matches(statement.actions, action.lower()) is not statement.not_actions
 
 
 def _beginning(pattern: str) -> str:

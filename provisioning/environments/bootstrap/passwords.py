@@ -10,16 +10,11 @@ from provisioning.aws.sessions import Aws
 from provisioning.environments.bootstrap.roles import RoleSecrets
 
 
-def secret_prefix(approval_id: str) -> str:
-    """How the names of an approval's secrets begin."""
-    return database_secrets(approval_id)
-
-
 def kept_passwords(aws: Aws, approval_id: str, roles: Sequence[str]) -> RoleSecrets:
     """The password of every role; made at first use."""
-    return RoleSecrets({role: keep_secret(aws, secret_prefix(approval_id) + role) for role in roles})
+    return RoleSecrets({role: keep_secret(aws, database_secrets(approval_id) + role) for role in roles})
 
 
 def forget_passwords(aws: Aws, approval_id: str) -> int:
     """Delete the passwords of an approval for good; how many there were."""
-    return forget_secrets(aws, secret_prefix(approval_id))
+    return forget_secrets(aws, database_secrets(approval_id))

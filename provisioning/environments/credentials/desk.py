@@ -69,9 +69,8 @@ class Desk:
         return Directory(self.aws)
 
     def secrets(self, approval_id: str) -> SecretStore:
-        """Secrets of one approval, under its own key once that stands."""
-        key = self.environment(approval_id).get("keyArn")
-        return SecretStore(self.aws, key, {"hic:approval": approval_id})
+        """Secrets of one approval, tagged as its own."""
+        return SecretStore(self.aws, {"hic:approval": approval_id})
 
     def environment(self, approval_id: str) -> Mapping[str, Any]:
         """The outputs of the environment as it was last built; empty before."""

@@ -15,10 +15,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from provisioning.approvals.names import database_secrets
 from provisioning.aws.secrets import make_password
 from provisioning.clock import JST
 from provisioning.environments.bootstrap.model import Verdict
-from provisioning.environments.bootstrap.passwords import kept_passwords, secret_prefix
+from provisioning.environments.bootstrap.passwords import kept_passwords
 from provisioning.environments.bootstrap.plan import STEPS
 from provisioning.environments.bootstrap.roles import GROUP_ROLE, role_names
 from provisioning.environments.bootstrap.service import BOOTSTRAP, CHECK
@@ -152,7 +153,7 @@ def test_who_changed_the_password_keeps_it_until_it_is_issued_anew(world: World)
     assert (logins.verdict, "own password since: analyst-a" in logins.detail) == (Verdict.PASSED, True)
 
     world.aws.client("secretsmanager").put_secret_value(
-        SecretId=f"{secret_prefix(world.approval.id)}analyst-a", SecretString="issued-anew-1"
+        SecretId=f"{database_secrets(world.approval.id)}analyst-a", SecretString="issued-anew-1"
     )
     assert world.bootstrap() == ["roles"]
     with connect(world, "analyst-a", "issued-anew-1") as connection:

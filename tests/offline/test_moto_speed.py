@@ -1,0 +1,94 @@
+"""What is done faster than moto does it gives moto's own answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.dynamodb.models import dynamodb_backends
+from moto.ec2.models import ec2_backends
+
+from provisioning.aws.records import TABLE, Put, RecordConflict, RecordStore
+from provisioning.aws.sessions import Aws
+
+
+@pytest.fixture
+def groups(aws: Aws) -> list[str]:
+    """Two groups with rules both ways, all tagged."""
+    ec2 = aws.client("ec2")
+    made = []
+    for number in range(2):
+        tags: Any = [{"ResourceType": "security-group", "Tags": [{"Key": "n", "Value": str(number)}]}]
+        group = ec2.create_security_group(GroupName=f"g{number}", Description="d", TagSpecifications=tags)["GroupId"]
+        rules = [
+            {"IpProtocol": "tcp", "FromPort": p, "ToPort": p, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]} for p in (1, 2)
+        ]
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rules)
+        made.append(str(group))
+    return made
+
+
+def test_tags_of_one_thing_are_those_of_all(aws: Aws, groups: list[str]) -> None:
+    backend = ec2_backends[aws.account][aws.region]
+    for group in groups:
+        (thing,) = backend.describe_security_groups(group_ids=[group])
+        assert thing.get_tags() == backend.describe_tags(filters={"resource-id": [group]}) != []
+
+
+def test_rules_are_found_by_id_and_by_group(aws: Aws, groups: list[str]) -> None:
+    ec2 = aws.client("ec2")
+    everything = ec2.describe_security_group_rules()["SecurityGroupRules"]
+    for group in groups:
+        own = [rule for rule in everything if rule["GroupId"] == group]
+        filters = [{"Name": "group-id", "Values": [group]}]
+        assert ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"] == own
+        assert len(own) == 3
+        known = own[1]["SecurityGroupRuleId"]
+        assert ec2.describe_security_group_rules(SecurityGroupRuleIds=[known])["SecurityGroupRules"] == [own[1]]
+    with pytest.raises(ClientError, match="InvalidSecurityGroupRuleId"):
+        ec2.describe_security_group_rules(SecurityGroupRuleIds=["sgr-0123456789abcdef0"])
+
+
+def test_a_transaction_that_does_not_hold_leaves_everything(records: RecordStore) -> None:
+    for number in range(3):
+        records.write([Put("P", f"{number}", {"n": number}), Put(f"Q{number}", "0", {})])
+    before = records.list("P")
+    with pytest.raises(RecordConflict):
+        records.write([Put.over(before[0], {"n": "changed"}), Put("P", "new", {}), Put("P", "1", {"n": "again"})])
+    assert records.list("P") == before
+    assert [r.sk for r in records.list("P", "2")] == ["2"]
+    assert records.list("R") == []
+
+
+def test_a_transaction_with_an_update_goes_back_as_well(aws: Aws, records: RecordStore) -> None:
+    records.write([Put("P", "0", {"n": 0})])
+    update: Any = {
+        "TableName": TABLE,
+        "Key": {"pk": {"S": "P"}, "sk": {"S": "0"}},
+        "UpdateExpression": "SET #d = :d",
+        "ExpressionAttributeNames": {"#d": "data"},
+        "ExpressionAttributeValues": {":d": {"S": '{"n": 1}'}},
+    }
+    refused: Any = {
+        "TableName": TABLE,
+        "Item": {"pk": {"S": "P"}, "sk": {"S": "1"}},
+        "ConditionExpression": "attribute_exists(pk)",
+    }
+    with pytest.raises(ClientError, match="TransactionCanceled"):
+        aws.client("dynamodb").transact_write_items(TransactItems=[{"Update": update}, {"Put": refused}])
+    (record,) = records.list("P")
+    assert record.data == {"n": 0}
+    assert len(dynamodb_backends[aws.account][aws.region].tables[TABLE].items) == 1
+
+
+def test_symmetric_keys_are_apart_though_none_has_a_key_pair_of_its_own(aws: Aws) -> None:
+    kms = aws.client("kms")
+    one, other = (kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2))
+    sealed = kms.encrypt(KeyId=one, Plaintext=b"text")["CiphertextBlob"]
+    opened = kms.decrypt(CiphertextBlob=sealed)
+    assert (opened["Plaintext"], opened["KeyId"].rpartition("/")[2]) == (b"text", one)
+    assert one != other
+    signing = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    second = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    assert kms.get_public_key(KeyId=signing)["PublicKey"] != kms.get_public_key(KeyId=second)["PublicKey"]
