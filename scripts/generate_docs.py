@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Writes the generated pages of docs/ from the code, or with --check tells which are out of date.
 
-Generated: the reference of all commands, the state diagrams, the publication rules, and who may do what.
+Generated: the reference of all commands, the state diagrams, the publication rules, who may do what,
+and what is answered of SATRE.
 """
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +81,27 @@ def permissions() -> str:
     return "\n".join([NOTE, "# Who may do what with a request\n", text, "", people.render_permissions()])
 
 
+def satre_answers() -> str:
+    """What docs/satre.csv answers, statement by statement."""
+    with (DOCS / "satre.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            f"| {row['id']} | {row['answer']} | {row['how']} | {_link(row['where'])} |" for row in csv.DictReader(file)
+        ]
+    says = (
+        "The numbers are those of the statements of SATRE, the standard architecture for trusted research "
+        "environments, version 2. **met**: the software does it. **helps**: it does its part, the organisation "
+        "that runs it the rest. **open**: not done. Statements that are not listed are the organisation's alone. "
+        "What `hic env verify` proves carries the same numbers."
+    )
+    return "\n".join(
+        [NOTE, "# Answers to SATRE\n", says, "", "| statement | answer | how | where |", "|---|---|---|---|", *rows, ""]
+    )
+
+
+def _link(where: str) -> str:
+    return f"[{where}](../../{where})" if where else ""
+
+
 def main() -> int:
     """Write, or compare with what stands; the number of pages that differ is the exit code's truth."""
     pages = {
@@ -86,6 +109,7 @@ def main() -> int:
         "states.md": state_diagrams(),
         "rules.md": rule_list(),
         "permissions.md": permissions(),
+        "satre.md": satre_answers(),
     }
     stale = []
     for name, text in pages.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shlex
 import subprocess
@@ -48,6 +49,15 @@ def test_commands_in_documents_parse(page: str, line: str) -> None:
     assert not left, line
     required = [parameter for parameter in command.params if parameter.required]
     assert all(values.get(parameter.name) not in (None, ()) for parameter in required), line
+
+
+def test_answers_to_satre_lead_somewhere() -> None:
+    with (ROOT / "docs" / "satre.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["id"] for row in rows] == sorted({row["id"] for row in rows})
+    for row in rows:
+        assert row["answer"] in ("met", "helps", "open"), row
+        assert row["answer"] == "open" or (row["how"] and (ROOT / row["where"]).exists()), row
 
 
 @pytest.mark.parametrize("script", ["generate_docs.py", "catalogue.py"])
