@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -27,6 +28,8 @@ __all__ = ["database", "postgres", "query"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+# moto reads this as its EC2 is imported, which may be at the head of a test.
+os.environ["MOTO_AMIS_PATH"] = str(moto_server.IMAGES)
 
 
 @pytest.fixture(scope="session")
