@@ -57,6 +57,13 @@ def database_mark(holding: Holding, group: Group) -> str:
 
 def check_standing(approval_id: str, state: State) -> None:
     """Raise Refused unless the environment is in use: credentials are for what stands."""
+    if state is State.SUSPENDED:
+        raise Refused(
+            _("{approval} is suspended; nobody is given credentials meanwhile.").format(approval=approval_id),
+            fix=_("When its reason is gone: hic env resume {approval}, which makes what is due.").format(
+                approval=approval_id
+            ),
+        )
     if state is not State.ACTIVE:
         raise Refused(
             _("The environment of {approval} is '{state}'; credentials are for active ones.").format(
