@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -101,14 +102,17 @@ def suspend(session: Session, approval_id: str, reason: str) -> None:
 @click.command()
 @approval_argument
 @pass_session
-def resume(session: Session, approval_id: str) -> None:
+def resume(session: Session, approval_id: str) -> int:
     """Let people in again. Refused unless FLOW-7 holds; sessions from before stay signed out.
 
     Directory users were locked by the suspension; each gets a package with a new initial password, which unlocks.
+    What was changed meanwhile reaches the server, too.
     """
     with step_progress(approval_id) as on_step:
         closed = services.lifecycle(session).resume(session.actor, approval_id, on_step)
-    _report_closed(session, closed, _("{approval} is open again."), issue_after(session, approval_id))
+    handed, server = issue_after(session, approval_id), after_up(session, approval_id)
+    _report_closed(session, closed, _("{approval} is open again."), (handed, server))
+    return 1 if server.failed else 0
 
 
 @click.command()
@@ -302,7 +306,7 @@ def _show_due(console: Console, approval_id: str, made: ChangeApplication) -> No
         console.print(text.format(number=made.number, yen=made.due, command=command))
 
 
-def _report_closed(session: Session, closed: Closed, told: str, handed: HandedOut | None = None) -> None:
+def _report_closed(session: Session, closed: Closed, told: str, after: Sequence[HandedOut | AfterUp] = ()) -> None:
     standing, label = closed.standing, services.engine(session).label
     approval_id = standing.approval.id
 
@@ -312,8 +316,8 @@ def _report_closed(session: Session, closed: Closed, told: str, handed: HandedOu
             console.print(f"  {_kinds().get(cut.kind, cut.kind)} {cut.id}", markup=False)
         if closed.outcome:
             show_run(console, label, closed.outcome)
-        if handed:
-            handed.show(console)
+        for part in after:
+            part.show(console)
 
     data = {
         "approval": approval_id,
@@ -322,8 +326,9 @@ def _report_closed(session: Session, closed: Closed, told: str, handed: HandedOu
         "read_only_until": standing.read_only_until,
         "cuts": [asdict(cut) for cut in closed.cuts],
         "outcome": outcome_data(closed.outcome) if closed.outcome else None,
-        **(handed.data if handed else {}),
     }
+    for part in after:
+        data |= part.data
     session.report(data, show)
 
 
