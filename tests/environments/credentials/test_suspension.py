@@ -19,7 +19,7 @@ from provisioning.environments.credentials.handing_over import link, receive
 from provisioning.environments.credentials.issuing import issue
 from provisioning.environments.credentials.model import Item, PackageState
 from provisioning.environments.credentials.suspension import DirectoryUsers
-from provisioning.errors import Refused
+from provisioning.errors import DependencyFailed, Refused
 from tests.approvals.test_fees import changed
 
 BOTH = ["analyst-a", "analyst-b"]
@@ -88,6 +88,29 @@ def test_users_are_locked_until_they_get_new_passwords(
     assert second.package is not None
     assert first.package.items == (Item.ACCOUNT,)
     assert set(second.package.items) >= {Item.ACCOUNT, Item.CERTIFICATE, Item.MFA, Item.DATABASE}
+
+
+def test_one_who_cannot_be_locked_keeps_nobody_else_in(
+    desk: Desk, operator: Actor, issued: Approval, directory: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = Directory.disable
+
+    def fails_once(self: Directory, place: str, user: str) -> Applied:
+        if user == "analyst-a":
+            raise DependencyFailed("the directory does not answer")
+        return lock(self, place, user)
+
+    suspend(desk, issued)
+    door = DirectoryUsers(desk, operator)
+    with monkeypatch.context() as patch:
+        patch.setattr(Directory, "disable", fails_once)
+        with pytest.raises(DependencyFailed, match="does not answer"):
+            door.shut(desk.approvals.get(issued.id))
+    assert directory == {"analyst-a": True, "analyst-b": False}
+    assert len(door.shut(desk.approvals.get(issued.id))) == 2
+    holdings = read_ledger(desk.records, issued.id).holdings
+    assert directory == dict.fromkeys(BOTH, False)
+    assert not any(Item.ACCOUNT in holdings[name].items for name in BOTH)
 
 
 def test_nothing_is_made_or_handed_out_meanwhile(desk: Desk, operator: Actor, issued: Approval) -> None:
