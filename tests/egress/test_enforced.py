@@ -1,4 +1,4 @@
-"""Every use case, tried by every person in every role and state: what the table forbids is refused, and writes nothing."""
+"""Every use case, tried by everybody in every role and state: what the table forbids is refused and writes nothing."""
 
 from __future__ import annotations
 
