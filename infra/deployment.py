@@ -23,7 +23,7 @@ LOOK = (
     *("logs:DescribeMetricFilters", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource", "kms:ListAliases"),
     *("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:ListKeys"),
     *("route53resolver:Get*", "route53resolver:List*"),
-    *("iam:ListRoleTags", "iam:ListUsers", "iam:ListInstanceProfiles"),
+    *("iam:ListRoleTags", "iam:ListUsers", "iam:ListInstanceProfiles", "tag:GetResources"),
 )
 CONNECTOR = ("DeleteDirectory", "AddTagsToResource", "RemoveTagsFromResource", "EnableRadius", "DisableRadius")
 BUILD = "CreateVpc CreateSubnet CreateRouteTable CreateSecurityGroup CreateVpcEndpoint CreateNetworkAcl CreateFlowLogs"

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provisioning.assurance.items import PLATFORM, Item
-from provisioning.assurance.reading import APPROVAL_TAG, listed
+from provisioning.assurance.reading import APPROVAL_TAG, Tags, each, listed
 from provisioning.aws.sessions import Aws
 
 PREFIX = "hic-"
 LOGS = "/hic/"
 
 
-def read_care(aws: Aws) -> Iterator[Item]:
+def read_care(aws: Aws, tags: Tags) -> Iterator[Item]:
     """Vaults, plans, log groups, alarms, topics and budgets that are ours by name."""
-    yield from _backups(aws)
-    yield from _logs(aws)
-    yield from _alarms(aws)
+    yield from _backups(aws, tags)
+    yield from _logs(aws, tags)
+    yield from _alarms(aws, tags)
     yield from _topics(aws)
     yield from _budgets(aws)
 
@@ -28,7 +28,7 @@ def _whose(name: str) -> str:
     return PLATFORM if known == PLATFORM else known.upper()
 
 
-def _backups(aws: Aws) -> Iterator[Item]:
+def _backups(aws: Aws, tags: Tags) -> Iterator[Item]:
     backup = aws.client("backup")
     for vault in listed(backup, "list_backup_vaults", "BackupVaultList"):
         name = vault["BackupVaultName"]
@@ -39,14 +39,17 @@ def _backups(aws: Aws) -> Iterator[Item]:
                 # A date means that the lock becomes final, and that the end could not destroy the backups.
                 "final": "LockDate" in vault,
             }
-            tags = backup.list_tags(ResourceArn=vault["BackupVaultArn"])["Tags"]
-            yield Item("backup vault", name, _whose(name), tags, shown)
-    for plan in listed(backup, "list_backup_plans", "BackupPlansList"):
+            yield Item("backup vault", name, _whose(name), tags.get(vault["BackupVaultArn"], {}), shown)
+
+    def plan_item(plan: Mapping[str, Any]) -> Item:
         name = plan["BackupPlanName"]
-        if name.startswith(PREFIX):
-            rules = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])["BackupPlan"]["Rules"]
-            tags = backup.list_tags(ResourceArn=plan["BackupPlanArn"])["Tags"]
-            yield Item("backup plan", name, _whose(name), tags, {"rules": [_rule(rule) for rule in rules]})
+        rules = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])["BackupPlan"]["Rules"]
+        # The stand-in for AWS tells the tags of plans one by one alone.
+        own = backup.list_tags(ResourceArn=plan["BackupPlanArn"])["Tags"]
+        return Item("backup plan", name, _whose(name), own, {"rules": [_rule(rule) for rule in rules]})
+
+    plans = listed(backup, "list_backup_plans", "BackupPlansList")
+    yield from each(plan_item, [plan for plan in plans if plan["BackupPlanName"].startswith(PREFIX)])
 
 
 def _rule(rule: Mapping[str, Any]) -> tuple[str, int, bool]:
@@ -55,17 +58,16 @@ def _rule(rule: Mapping[str, Any]) -> tuple[str, int, bool]:
     return (str(rule["TargetBackupVaultName"]), int(kept), bool(rule.get("CopyActions")))
 
 
-def _logs(aws: Aws) -> Iterator[Item]:
+def _logs(aws: Aws, tags: Tags) -> Iterator[Item]:
     logs = aws.client("logs")
     for group in listed(logs, "describe_log_groups", "logGroups", logGroupNamePrefix=LOGS):
         name = group["logGroupName"]
         shown = {"key": group.get("kmsKeyId", ""), "days": group.get("retentionInDays", 0)}
         arn = f"arn:aws:logs:{aws.region}:{aws.account}:log-group:{name}"
-        tags = logs.list_tags_for_resource(resourceArn=arn)["tags"]
-        yield Item("log group", name, name.removeprefix(LOGS).partition("/")[0], tags, shown)
+        yield Item("log group", name, name.removeprefix(LOGS).partition("/")[0], tags.get(arn, {}), shown)
 
 
-def _alarms(aws: Aws) -> Iterator[Item]:
+def _alarms(aws: Aws, tags: Tags) -> Iterator[Item]:
     watch = aws.client("cloudwatch")
     for alarm in listed(watch, "describe_alarms", "MetricAlarms", AlarmNamePrefix=PREFIX):
         shown = {
@@ -73,9 +75,8 @@ def _alarms(aws: Aws) -> Iterator[Item]:
             "watches": tuple(sorted(d["Value"] for d in alarm.get("Dimensions", ()))),
             "tells": tuple(alarm.get("AlarmActions", ())) if alarm.get("ActionsEnabled", True) else (),
         }
-        tags = {t["Key"]: t["Value"] for t in watch.list_tags_for_resource(ResourceARN=alarm["AlarmArn"])["Tags"]}
         whose = alarm["AlarmName"].removesuffix(f"-{shown['metric']}")
-        yield Item("alarm", alarm["AlarmName"], _whose(whose), tags, shown)
+        yield Item("alarm", alarm["AlarmName"], _whose(whose), tags.get(alarm["AlarmArn"], {}), shown)
 
 
 def _topics(aws: Aws) -> Iterator[Item]:
@@ -91,11 +92,9 @@ def _topics(aws: Aws) -> Iterator[Item]:
 
 def _budgets(aws: Aws) -> Iterator[Item]:
     budgets = aws.client("budgets")
-    # An account without budgets is answered without the listing.
-    for budget in budgets.describe_budgets(AccountId=aws.account).get("Budgets") or ():
+
+    def item(budget: Mapping[str, Any]) -> Item:
         name = budget["BudgetName"]
-        if not name.startswith(PREFIX):
-            continue
         told = budgets.describe_notifications_for_budget(AccountId=aws.account, BudgetName=name)["Notifications"]
         counted = [value for values in (budget.get("CostFilters") or {}).values() for value in values]
         shown = {
@@ -103,4 +102,8 @@ def _budgets(aws: Aws) -> Iterator[Item]:
             "notifications": len(told),
             "counts": counted == [f"user:{APPROVAL_TAG}${_whose(name)}"],
         }
-        yield Item("budget", name, _whose(name), {}, shown)
+        return Item("budget", name, _whose(name), {}, shown)
+
+    # An account without budgets is answered without the listing.
+    found = budgets.describe_budgets(AccountId=aws.account).get("Budgets") or ()
+    yield from each(item, [budget for budget in found if budget["BudgetName"].startswith(PREFIX)])

@@ -93,7 +93,7 @@ def _named(aws: Aws, approval_id: str) -> Iterator[Leftover]:
         yield from (Leftover("user", user) for known in page["Users"] if known["UserName"] == user)
     groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/hic/{approval_id}/")["logGroups"]
     yield from (Leftover("log group", group["logGroupName"]) for group in groups)
-    cared = (item for item in read_care(aws) if item.approval == approval_id and item.kind != "log group")
+    cared = (item for item in read_care(aws, {}) if item.approval == approval_id and item.kind != "log group")
     yield from (Leftover(item.kind, item.id) for item in cared)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from provisioning.aws.sessions import Aws
 
 APPROVAL_TAG = "hic:approval"
+AT_ONCE = 4
+Tags = Mapping[str, Mapping[str, str]]  # by ARN
+TAGGED = ("s3", "kms", "logs", "cloudwatch", "backup")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,25 @@ def listed(client: Any, call: str, key: str, **arguments: Any) -> list[Any]:
     if client.can_paginate(call):
         return [item for page in client.get_paginator(call).paginate(**arguments) for item in page[key]]
     return list(getattr(client, call)(**arguments)[key])
+
+
+def each(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
+    """What some calls about each thing give, in the things' order; a few things at a time.
+
+    Clients of boto3 may be shared by threads, and each of their calls has its own time-outs. The first error is
+    raised, and what is not begun yet is left undone.
+    """
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return list(pool.map(work, things))
+
+
+def tags_by_arn(aws: Aws) -> dict[str, dict[str, str]]:
+    """The tags of buckets, keys, log groups, alarms and vaults: one call for a hundred, instead of one for each."""
+    client = aws.client("resourcegroupstaggingapi")
+    mappings = listed(
+        client, "get_resources", "ResourceTagMappingList", ResourcesPerPage=100, ResourceTypeFilters=list(TAGGED)
+    )
+    return {mapping["ResourceARN"]: tags_of(mapping) for mapping in mappings}
 
 
 def read_facts(aws: Aws) -> Facts:

@@ -15,7 +15,7 @@ from provisioning.assurance.identities import Principal, read_principals
 from provisioning.assurance.items import PLATFORM, Item
 from provisioning.assurance.network.model import Network
 from provisioning.assurance.network.reading import read_network
-from provisioning.assurance.reading import APPROVAL_TAG, Facts, listed, read_facts, tags_of
+from provisioning.assurance.reading import APPROVAL_TAG, Facts, Tags, each, listed, read_facts, tags_by_arn, tags_of
 from provisioning.assurance.watching import Watching, logged_objects, logs_calls, read_trails, read_watching
 from provisioning.aws.records import TABLE
 from provisioning.aws.sessions import Aws, aws_errors, error_code
@@ -78,32 +78,25 @@ def read_stand(aws: Aws) -> Stand:
     with aws_errors(_("reading what stands")):
         facts = read_facts(aws)
         network = read_network(aws, facts)
-        tags = _ec2_tags(aws.client("ec2"))
+        tags = tags_by_arn(aws)
         items = (
-            *_network_items(network, tags, read_watching(aws)),
+            *_network_items(network, read_watching(aws)),
             *_trails(aws),
-            *_server_items(aws, network, facts, tags),
+            *_server_items(aws, network, facts),
             *_desktop_items(aws, facts, network),
-            *_buckets(aws),
-            *_keys(aws),
+            *_buckets(aws, tags),
+            *_keys(aws, tags),
             *_table(aws),
-            *read_care(aws),
+            *read_care(aws, tags),
         )
         return Stand(aws.region, aws.account, network, read_principals(aws), items)
 
 
-def _ec2_tags(ec2: Any) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for tag in listed(ec2, "describe_tags", "Tags"):
-        found.setdefault(tag["ResourceId"], {})[tag["Key"]] = tag["Value"]
-    return found
-
-
-def _network_items(network: Network, tags: Mapping[str, Mapping[str, str]], watching: Watching) -> Iterator[Item]:
+def _network_items(network: Network, watching: Watching) -> Iterator[Item]:
     whose = {vpc.id: vpc.approval for vpc in network.vpcs}
 
     def item(kind: str, known: str, vpc: str, facts: Mapping[str, Any] | None = None) -> Item:
-        return Item(kind, known, whose.get(vpc, ""), tags.get(known, {}), facts or {})
+        return Item(kind, known, whose.get(vpc, ""), network.tags.get(known, {}), facts or {})
 
     yield from (item("vpc", vpc.id, vpc.id, _watched(watching, vpc.id)) for vpc in network.vpcs)
     yield from (item("network ACL", acl.id, acl.vpc) for acl in network.acls)
@@ -139,25 +132,29 @@ def _trails(aws: Aws) -> Iterator[Item]:
             yield Item("trail", trail["TrailARN"], PLATFORM, {}, shown)
 
 
-def _server_items(aws: Aws, network: Network, facts: Facts, tags: Mapping[str, Mapping[str, str]]) -> Iterator[Item]:
+def _server_items(aws: Aws, network: Network, facts: Facts) -> Iterator[Item]:
     ec2 = aws.client("ec2")
     whose = {vpc.id: vpc.approval for vpc in network.vpcs}
     owners: dict[str, str] = {}
-    for server in facts.servers:
+
+    def guarded(server: Mapping[str, Any]) -> bool:
+        answer = ec2.describe_instance_attribute(InstanceId=server["InstanceId"], Attribute="disableApiTermination")
+        return bool(answer["DisableApiTermination"]["Value"])
+
+    for server, guard in zip(facts.servers, each(guarded, facts.servers), strict=True):
         known, approval = server["InstanceId"], whose.get(server.get("VpcId", ""), "")
         owners[known] = approval
-        guard = ec2.describe_instance_attribute(InstanceId=known, Attribute="disableApiTermination")
         options = server.get("MetadataOptions", {})
         yield Item(
             "server",
             known,
             approval,
-            tags.get(known, {}),
+            tags_of(server),
             {
                 "tokens": options.get("HttpTokens"),
                 "hops": options.get("HttpPutResponseHopLimit"),
                 "key pair": server.get("KeyName", ""),
-                "guarded": guard["DisableApiTermination"]["Value"],
+                "guarded": guard,
                 "profile": server.get("IamInstanceProfile", {}).get("Arn", "").rpartition("/")[2],
             },
         )
@@ -168,13 +165,23 @@ def _server_items(aws: Aws, network: Network, facts: Facts, tags: Mapping[str, M
         volumes[volume["VolumeId"]] = approval
         shown = {"encrypted": volume["Encrypted"], "key": volume.get("KmsKeyId", "")}
         yield Item("volume", volume["VolumeId"], approval, tags_of(volume), shown)
-    for snapshot in listed(ec2, "describe_snapshots", "Snapshots", OwnerIds=["self"]):
+    yield from _snapshots(ec2, volumes)
+
+
+def _snapshots(ec2: Any, volumes: Mapping[str, str]) -> Iterator[Item]:
+    """The copies of approvals' disks; `volumes` tells whose they are."""
+
+    def item(snapshot: Mapping[str, Any]) -> Item | None:
         approval = volumes.get(snapshot.get("VolumeId", ""), "") or tags_of(snapshot).get(APPROVAL_TAG, "")
-        if approval:
-            known = snapshot["SnapshotId"]
-            shared = ec2.describe_snapshot_attribute(SnapshotId=known, Attribute="createVolumePermission")
-            shown = {"encrypted": snapshot["Encrypted"], "shared": shared["CreateVolumePermissions"]}
-            yield Item("snapshot", known, approval, tags_of(snapshot), shown)
+        if not approval:
+            return None
+        known = snapshot["SnapshotId"]
+        shared = ec2.describe_snapshot_attribute(SnapshotId=known, Attribute="createVolumePermission")
+        shown = {"encrypted": snapshot["Encrypted"], "shared": shared["CreateVolumePermissions"]}
+        return Item("snapshot", known, approval, tags_of(snapshot), shown)
+
+    found = each(item, listed(ec2, "describe_snapshots", "Snapshots", OwnerIds=["self"]))
+    yield from (one for one in found if one is not None)
 
 
 def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
@@ -185,7 +192,9 @@ def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
         group["groupId"]: [rule["ipRule"] for rule in group.get("userRules", ())]
         for group in listed(aws.client("workspaces"), "describe_ip_groups", "Result")
     }
-    for registration in facts.registrations:
+    ds = aws.client("ds")
+    tagged = each(lambda one: tags_of(ds.list_tags_for_resource(ResourceId=one.id)), facts.registrations)
+    for registration, tags in zip(facts.registrations, tagged, strict=True):
         approval = whose.get(vpcs.get(registration.id, ""), "")
         created = registration.raw.get("WorkspaceCreationProperties", {})
         shown = {
@@ -196,7 +205,6 @@ def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
             "addresses": frozenset(a for g in registration.raw.get("ipGroupIds") or () for a in groups.get(g, ("?",))),
             "second factor": second.get(registration.id, ""),
         }
-        tags = tags_of(aws.client("ds").list_tags_for_resource(ResourceId=registration.id))
         yield Item("desktop directory", registration.id, approval, tags, shown)
     for desktop in facts.desktops:
         raw = desktop.raw
@@ -219,7 +227,7 @@ def _asked(call: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
         raise
 
 
-def _buckets(aws: Aws) -> Iterator[Item]:
+def _buckets(aws: Aws, tags_by: Tags) -> list[Item]:
     s3, account = aws.client("s3"), aws.account
     platform = {
         names.share_bucket(account): "share bucket",
@@ -227,14 +235,18 @@ def _buckets(aws: Aws) -> Iterator[Item]:
         names.trail_bucket(account): "trail bucket",
         names.log_bucket(account): "log bucket",
     }
-    for raw in s3.list_buckets()["Buckets"]:
-        name = raw["Name"]
-        if name not in platform and not (name.startswith("hic-work-") and name.endswith(f"-{account}")):
-            continue
-        kind = platform.get(name, "work bucket")
-        tags = tags_of(_asked(s3.get_bucket_tagging, Bucket=name))
+
+    def item(name: str) -> Item:
+        tags = tags_by.get(f"arn:aws:s3:::{name}", {})
         whose = PLATFORM if name in platform else name.removeprefix("hic-work-").removesuffix(f"-{account}").upper()
-        yield Item(kind, name, whose, tags, _bucket_facts(s3, name, tags.get(PURPOSE) == THROW_AWAY))
+        shown = _bucket_facts(s3, name)
+        if name in platform:
+            shown |= _lock(s3, name, tags.get(PURPOSE) == THROW_AWAY)
+        return Item(platform.get(name, "work bucket"), name, whose, tags, shown)
+
+    found = [raw["Name"] for raw in s3.list_buckets()["Buckets"]]
+    work = [name for name in found if name.startswith("hic-work-") and name.endswith(f"-{account}")]
+    return each(item, [*(name for name in found if name in platform), *work])
 
 
 def _mode(mode: str | None, throw_away: bool) -> str | None:
@@ -242,43 +254,47 @@ def _mode(mode: str | None, throw_away: bool) -> str | None:
     return f"{mode} on a throw-away platform" if mode == "GOVERNANCE" and throw_away else mode
 
 
-def _bucket_facts(s3: Any, name: str, throw_away: bool) -> dict[str, Any]:
+def _lock(s3: Any, name: str, throw_away: bool) -> dict[str, Any]:
+    """How a bucket's objects are locked."""
+    lock = _asked(s3.get_object_lock_configuration, Bucket=name).get("ObjectLockConfiguration", {})
+    retention = lock.get("Rule", {}).get("DefaultRetention", {})
+    return {
+        "locked": _mode(retention.get("Mode"), throw_away),
+        "lock days": retention.get("Days", 0) + 365 * retention.get("Years", 0),
+    }
+
+
+def _bucket_facts(s3: Any, name: str) -> dict[str, Any]:
     rules = (
         _asked(s3.get_bucket_encryption, Bucket=name).get("ServerSideEncryptionConfiguration", {}).get("Rules", [{}])
     )
     default = rules[0].get("ApplyServerSideEncryptionByDefault", {})
     block = _asked(s3.get_public_access_block, Bucket=name).get("PublicAccessBlockConfiguration", {})
     owner = _asked(s3.get_bucket_ownership_controls, Bucket=name).get("OwnershipControls", {}).get("Rules", [{}])
-    lock = _asked(s3.get_object_lock_configuration, Bucket=name).get("ObjectLockConfiguration", {})
-    retention = lock.get("Rule", {}).get("DefaultRetention", {})
     return {
         "algorithm": default.get("SSEAlgorithm"),
         "key": default.get("KMSMasterKeyID", ""),
         "closed": len(block) == 4 and all(block.values()),
         "ownership": owner[0].get("ObjectOwnership"),
         "versions": s3.get_bucket_versioning(Bucket=name).get("Status"),
-        "locked": _mode(retention.get("Mode"), throw_away),
-        "lock days": retention.get("Days", 0) + 365 * retention.get("Years", 0),
         "logged": s3.get_bucket_logging(Bucket=name).get("LoggingEnabled", {}).get("TargetBucket", ""),
         "replicated": bool(_asked(s3.get_bucket_replication, Bucket=name)),
         "policy": _asked(s3.get_bucket_policy, Bucket=name).get("Policy", ""),
     }
 
 
-def _keys(aws: Aws) -> Iterator[Item]:
+def _keys(aws: Aws, tags_by: Tags) -> list[Item]:
     kms = aws.client("kms")
-    for alias in listed(kms, "list_aliases", "Aliases"):
-        if not alias["AliasName"].startswith("alias/hic/") or "TargetKeyId" not in alias:
-            continue
+
+    def item(alias: Mapping[str, Any]) -> Item:
         known = alias["TargetKeyId"]
         whose = alias["AliasName"].removeprefix("alias/hic/")
         shown = kms.describe_key(KeyId=known)["KeyMetadata"]
-        tags = tags_of(kms.list_resource_tags(KeyId=known))
-        yield Item(
+        return Item(
             "key",
             shown["Arn"],
             PLATFORM if whose == PLATFORM else whose.upper(),
-            tags,
+            tags_by.get(shown["Arn"], {}),
             {
                 "state": shown["KeyState"],
                 "rotates": kms.get_key_rotation_status(KeyId=known)["KeyRotationEnabled"],
@@ -289,6 +305,9 @@ def _keys(aws: Aws) -> Iterator[Item]:
                 ),
             },
         )
+
+    aliases = listed(kms, "list_aliases", "Aliases")
+    return each(item, [one for one in aliases if one["AliasName"].startswith("alias/hic/") and "TargetKeyId" in one])
 
 
 def _table(aws: Aws) -> Iterator[Item]:

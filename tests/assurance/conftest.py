@@ -14,7 +14,7 @@ from provisioning.approvals.names import audit_bucket, work_bucket
 from provisioning.assurance.care import read_care
 from provisioning.assurance.identities import read_principals
 from provisioning.assurance.network.reading import read_network
-from provisioning.assurance.reading import read_facts
+from provisioning.assurance.reading import read_facts, tags_by_arn
 from provisioning.assurance.stand import Stand, read_stand
 from provisioning.assurance.verify import Proof, prove
 from provisioning.aws.sessions import Aws
@@ -67,7 +67,7 @@ class Site:
             return replace(self.untouched, principals=read_principals(self.aws))
         if part == "care":
             kept = [item for item in self.untouched.items if item.kind not in CARE_KINDS]
-            return replace(self.untouched, items=(*kept, *read_care(self.aws)))
+            return replace(self.untouched, items=(*kept, *read_care(self.aws, tags_by_arn(self.aws))))
         if part == "network":
             return replace(self.untouched, network=read_network(self.aws, read_facts(self.aws)))
         return self.read()

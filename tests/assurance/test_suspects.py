@@ -47,7 +47,8 @@ def statements(draw: Any, principal: bool = False) -> dict[str, Any]:
     if condition := draw(conditions):
         made["Condition"] = condition
     if principal:
-        made["Principal"] = {"AWS": draw(st.sampled_from([HOME, f"arn:aws:iam::{HOME}:root", ME, "*"]))}
+        named = {"AWS": draw(st.sampled_from([HOME, f"arn:aws:iam::{HOME}:root", ME, "*"]))}
+        made["Principal"] = draw(st.sampled_from([named, named, {"Service": "logs.amazonaws.com"}]))
     return made
 
 
@@ -87,7 +88,7 @@ def test_nothing_allowed_is_passed_over(
     slow = {(action, t.arn, t.partition) for t in things for action in t.actions if allowed(principal, action, t)}
     fast: set[tuple[str, str, str]] = set()
     asked = 0
-    for suspect in Suspects([principal], things, table).by_principal["me"]:
+    for suspect in Suspects([principal], things, table).by_principal[ME]:
         asked += 1
         if allowed(principal, suspect.action, suspect.thing):
             alike = [t for t in things if t.partition and not t.alone and t.partition not in suspect.but]

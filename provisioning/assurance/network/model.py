@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -165,6 +165,7 @@ class Network:
     peerings: tuple[Peering, ...]
     gateways: tuple[Gateway, ...]
     directory_subnets: frozenset[str] = field(default=frozenset())
+    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by the id of a part
 
     @cached_property
     def steps(self) -> dict[Interface, Any]:

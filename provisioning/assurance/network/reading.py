@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from provisioning.assurance.network import model
 from provisioning.assurance.network.traffic import block, within
-from provisioning.assurance.reading import APPROVAL_TAG, Facts, listed, tags_of
+from provisioning.assurance.reading import APPROVAL_TAG, Facts, each, listed, tags_of
 from provisioning.aws.sessions import Aws
 
 OVER = ("deleted", "deleting", "rejected", "expired", "failed", "terminated", "detached", "shutting-down")
@@ -15,23 +16,34 @@ TARGETS = (
     *("GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "TransitGatewayId", "VpcPeeringConnectionId"),
     *("NetworkInterfaceId", "InstanceId", "CarrierGatewayId", "LocalGatewayId", "CoreNetworkArn"),
 )
+# What a network is made of and carries tags: the call, where its answer lists them, and their id.
+PARTS = {
+    "vpcs": ("Vpcs", "VpcId"),
+    "subnets": ("Subnets", "SubnetId"),
+    "route_tables": ("RouteTables", "RouteTableId"),
+    "network_acls": ("NetworkAcls", "NetworkAclId"),
+    "security_groups": ("SecurityGroups", "GroupId"),
+    "vpc_endpoints": ("VpcEndpoints", "VpcEndpointId"),
+    "vpc_peering_connections": ("VpcPeeringConnections", "VpcPeeringConnectionId"),
+}
 
 
 def read_network(aws: Aws, facts: Facts) -> model.Network:
     """Everything of the network, with the places of interfaces as `facts` of servers and desktops tell."""
     ec2 = aws.client("ec2")
-    subnets = tuple(_subnet(raw) for raw in listed(ec2, "describe_subnets", "Subnets"))
-    endpoints = _endpoints(ec2)
+    shown = {call: listed(ec2, f"describe_{call}", key) for call, (key, _id) in PARTS.items()}
+    subnets = tuple(_subnet(raw) for raw in shown["subnets"])
+    endpoints = _endpoints(ec2, shown["vpc_endpoints"])
     managed = {group for directory in facts.directories for group in directory.groups}
-    groups = listed(ec2, "describe_security_groups", "SecurityGroups")
     own = tuple(directory for directory in facts.directories if directory.kind != "ADConnector")
     return model.Network(
-        vpcs=tuple(_vpc(ec2, raw) for raw in listed(ec2, "describe_vpcs", "Vpcs")),
+        vpcs=tuple(each(partial(_vpc, ec2), shown["vpcs"])),
         subnets=subnets,
-        tables=tuple(_table(raw) for raw in listed(ec2, "describe_route_tables", "RouteTables")),
-        acls=tuple(_acl(raw) for raw in listed(ec2, "describe_network_acls", "NetworkAcls")),
+        tables=tuple(_table(raw) for raw in shown["route_tables"]),
+        acls=tuple(_acl(raw) for raw in shown["network_acls"]),
         groups=tuple(
-            model.Group(g["GroupId"], g["GroupName"], g.get("VpcId", ""), g["GroupId"] in managed) for g in groups
+            model.Group(g["GroupId"], g["GroupName"], g.get("VpcId", ""), g["GroupId"] in managed)
+            for g in shown["security_groups"]
         ),
         rules=tuple(_rule(raw) for raw in listed(ec2, "describe_security_group_rules", "SecurityGroupRules")),
         interfaces=(
@@ -39,9 +51,10 @@ def read_network(aws: Aws, facts: Facts) -> model.Network:
             *_desktops(facts, subnets),
         ),
         endpoints=endpoints,
-        peerings=tuple(_peerings(ec2)),
+        peerings=tuple(_peerings(shown["vpc_peering_connections"])),
         gateways=tuple(_gateways(ec2)),
         directory_subnets=frozenset(subnet for directory in own for subnet in directory.subnets),
+        tags={raw[PARTS[call][1]]: tags_of(raw) for call, parts in shown.items() for raw in parts},
     )
 
 
@@ -132,7 +145,7 @@ def _rule(raw: Mapping[str, Any]) -> model.Rule:
     )
 
 
-def _endpoints(ec2: Any) -> tuple[model.Endpoint, ...]:
+def _endpoints(ec2: Any, shown: list[Any]) -> tuple[model.Endpoint, ...]:
     lists = {raw["PrefixListName"]: raw for raw in listed(ec2, "describe_prefix_lists", "PrefixLists")}
     return tuple(
         model.Endpoint(
@@ -148,7 +161,7 @@ def _endpoints(ec2: Any) -> tuple[model.Endpoint, ...]:
             lists.get(raw["ServiceName"], {}).get("PrefixListId", ""),
             tuple(lists.get(raw["ServiceName"], {}).get("Cidrs", ())),
         )
-        for raw in listed(ec2, "describe_vpc_endpoints", "VpcEndpoints")
+        for raw in shown
         if str(raw.get("State", "")).lower() not in OVER
     )
 
@@ -209,8 +222,8 @@ def _desktops(facts: Facts, subnets: tuple[model.Subnet, ...]) -> Iterator[model
             yield model.Interface(name, subnet.vpc, subnet.id, groups, addresses, "", model.DESKTOPS, registration.id)
 
 
-def _peerings(ec2: Any) -> Iterator[model.Peering]:
-    for raw in listed(ec2, "describe_vpc_peering_connections", "VpcPeeringConnections"):
+def _peerings(shown: list[Any]) -> Iterator[model.Peering]:
+    for raw in shown:
         state = raw["Status"]["Code"]
         if state not in OVER:
             ends = (raw["RequesterVpcInfo"]["VpcId"], raw["AccepterVpcInfo"].get("VpcId", "?"))

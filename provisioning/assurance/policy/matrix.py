@@ -13,6 +13,7 @@ from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question, Ta
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Undecidable
+from provisioning.assurance.policy.suspects import NOT_OURS
 from provisioning.assurance.stand import PLATFORM
 from provisioning.messages import _
 
@@ -352,7 +353,7 @@ def _tells_apart(policy: Document, account: str) -> bool:
     """
     everybody = {"*", account, f"arn:aws:iam::{account}:root"}
     for statement in policy.statements:
-        named = (value for kind, value in statement.principals or () if kind not in ("Service", "Federated"))
+        named = (value for kind, value in statement.principals or () if kind not in NOT_OURS)
         if statement.not_principals or not everybody.issuperset(named):
             return True
         keys = [condition.key.lower() for condition in statement.conditions]

@@ -17,6 +17,7 @@ from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy.documents import Document, Statement, matches
 
 LEADING_KEYS = "dynamodb:leadingkeys"
+NOT_OURS = ("Service", "Federated")  # kinds of principals that are no role or user
 EXACT = frozenset(("stringequals", "stringnotequals"))
 
 
@@ -66,10 +67,12 @@ def speaks_of(statement: Statement, arn: str) -> bool:
 
 
 def grants_by_itself(policy: Document | None, account: str) -> bool:
-    """Whether a thing's policy may allow an act that no policy of the caller allows: more than handing it to us."""
+    """Whether a thing's policy may allow a role or user an act that no policy of their own allows: more than handing
+    it to our account. What it gives to services, or to whoever signs in elsewhere, it gives to none of them."""
     ours = {("AWS", account), ("AWS", f"arn:aws:iam::{account}:root")}
     return any(
-        statement.allows and (statement.not_principals or not set(statement.principals or ()) <= ours)
+        statement.allows
+        and (statement.not_principals or not {p for p in statement.principals or () if p[0] not in NOT_OURS} <= ours)
         for statement in (policy.statements if policy else ())
     )
 
