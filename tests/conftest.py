@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import urllib.request
@@ -31,8 +30,6 @@ __all__ = ["database", "postgres", "query"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
-# As `hic` does itself: what is loaded stays, and there is no use in looking through it again and again.
-gc.set_threshold(100_000, 20, 10)
 # moto reads this as its EC2 is imported, which may be at the head of a test.
 os.environ["MOTO_AMIS_PATH"] = str(moto_server.IMAGES)
 
