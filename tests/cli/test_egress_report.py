@@ -287,3 +287,14 @@ def test_a_table_without_findings_is_unfolded_where_it_changed() -> None:
     page = render([now], report, Heading("en"), changed=[changes(now, before, "E001")])
     assert '<details class="sheet" id="t1" open>' in page
     assert '<td id="t1r3c2" class="num changed hit"' in page
+
+
+def test_the_author_of_a_request_is_sent_to_their_own_files(
+    hic: Hic, environment: str, tables: Callable[..., Path]
+) -> None:
+    path = tables(CLEAN)
+    name = str(submit(hic, environment, path)["request"])
+    refused = hic("--as", AUTHOR, "egress", "report", "--request", name, "--out", path.with_suffix(".html"))
+    assert refused.code == 1
+    assert "hic egress report FILES" in refused.err
+    assert not path.with_suffix(".html").exists()
