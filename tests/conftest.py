@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import urllib.request
@@ -10,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from provisioning.actors import Actor
 from provisioning.approvals import names
@@ -23,13 +25,26 @@ from provisioning.clock import JST, FixedClock
 from provisioning.offline import moto_server
 from provisioning.settings import DEFAULT_REGION
 from tests.postgres import database, postgres, query
+from tests.scheduling import ByStand, rank
 
 __all__ = ["database", "postgres", "query"]
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+# As `hic` does itself: what is loaded stays, and there is no use in looking through it again and again.
+gc.set_threshold(100_000, 20, 10)
 # moto reads this as its EC2 is imported, which may be at the head of a test.
 os.environ["MOTO_AMIS_PATH"] = str(moto_server.IMAGES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; else as they were."""
+    items.sort(key=lambda item: rank(item.nodeid.partition("::")[0]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStand | None:
+    """See `scheduling`."""
+    return ByStand(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -261,15 +261,16 @@ def _stands(stand: Stand, approval: str) -> Iterator[str]:
 
 
 def _cared(stand: Stand, approval: str) -> Iterator[str]:
+    mine = stand.by_approval.get(approval, ())
     for kind, wanted in CARE.items():
-        count = sum(item.approval == approval for item in stand.by_kind.get(kind, ()))
+        count = sum(item.kind == kind for item in mine)
         if count < wanted:
             yield _("{approval} has {count} of: {kind}").format(approval=approval, count=count, kind=kind)
-    servers = {item.id for item in stand.by_kind.get("server", ()) if item.approval == approval}
+    servers = {item.id for item in mine if item.kind == "server"}
     watched = {
         known
-        for alarm in stand.by_kind.get("alarm", ())
-        if alarm.approval == approval and alarm.facts["metric"] == "StatusCheckFailed"
+        for alarm in mine
+        if alarm.kind == "alarm" and alarm.facts["metric"] == "StatusCheckFailed"
         for known in alarm.facts["watches"]
     }
     for known in sorted(servers - watched):

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from provisioning.assurance.policy.conditions import arn_matches, filled, holds, matches
+from provisioning.assurance.policy.conditions import arn_matches, filled, holds
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
-from provisioning.assurance.policy.documents import Condition, Document, Undecidable, read_document
+from provisioning.assurance.policy.documents import Condition, Document, Undecidable, matches, read_document
 
 HOME, AWAY = "111111111111", "222222222222"
 ROLE = Caller(f"arn:aws:iam::{HOME}:role/r", HOME, session=f"arn:aws:sts::{HOME}:assumed-role/r/s")

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 Block = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -165,6 +165,11 @@ class Network:
     peerings: tuple[Peering, ...]
     gateways: tuple[Gateway, ...]
     directory_subnets: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def steps(self) -> dict[Interface, Any]:
+        """What `reach` has found of each interface."""
+        return {}
 
     @cached_property
     def vpc_by_id(self) -> dict[str, Vpc]:

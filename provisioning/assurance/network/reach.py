@@ -195,8 +195,15 @@ def _can_use(source: Interface, route: Route) -> bool:
     return (has_v6 and to_v6) or (bool(source.public) and not to_v6)
 
 
-def steps_from(network: Network, source: Interface) -> Iterator[Step]:
-    """Everything that `source` can send something to."""
+def steps_from(network: Network, source: Interface) -> tuple[Step, ...]:
+    """Everything that `source` can send something to. Kept: every walk from elsewhere may come by here again."""
+    found: tuple[Step, ...] | None = network.steps.get(source)
+    if found is None:
+        found = network.steps[source] = tuple(_steps(network, source))
+    return found
+
+
+def _steps(network: Network, source: Interface) -> Iterator[Step]:
     table = network.table_by_subnet.get(source.subnet)
     vpcs = {source.vpc}
     for route in table.routes if table else ():

@@ -61,6 +61,12 @@ TAKE_POWER = (
     *("workspaces:ModifyWorkspaceCreationProperties", "ds:CreateTrust", "ds:ResetUserPassword"),
 )
 STOP_RECORDING = ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "logs:DeleteLogGroup", "ec2:DeleteFlowLogs")
+# What would delete or unlock audit entries and logs, by the kind of thing.
+DESTROY: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("audit", "trail", "log"), (*DELETE_OBJECTS, *UNLOCK, *SETTINGS)),
+    "records": (*DELETE_ROWS, *DELETE_TABLE),
+    "key": RULE_KEY,
+}
 
 # What staff may do to each kind of thing. Whatever else is asked about must be refused.
 STORE_USE = frozenset(("kms:Decrypt", "kms:GenerateDataKey"))

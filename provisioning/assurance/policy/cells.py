@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -98,17 +98,38 @@ class Court:
 
     @cached_property
     def homes(self) -> dict[str, list[str]]:
-        """The approvals whose servers carry a role, by its name."""
+        """The approvals whose servers carry a role, by its ARN."""
         found: dict[str, list[str]] = {}
         for approval, roles in self.researchers.items():
             for role in roles:
-                found.setdefault(role.name, []).append(approval)
+                found.setdefault(role.arn, []).append(approval)
         return found
 
     @cached_property
     def acts(self) -> dict[str, int]:
         """How many acts are asked about on all things of each approval."""
         return {whose: sum(len(list(actions_on(t))) for t in things) for whose, things in self.things.items()}
+
+    @cached_property
+    def ways_of_researchers(self) -> int:
+        """How many ways there are for all roles of researchers: from inside their networks, and from anywhere."""
+        network = self.stand.network
+        return sum(len(self.researchers.get(a, ())) * (len(network.of_approval(a)) + 1) for a in self.stand.approvals)
+
+    @cached_property
+    def all_acts(self) -> int:
+        return sum(self.acts.values())
+
+    @cached_property
+    def destroyers(self) -> list[Suspect]:
+        """The acts that might delete or unlock something of the platform's."""
+        found = self.suspects.by_approval.get(PLATFORM, ())
+        return [one for one in found if one.action in acts.DESTROY.get(one.thing.whole.kind, ())]
+
+    @cached_property
+    def acts_that_destroy(self) -> int:
+        """How many such acts there are."""
+        return sum(len(set(acts.DESTROY.get(thing.kind, ()))) for thing in self.things[PLATFORM])
 
     @cached_property
     def suspects(self) -> Suspects:
@@ -135,7 +156,7 @@ class Court:
         """The acts on partitions that nobody names which are allowed, or cannot be decided, and by what."""
         found = []
         for suspect in self.suspects.standing_for_others:
-            homes = self.homes.get(suspect.principal.name, ())
+            homes = self.homes.get(suspect.principal.arn, ())
             vpcs = [vpc.id for home in homes for vpc in self.stand.network.of_approval(home)]
             if suspect.thing.approval in (*homes, suspect.principal.approval):
                 continue
@@ -157,7 +178,36 @@ class Court:
     def _granting(self) -> dict[str, bool]:
         return {}
 
-    def _may_be_allowed(self, principal: Principal, action: str, thing: Thing) -> bool:
+    def possible(self, principal: Principal, thing: Thing) -> frozenset[str]:
+        """The acts on a thing that some statement might allow; all others are refused, in whatever context."""
+        known = principal.arn, thing.arn, thing.kind
+        found = self._possible.get(known)
+        if found is None:
+            acts_on = actions_on(thing)
+            found = frozenset(action for action in acts_on if self.may_be_allowed(principal, action, thing))
+            self._possible[known] = found
+        return found
+
+    @cached_property
+    def _possible(self) -> dict[tuple[str, str, str], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def kept(self) -> dict[tuple[str, ...], tuple[int, list[tuple[str, Callable[[], str | None]]]]]:
+        """What came of questions that are the same for every approval; see `Bench.once`."""
+        return {}
+
+    def principals(self, builders: frozenset[str]) -> list[Principal]:
+        """All but those that build."""
+        if builders not in self._principals:
+            self._principals[builders] = [p for p in self.stand.principals if p.name not in builders]
+        return self._principals[builders]
+
+    @cached_property
+    def _principals(self) -> dict[frozenset[str], list[Principal]]:
+        return {}
+
+    def may_be_allowed(self, principal: Principal, action: str, thing: Thing) -> bool:
         """Whether any statement speaks of it; what nothing speaks of is refused, in whatever context."""
         if principal.identity == (EVERYTHING,) or thing.account != self.stand.account:
             return True
@@ -174,7 +224,7 @@ class Court:
 
     def may(self, principal: Principal, action: str, thing: Thing, way: Way) -> str | None:
         """The statement that allows an act in some context that the caller can bring about; None: refused."""
-        if not self._may_be_allowed(principal, action, thing):
+        if not self.may_be_allowed(principal, action, thing):
             return None
         caller = Caller(principal.arn, self.stand.account, principal.kind, _session(principal, self.stand.account))
         endpoint = self.endpoints.get((way.vpc, _service(action)))
@@ -188,8 +238,40 @@ class Court:
         base = self._context(caller, principal.tags, thing, way, endpoint[0].id if endpoint else "")
         return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing)
 
+    @cached_property
+    def _foreigners(self) -> dict[tuple[object, ...], str | None]:
+        return {}
+
+    @cached_property
+    def _mighty(self) -> dict[tuple[object, ...], str | None]:
+        return {}
+
     def foreigner(self, action: str, thing: Thing, way: Way, *, anonymous: bool = False) -> str | None:
         """As `may`, for somebody of another account whose own account allows everything, or for anybody."""
+        if way.vpc:
+            return self._foreigner(action, thing, way, anonymous)
+        key = (anonymous, thing.arn, thing.kind, way, *self._alike(action, thing))
+        if key not in self._foreigners:
+            self._foreigners[key] = self._foreigner(action, thing, way, anonymous)
+        return self._foreigners[key]
+
+    def mighty(self, principal: Principal, action: str, thing: Thing, way: Way) -> str | None:
+        """As `may`, as if the principal's own policies allowed everything; `way` passes no endpoint."""
+        key = (principal.arn, thing.arn, thing.kind, way, *self._alike(action, thing))
+        if key not in self._mighty:
+            able = replace(principal, tags={}, identity=(EVERYTHING,), boundary=None)
+            self._mighty[key] = self.may(able, action, thing, way)
+        return self._mighty[key]
+
+    def _alike(self, action: str, thing: Thing) -> tuple[object, ...]:
+        """Acts that are alike in this are decided alike where the caller may do everything: the thing's policy has the
+        same statements for them, and they come with the same context. Endpoints have no say in this."""
+        service = _service(action)
+        own = service in ("dynamodb", "kms") or action in (*acts.NEW_COPIES, *acts.LIST)
+        statements = thing.policy.about(action) if thing.policy else ()
+        return (action if own else service, tuple(map(id, statements)))
+
+    def _foreigner(self, action: str, thing: Thing, way: Way, anonymous: bool) -> str | None:
         caller = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
         if anonymous:
             caller = Caller("", "", "anonymous")
@@ -232,7 +314,8 @@ class Court:
 def first_allowed(request: Request, policies: Policies, thing: Thing) -> str | None:
     """The first context in which the request is allowed, as the label of the statement that does it."""
     for context in _contexts(dict(request.context), request.action, thing):
-        decision = decide(replace(request, context=context), _reached(policies, context))
+        made = Request(request.caller, request.action, request.resource, request.account, context)
+        decision = decide(made, _reached(policies, context))
         if decision.allowed:
             return decision.reason
     return None

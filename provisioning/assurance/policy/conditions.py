@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 
-from provisioning.assurance.policy.documents import Condition, Undecidable
+from provisioning.assurance.policy.documents import Condition, Undecidable, matches
 from provisioning.messages import _
 
 Context = Mapping[str, tuple[str, ...]]  # keys in lower case; a key that is absent is absent in the request
@@ -52,23 +50,6 @@ NEGATED = frozenset(
         *("notipaddress", "numericnotequals", "datenotequals"),
     )
 )
-
-
-@lru_cache(maxsize=16384)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    return re.compile("".join(parts), re.DOTALL)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a text fits a pattern with `*` and `?`."""
-    return pattern == "*" or _pattern(pattern).fullmatch(text) is not None
-
-
-@lru_cache(maxsize=65536)
-def any_matches(patterns: tuple[str, ...], text: str) -> bool:
-    """Whether a text fits one of some patterns. Kept, for the same acts are asked of the same statements."""
-    return any(matches(pattern, text) for pattern in patterns)
 
 
 def arn_matches(pattern: str, arn: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from provisioning.approvals.names import backup_user
 from provisioning.assurance.claims import N_, Claim
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
 from provisioning.assurance.policy.bench import Bench, Cell
-from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Thing, Way, actions_on
+from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Thing, Way
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.stand import PLATFORM
 
@@ -29,7 +30,6 @@ CLAIMS = (GROUP, GROUP_ELSEWHERE, BACKUP, BUILDER, GROUP_WORKS)
 BUILDER_ROLE = "hic-operator-deploy"
 # Addresses that are nobody's: reserved for documentation, so that no approved place can have them.
 NOWHERE = ("192.0.2.1", "2001:db8:ffff:ffff::1")
-Table = Mapping[str, frozenset[str]]
 
 
 def judged(approvals: Iterable[str]) -> set[str]:
@@ -43,10 +43,11 @@ def group_beyond(bench: Bench) -> Iterator[Cell]:
     mine = _named(bench, backup_user(bench.approval))
     for principal in mine:
         ways = [*_ways(_listed(principal)), *_ways(NOWHERE)]
-        yield from _past(bench, principal, [*bench.own, _anothers_snapshot(bench)], acts.GROUP, ways)
+        yield from bench.sweep([principal], [*bench.own, _anothers_snapshot(bench)], ways, acts.GROUP)
         # A grant on the key is for EC2 alone.
         keys = [replace(thing, kind="foreign") for thing in bench.own if thing.kind == "key"]
-        yield from (bench.cell(principal, "kms:CreateGrant", key, way) for key in keys for way in ways)
+        for key in keys:
+            yield from bench.acts(principal, ["kms:CreateGrant"], key, ways)
         yield from bench.abroad(principal, acts.FOREIGN_COPIES, ways)
         yield from _power(bench, principal, ways)
     users = {backup_user(approval) for approval in bench.stand.approvals if approval != bench.approval}
@@ -78,8 +79,8 @@ def backup_beyond(bench: Bench) -> Iterator[Cell]:
     """Everything that AWS Backup does not need, and everybody else who would take its role on."""
     for principal in _named(bench, _service_role(bench.approval)):
         ways = [Way()]
-        yield from _past(bench, principal, bench.own, acts.BACKUP, ways)
-        yield from _past(bench, principal, [_anothers_snapshot(bench)], acts.FOREIGN_COPIES, ways)
+        yield from bench.sweep([principal], bench.own, ways, acts.BACKUP)
+        yield from bench.sweep([principal], [_anothers_snapshot(bench)], ways, acts.FOREIGN_COPIES)
         yield from bench.abroad(principal, acts.FOREIGN_COPIES, ways)
         yield from _power(bench, principal, ways)
         yield from _taken_on(bench, principal)
@@ -90,29 +91,33 @@ def builder_beyond(bench: Bench) -> Iterator[Cell]:
     account, region = bench.stand.account, bench.stand.region
     ways = [Way(mfa=True)]
     for principal in _named(bench, BUILDER_ROLE):
-        yield from _past(bench, principal, bench.own, acts.BUILDER, ways)
-        yield from _past(bench, principal, bench.court.things[PLATFORM], acts.BUILDER_ON_PLATFORM, ways)
-        yield from _power(bench, principal, ways)
-        for name in (*acts.STAFF, BUILDER_ROLE):
-            role = Thing("power", f"arn:aws:iam::{account}:role/{name}", account, None, "")
-            yield from (bench.cell(principal, action, role, ways[0]) for action in acts.TAKE_POWER)
-        # Those that it makes are bounded: without the bounds they are not made.
-        for name, kinds in (("role/hic-another-analysis", "Role"), ("user/hic/hic-another-backup", "User")):
-            made = Thing("power", f"arn:aws:iam::{account}:{name}", account, None, "")
-            yield from (
-                bench.cell(principal, f"iam:{act}", made, ways[0]) for act in (f"Create{kinds}", f"Put{kinds}Policy")
-            )
-        for other in bench.principals():
-            # Even a role that trusts it by name: the caller's own refusal comes first.
-            taken = Thing("role", other.arn, account, EVERYBODY, "")
-            yield bench.cell(principal, "sts:AssumeRole", taken, ways[0])
+        yield from bench.sweep([principal], bench.own, ways, acts.BUILDER)
+        yield from bench.once(("builder", principal.arn), partial(_builder_elsewhere, bench, principal, ways))
         for kind in ("internet-gateway", "natgateway", "vpc", "elastic-ip", "transit-gateway"):
             gate = Thing("gate", f"arn:aws:ec2:{region}:{account}:{kind}/a", account, None, bench.approval)
-            yield from (bench.cell(principal, action, gate, ways[0]) for action in acts.GATES)
+            yield from bench.acts(principal, acts.GATES, gate, ways)
         image = Thing("image", f"arn:aws:ec2:{region}::image/ami-1", account, None, bench.approval)
-        yield from (bench.cell(principal, action, image, ways[0]) for action in acts.SHARE_DISKS)
-        foreign = Thing("foreign", "arn:aws:s3:::somebody-elses/a", FOREIGN, EVERYBODY, "")
-        yield from (bench.cell(principal, action, foreign, ways[0]) for action in acts.WRITE_OBJECTS)
+        yield from bench.acts(principal, acts.SHARE_DISKS, image, ways)
+
+
+def _builder_elsewhere(bench: Bench, principal: Principal, ways: list[Way]) -> Iterator[Cell]:
+    """What is no approval's: the platform, roles and users, other accounts."""
+    account = bench.stand.account
+    yield from bench.sweep([principal], bench.court.things[PLATFORM], ways, acts.BUILDER_ON_PLATFORM)
+    yield from _power(bench, principal, ways)
+    for name in (*acts.STAFF, BUILDER_ROLE):
+        role = Thing("power", f"arn:aws:iam::{account}:role/{name}", account, None, "")
+        yield from bench.acts(principal, acts.TAKE_POWER, role, ways)
+    # Those that it makes are bounded: without the bounds they are not made.
+    for name, kinds in (("role/hic-another-analysis", "Role"), ("user/hic/hic-another-backup", "User")):
+        made = Thing("power", f"arn:aws:iam::{account}:{name}", account, None, "")
+        yield from bench.acts(principal, [f"iam:Create{kinds}", f"iam:Put{kinds}Policy"], made, ways)
+    for other in bench.principals():
+        # Even a role that trusts it by name: the caller's own refusal comes first.
+        taken = Thing("role", other.arn, account, EVERYBODY, "")
+        yield bench.cell(principal, "sts:AssumeRole", taken, ways[0])
+    foreign = Thing("foreign", "arn:aws:s3:::somebody-elses/a", FOREIGN, EVERYBODY, "")
+    yield from bench.acts(principal, acts.WRITE_OBJECTS, foreign, ways)
 
 
 def _anothers_snapshot(bench: Bench) -> Thing:
@@ -146,23 +151,11 @@ def _ways(addresses: Iterable[str]) -> list[Way]:
     return [Way(ip=address) for address in addresses]
 
 
-def _past(
-    bench: Bench, principal: Principal, things: Iterable[Thing], table: Table, ways: Iterable[Way]
-) -> Iterator[Cell]:
-    """Every act on every thing that the table does not name."""
-    ways = list(ways)
-    for thing in things:
-        for action in actions_on(thing):
-            if action not in table.get(thing.kind, frozenset()):
-                yield from (bench.cell(principal, action, thing, way) for way in ways)
-
-
 def _power(bench: Bench, principal: Principal, ways: Iterable[Way]) -> Iterator[Cell]:
     account = bench.stand.account
     power = Thing("power", f"arn:aws:iam::{account}:role/any", account, None, "")
-    for way in ways:
-        for action in (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK):
-            yield bench.cell(principal, action, power, way)
+    asked = (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK)
+    yield from bench.acts(principal, asked, power, list(ways))
 
 
 def _use(bench: Bench, principal: Principal, ways: Iterable[Way]) -> Iterator[Cell]:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from provisioning.assurance.policy.conditions import Context, any_matches, filled, holds, matches
-from provisioning.assurance.policy.documents import Document, Statement, Undecidable
+from provisioning.assurance.policy.conditions import Context, filled, holds
+from provisioning.assurance.policy.documents import Document, Statement, Undecidable, matches
 from provisioning.messages import _
 
 
@@ -74,7 +74,7 @@ class Grant(Enum):
 def decide(request: Request, policies: Policies) -> Decision:
     """Whether AWS would allow the request. Raises Undecidable for what is not known."""
     for document in _all(policies):
-        for statement in document.statements:
+        for statement in document.about(request.action):
             if not statement.allows and _applies(statement, request):
                 return Decision(False, statement.label)
     if policies.endpoint is not None and _allowing([policies.endpoint], request) is None:
@@ -113,7 +113,7 @@ def _bounded(policies: Policies, request: Request) -> bool:
 def _allowing(documents: Sequence[Document], request: Request) -> str | None:
     """The label of a statement that allows the request, if one does."""
     for document in documents:
-        for statement in document.statements:
+        for statement in document.about(request.action):
             if statement.allows and _applies(statement, request):
                 return statement.label
     return None
@@ -121,7 +121,7 @@ def _allowing(documents: Sequence[Document], request: Request) -> str | None:
 
 def _granted(document: Document | None, request: Request) -> tuple[Grant, str | None]:
     best, label = Grant.NONE, None
-    for statement in document.statements if document else ():
+    for statement in document.about(request.action) if document else ():
         if statement.allows and _applies(statement, request):
             grant = _how(statement, request.caller)
             if grant.value > best.value:
@@ -143,7 +143,7 @@ def _how(statement: Statement, caller: Caller) -> Grant:
 def _applies(statement: Statement, request: Request) -> bool:
     return (
         _principal_fits(statement, request.caller)
-        and _action_fits(statement, request.action)
+        and statement.is_about(request.action.lower())
         and _resource_fits(statement, request)
         and all(holds(condition, request.context) for condition in statement.conditions)
     )
@@ -171,10 +171,6 @@ def _is(kind: str, value: str, caller: Caller) -> bool:
         return False
     account = {caller.account, f"arn:aws:iam::{caller.account}:root"}
     return value in account or value in (caller.arn, caller.session)
-
-
-def _action_fits(statement: Statement, action: str) -> bool:
-    return any_matches(statement.actions, action.lower()) is not statement.not_actions
 
 
 def _resource_fits(statement: Statement, request: Request) -> bool:

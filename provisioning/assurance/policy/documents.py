@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from provisioning.errors import Refused
@@ -14,6 +16,23 @@ VERSION = "2012-10-17"
 _STATEMENT_KEYS = frozenset(
     ("Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition")
 )
+
+
+@lru_cache(maxsize=16384)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    return re.compile("".join(parts), re.DOTALL)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text fits a pattern with `*` and `?`."""
+    return pattern == "*" or _pattern(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=65536)
+def any_matches(patterns: tuple[str, ...], text: str) -> bool:
+    """Whether a text fits one of some patterns. Kept, for the same acts are asked of the same statements."""
+    return any(matches(pattern, text) for pattern in patterns)
 
 
 class Undecidable(Refused):
@@ -43,6 +62,15 @@ class Statement:
     not_principals: bool
     conditions: tuple[Condition, ...]
 
+    def is_about(self, lowered: str) -> bool:
+        """Whether it speaks of an act, which is given in small letters."""
+        return any_matches(self.actions, lowered) is not self.not_actions
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether its principals cannot be judged: that must be heard whatever is asked."""
+        return any(kind == "CanonicalUser" or ("*" in value and value != "*") for kind, value in self.principals or ())
+
 
 @dataclass(frozen=True)
 class Document:
@@ -50,6 +78,19 @@ class Document:
 
     name: str
     statements: tuple[Statement, ...]
+
+    def about(self, action: str) -> tuple[Statement, ...]:
+        """The statements that may apply to an act: those of other acts never do. Kept: the same acts come again."""
+        found = self._about.get(action)
+        if found is None:
+            lowered = action.lower()
+            found = tuple(each for each in self.statements if each.is_about(lowered) or each.is_odd)
+            self._about[action] = found
+        return found
+
+    @cached_property
+    def _about(self) -> dict[str, tuple[Statement, ...]]:
+        return {}
 
 
 def read_document(name: str, text: str | Mapping[str, Any]) -> Document:

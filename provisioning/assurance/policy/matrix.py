@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from provisioning.approvals.states import Access
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts, credentials, sessions
-from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question
+from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question, Table
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Undecidable
@@ -112,17 +113,17 @@ def _others(bench: Bench) -> Iterator[Cell]:
     """Both ways: our roles on things of others, and their roles on ours."""
     mine, court, asked = bench.researchers(bench.approval), bench.court, 0
     for principal in mine:
-        for suspect in court.suspects.by_principal[principal.name]:
+        for suspect in court.suspects.by_principal[principal.arn]:
             if suspect.thing.approval not in (bench.approval, PLATFORM):
                 for way in bench.ways:
                     asked += 1
                     yield bench.cell(principal, suspect.action, suspect.thing.whole, way)
     for suspect in court.suspects.by_approval.get(bench.approval, ()):
-        for home in court.homes.get(suspect.principal.name, ()):
+        for home in court.homes.get(suspect.principal.arn, ()):
             for way in _of(bench, home) if home != bench.approval else ():
                 asked += 1
                 yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
-    for cell in _open_partitions(bench, lambda p: any(a != bench.approval for a in court.homes.get(p.name, ()))):
+    for cell in _open_partitions(bench, lambda p: any(a != bench.approval for a in court.homes.get(p.arn, ()))):
         asked += 1
         yield cell
     yield Clear(max(0, _crossings(bench) - asked))
@@ -132,14 +133,14 @@ def _others(bench: Bench) -> Iterator[Cell]:
         Thing("outbox", f"arn:aws:s3:::hic-work-another-{account}/egress/outbox/a", account, None, "another"),
         Thing("snapshot", f"arn:aws:ec2:{region}::snapshot/snap-another", account, None, "another"),
     ]
-    yield from bench.cells(mine, other, bench.ways)
+    yield from bench.sweep(mine, other, bench.ways)
 
 
 def _crossings(bench: Bench) -> int:
     """How many questions there are between this approval and all others."""
     court = bench.court
-    there = sum(court.acts[a] for a in bench.stand.approvals) - court.acts.get(bench.approval, 0)
-    ways = sum(len(court.researchers.get(a, ())) * len(_of(bench, a)) for a in bench.stand.approvals)
+    there = court.all_acts - court.acts[PLATFORM] - court.acts.get(bench.approval, 0)
+    ways = court.ways_of_researchers
     ours = len(bench.researchers(bench.approval))
     back = ways - ours * len(_of(bench, bench.approval))
     return ours * there * len(bench.ways) + back * court.acts.get(bench.approval, 0)
@@ -162,11 +163,11 @@ def _nobody_else(bench: Bench) -> Iterator[Cell]:
     """Roles and users that another approval has are asked about what their statements speak of."""
     court, asked = bench.court, 0
     known = credentials.judged(bench.stand.approvals) | set(acts.STAFF)
-    others = [p for p in bench.principals() if p.name not in court.homes and p.name not in known]
+    others = [p for p in bench.principals() if p.arn not in court.homes and p.name not in known]
     near = [p for p in others if p.approval in ("", bench.approval) and p.name != WORKSPACES]
     workspaces = [p for p in bench.stand.principals if p.name == WORKSPACES]
     far = {p.name for p in others if p.approval not in ("", bench.approval) and p.name != WORKSPACES}
-    yield from bench.cells([*near, *workspaces], bench.own, bench.ways)
+    yield from bench.sweep([*near, *workspaces], bench.own, bench.ways)
     for suspect in court.suspects.by_approval.get(bench.approval, ()) if far else ():
         if suspect.principal.name in far:
             for way in bench.ways:
@@ -184,22 +185,23 @@ def _abroad(bench: Bench) -> Iterator[Cell]:
     region, account = bench.stand.region, bench.stand.account
     image = Thing("image", f"arn:aws:ec2:{region}::image/ami-1", account, None, "")
     give = (*acts.SHARE_DISKS, *acts.OPEN_NETWORK)
-    for way in bench.ways:
-        for principal in mine:
-            for action in acts.WRITE_OBJECTS:
-                yield bench.cell(principal, action, foreign, way)
-            for thing in bench.own:
-                if thing.kind in ("volume", "server", "snapshot"):
-                    yield from (bench.cell(principal, action, thing, way) for action in acts.SHARE_DISKS)
-                if thing.kind == "work":
-                    yield from (bench.cell(principal, action, thing, way) for action in acts.SETTINGS)
-                if thing.kind == "key":
-                    yield from (bench.cell(principal, action, thing, way) for action in acts.RULE_KEY)
-            yield from (bench.cell(principal, action, image, way) for action in give)
-    staff = [p for p in bench.principals() if p.name in acts.STAFF]
-    for principal in staff:
-        yield from (bench.cell(principal, action, image, Way(mfa=True)) for action in give)
-        yield from (bench.cell(principal, action, foreign, Way(mfa=True)) for action in acts.WRITE_OBJECTS)
+    taking = {
+        **dict.fromkeys(("volume", "server", "snapshot"), acts.SHARE_DISKS),
+        "work": acts.SETTINGS,
+        "key": acts.RULE_KEY,
+    }
+
+    def away(principal: Principal, ways: list[Way]) -> Iterator[Cell]:
+        yield from bench.acts(principal, acts.WRITE_OBJECTS, foreign, ways)
+        yield from bench.acts(principal, give, image, ways)
+
+    for principal in mine:
+        yield from away(principal, bench.ways)
+        for thing in bench.own:
+            yield from bench.acts(principal, taking.get(thing.kind, ()), thing, bench.ways)
+    for principal in bench.principals():
+        if principal.name in acts.STAFF:
+            yield from bench.once(("away", principal.arn), partial(away, principal, [Way(mfa=True)]))
 
 
 def _foreigners(bench: Bench) -> Iterator[Cell]:
@@ -228,45 +230,29 @@ def _asked(bench: Bench, action: str, thing: Thing, way: Way, anonymous: bool = 
 
 
 def _audit(bench: Bench) -> Iterator[Cell]:
-    destroy = {
-        **dict.fromkeys(("audit", "trail", "log"), (*acts.DELETE_OBJECTS, *acts.UNLOCK, *acts.SETTINGS)),
-        "records": dict.fromkeys((*acts.DELETE_ROWS, *acts.DELETE_TABLE)),
-        "key": acts.RULE_KEY,
-    }
     court, asked = bench.court, 0
-    mine = {p.name for p in bench.researchers(bench.approval)}
-    near = [p for p in bench.principals() if p.name in mine or p.name not in court.homes]
-    acts_on_audit = 0
-    for thing in court.things[PLATFORM]:
-        for action in destroy.get(thing.kind, ()):
-            acts_on_audit += 1
-            for principal in near:
-                for way in bench.ways:
-                    yield bench.cell(principal, action, thing, way)
-    passed_over = {p.name for p in near} | bench.builders
-    for suspect in court.suspects.by_approval.get(PLATFORM, ()):
-        destroys = suspect.action in destroy.get(suspect.thing.whole.kind, ())
-        for way in bench.ways if destroys and suspect.principal.name not in passed_over else ():
+    for suspect in court.destroyers:
+        for way in bench.ways if suspect.principal.name not in bench.builders else ():
             asked += 1
             yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
-    far = len(bench.principals()) - len(near)
-    yield Clear(max(0, far * acts_on_audit * len(bench.ways) - asked))
+    yield Clear(max(0, len(bench.principals()) * court.acts_that_destroy * len(bench.ways) - asked))
 
 
 def _beyond(bench: Bench, principals: list[Principal], table: dict[str, frozenset[str]]) -> Iterator[Cell]:
     """Every act that the table does not name."""
+    for principal in principals:
+        ways = bench.ways if table is acts.RESEARCHER else [Way(mfa=True)]
+        yield from bench.sweep([principal], bench.own, ways, table)
+        rest = partial(_beyond_own, bench, principal, table, ways)
+        yield from rest() if table is acts.RESEARCHER else bench.once(("beyond", principal.arn), rest)
+
+
+def _beyond_own(bench: Bench, principal: Principal, table: Table, ways: list[Way]) -> Iterator[Cell]:
+    platform = [thing for thing in bench.court.things[PLATFORM] if thing.kind != "records"]
+    yield from bench.sweep([principal], platform, ways, table)
     account = bench.stand.account
     power = Thing("power", f"arn:aws:iam::{account}:role/any", account, None, "")
-    things = [*bench.own, *(t for t in bench.court.things[PLATFORM] if t.kind != "records")]
-    ways = bench.ways if table is acts.RESEARCHER else [Way(mfa=True)]
-    for principal in principals:
-        for way in ways:
-            for thing in things:
-                for action in actions_on(thing):
-                    if action not in table.get(thing.kind, frozenset()):
-                        yield bench.cell(principal, action, thing, way)
-            for action in (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK):
-                yield bench.cell(principal, action, power, way)
+    yield from bench.acts(principal, (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK), power, ways)
 
 
 def _at_work(bench: Bench, access: Access) -> Verdict:
@@ -299,8 +285,9 @@ def _trust(bench: Bench) -> Iterator[Cell]:
     anybody = Caller(f"arn:aws:iam::{account}:user/anybody", account, "user")
     foreign = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
     servers = {p.name for p in bench.researchers(bench.approval)}
+    judged = servers | set(acts.STAFF) | {credentials.BUILDER_ROLE}
     for principal in bench.principals():
-        if principal.trust is None or principal.name not in servers | set(acts.STAFF) | {credentials.BUILDER_ROLE}:
+        if principal.trust is None or principal.name not in judged:
             continue
         callers = [anybody, foreign, Caller("lambda.amazonaws.com", "", "service")]
         mfa = {"aws:multifactorauthpresent": ("true",)}
@@ -323,18 +310,22 @@ def _trusting(request: Request, principal: Principal) -> Callable[[], str | None
 
 
 def _public(bench: Bench) -> Iterator[Cell]:
-    for thing in (*bench.own, *bench.court.things[PLATFORM]):
+    yield from _open_to_all(bench, bench.own)
+    yield from bench.once(("public",), lambda: _open_to_all(bench, bench.court.things[PLATFORM]))
+    for item in (item for whose in (bench.approval, PLATFORM) for item in bench.stand.by_approval.get(whose, ())):
+        for grantee in item.facts["grants"] if item.kind == "key" else ():
+            abroad = grantee if f":{bench.stand.account}:" not in grantee and "amazonaws" not in grantee else None
+            yield f"{grantee}: kms {item.id}", lambda abroad=abroad: abroad  # type: ignore[misc]
+
+
+def _open_to_all(bench: Bench, things: Iterable[Thing]) -> Iterator[Cell]:
+    for thing in things:
         if thing.kind in ("server", "volume", "snapshot"):
             continue
         for action in actions_on(thing):
             for anonymous in (False, True):
                 who = "*" if anonymous else FOREIGN
                 yield f"{who}: {action} {thing.arn}", _asked(bench, action, thing, Way(mfa=True), anonymous)
-    for item in bench.stand.by_kind.get("key", ()):
-        if item.approval in (bench.approval, PLATFORM):
-            for grantee in item.facts["grants"]:
-                abroad = grantee if f":{bench.stand.account}:" not in grantee and "amazonaws" not in grantee else None
-                yield f"{grantee}: kms {item.id}", lambda abroad=abroad: abroad  # type: ignore[misc]
 
 
 def _transit(bench: Bench) -> Iterator[Cell]:
@@ -343,21 +334,27 @@ def _transit(bench: Bench) -> Iterator[Cell]:
     for thing in (*bench.own, *bench.court.things[PLATFORM]):
         if not thing.arn.startswith("arn:aws:s3:::"):
             continue
-        asked = callers if thing.policy is None or _tells_apart(thing.policy) else callers[:1]
+        apart = thing.policy is None or _tells_apart(thing.policy, bench.stand.account)
+        asked = callers if apart else callers[:1]
         for action in actions_on(thing):
             for way in bench.inside or [Way()]:
                 for secure, tls in (("false", "1.3"), ("true", "1.1")):
-                    bare = Way(way.vpc, secure, tls, mfa=True)
+                    bare = Way(way.vpc, secure, tls, mfa=True, bare=True)
                     for principal in asked:
                         said = f"{principal.name}: {action} {thing.arn} (TLS {secure} {tls})"
-                        yield said, bench.cell(_mighty(principal), action, thing, bare)[1]
+                        yield said, partial(bench.court.mighty, principal, action, thing, bare)
                     yield Clear(len(callers) - len(asked))
 
 
-def _tells_apart(policy: Document) -> bool:
-    """Whether a policy may decide otherwise for one caller of the account than for another."""
+def _tells_apart(policy: Document, account: str) -> bool:
+    """Whether a policy may decide otherwise for one caller of the account than for another.
+
+    Services and whoever signs in elsewhere are none of them.
+    """
+    everybody = {"*", account, f"arn:aws:iam::{account}:root"}
     for statement in policy.statements:
-        if statement.not_principals or any(value != "*" for _kind, value in statement.principals or ()):
+        named = (value for kind, value in statement.principals or () if kind not in ("Service", "Federated"))
+        if statement.not_principals or not everybody.issuperset(named):
             return True
         keys = [condition.key.lower() for condition in statement.conditions]
         if any(key.startswith("aws:principal") or key in ("aws:userid", "aws:username") for key in keys):
@@ -367,15 +364,8 @@ def _tells_apart(policy: Document) -> bool:
     return False
 
 
-def _mighty(principal: Principal) -> Principal:
-    """The principal with every right: what remains refused is refused by the bucket."""
-    return Principal(
-        principal.name, principal.arn, principal.kind, principal.approval, {}, (EVERYTHING,), None, None, ()
-    )
-
-
 def _elsewhere(bench: Bench) -> Iterator[Cell]:
     mine = bench.researchers(bench.approval)
     elsewhere = [Way(), Way("vpc-elsewhere")]
     things = [*bench.own, *bench.court.things[PLATFORM]]
-    yield from bench.cells(mine, [t for t in things if t.kind != "key"], elsewhere)
+    yield from bench.sweep(mine, [t for t in things if t.kind != "key"], elsewhere)

@@ -14,8 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy.conditions import any_matches, matches
-from provisioning.assurance.policy.documents import Document, Statement
+from provisioning.assurance.policy.documents import Document, Statement, matches
 
 LEADING_KEYS = "dynamodb:leadingkeys"
 EXACT = frozenset(("stringequals", "stringnotequals"))
@@ -53,7 +52,7 @@ def allowing(principal: Principal, action: str) -> list[Statement]:
         statement
         for document in principal.identity
         for statement in document.statements
-        if statement.allows and any_matches(statement.actions, lowered) is not statement.not_actions
+        if statement.allows and statement.is_about(lowered)
     ]
 
 
@@ -86,8 +85,8 @@ class Suspects:
 
     @cached_property
     def by_principal(self) -> dict[str, list[Suspect]]:
-        """The suspects of each principal by its name; things of its own approval are among them."""
-        return {principal.name: list(self._of(principal)) for principal in self._principals}
+        """The suspects of each principal by its ARN; things of its own approval are among them."""
+        return {principal.arn: list(self._of(principal)) for principal in self._principals}
 
     @cached_property
     def by_approval(self) -> dict[str, list[Suspect]]:
@@ -134,7 +133,7 @@ class Suspects:
                 yield self._things[number]
 
     def _any_act(self, statement: Statement) -> bool:
-        return any(_acts_by(statement, action) for action in self._all_acts)
+        return any(statement.is_about(action.lower()) for action in self._all_acts)
 
     @cached_property
     def _all_acts(self) -> frozenset[str]:
@@ -143,7 +142,7 @@ class Suspects:
     def _acts(self, principal: Principal, thing: Named, statements: Sequence[Statement]) -> Iterator[Suspect]:
         fitting = [statement for statement in statements if speaks_of(statement, thing.arn)]
         for action in thing.actions:
-            if thing.grants or any(_acts_by(statement, action) for statement in fitting):
+            if thing.grants or any(statement.is_about(action.lower()) for statement in fitting):
                 yield Suspect(principal, action, thing)
 
     def _on_partitions(
@@ -160,10 +159,6 @@ class Suspects:
         for thing in alike[:2]:  # one of them may be the principal's own
             for suspect in self._acts(principal, thing, statements):
                 yield replace(suspect, stands_for=True, but=frozenset(named or ()))
-
-
-def _acts_by(statement: Statement, action: str) -> bool:
-    return any_matches(statement.actions, action.lower()) is not statement.not_actions
 
 
 def _beginning(pattern: str) -> str:
