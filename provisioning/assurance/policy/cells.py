@@ -267,7 +267,7 @@ class Court:
         """Acts that are alike in this are decided alike where the caller may do everything: the thing's policy has the
         same statements for them, and they come with the same context. Endpoints have no say in this."""
         service = _service(action)
-        own = service in ("dynamodb", "kms") or action in (*acts.NEW_COPIES, *acts.LIST)
+        own = service in ("dynamodb", "kms", "ssm") or action in (*acts.NEW_COPIES, *acts.LIST)
         statements = thing.policy.about(action) if thing.policy else ()
         return (action if own else service, tuple(map(id, statements)))
 
