@@ -1,4 +1,4 @@
-"""The three kinds of staff and what each may do. Pure."""
+"""The kinds of staff and what each may do. Pure."""
 
 from __future__ import annotations
 
@@ -109,8 +109,45 @@ def auditor(scope: StaffScope) -> str:
     )
 
 
+def servers(scope: StaffScope) -> str:
+    """Those who set servers up reach every server of an approval by SSH, and so the data on it; nothing else.
+
+    A session must name its document, and may name that of SSH alone: no shell of Session Manager, no other port.
+    """
+    instances = [f"arn:aws:ec2:{scope.region}:{scope.account}:instance/*"]
+    sessions = f"arn:aws:ssm:{scope.region}:{scope.account}:session"
+    named = {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}
+    return document(
+        allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table_arn]),
+        allow("Audit", ["s3:GetObject", "s3:PutObject"], [f"{scope.audit}/audit/*"]),
+        allow("List", ["s3:ListBucket"], [scope.audit]),
+        allow("Session", ["ssm:StartSession"], instances, **_of_an_approval("ssm:resourceTag"), **named),
+        allow("Ssh", ["ssm:StartSession"], [f"arn:aws:ssm:{scope.region}:*:document/AWS-StartSSHSession"], **named),
+        allow("OwnChannel", ["ssmmessages:OpenDataChannel"], [f"{sessions}/${{aws:userid}}-*"]),
+        allow(
+            "OwnSession",
+            ["ssm:ResumeSession", "ssm:TerminateSession"],
+            [f"{sessions}/*"],
+            StringLike={"ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}"},
+        ),
+        allow(
+            "Server",
+            ["ec2-instance-connect:SendSSHPublicKey", "ec2:GetConsoleOutput"],
+            instances,
+            **_of_an_approval("aws:ResourceTag"),
+        ),
+        allow(
+            "Passwords",
+            ["secretsmanager:GetSecretValue", "secretsmanager:CreateSecret"],
+            [f"arn:aws:secretsmanager:{scope.region}:{scope.account}:secret:hic/*/database/*"],
+        ),
+        _key(scope, "kms:Decrypt", "kms:GenerateDataKey"),
+    )
+
+
 STAFF = (
     Staff("hic-operator", "Secretariat: approvals, fees, environments", operator),
+    Staff("hic-operator-server", "Sets analysis servers up, over SSH", servers),
     Staff("hic-reviewer", "Ministry: pre-publication review", reviewer),
     Staff("hic-auditor", "Reads the record of all that happened", auditor),
 )
@@ -125,6 +162,10 @@ def _releasing(scope: StaffScope) -> list[dict[str, object]]:
         allow("Release", ["s3:PutObject"], [*copies, f"{scope.work}/egress/register/*"]),
         allow("Revoke", ["s3:DeleteObjectVersion"], copies),
     ]
+
+
+def _of_an_approval(tag: str) -> dict[str, dict[str, str]]:
+    return {"Null": {f"{tag}/hic:approval": "false"}, "StringNotEquals": {f"{tag}/hic:approval": "platform"}}
 
 
 def _stores(scope: StaffScope) -> dict[str, dict[str, list[str]]]:

@@ -83,7 +83,7 @@ class Aws:
         return self.identity["Account"]
 
 
-DENIED = ("AccessDenied", "AccessDeniedException", "403")
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")  # the third is EC2's word
 
 
 @contextmanager

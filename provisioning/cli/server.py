@@ -17,6 +17,7 @@ from rich.table import Table
 from provisioning.cli import services
 from provisioning.cli.options import approval_argument
 from provisioning.cli.session import Session, pass_session
+from provisioning.errors import AccessDenied
 from provisioning.messages import _
 
 if TYPE_CHECKING:
@@ -67,8 +68,12 @@ def after_up(session: Session, approval_id: str) -> AfterUp:
         text = _("the server is recorded, not bootstrapped: {why}").format(why=why)
         return AfterUp({"bootstrap": {"skipped": why}}, lambda console: console.print(text, markup=False))
     service = servers(session)
-    with _steps(approval_id) as on_step:
-        made = service.bootstrap(session.actor, approval_id, on_step)
+    try:
+        with _steps(approval_id) as on_step:
+            made = service.bootstrap(session.actor, approval_id, on_step)
+    except AccessDenied as denied:
+        # The role that builds reaches no server, for there is the data.
+        return _left_to_another(approval_id, denied.message)
     found = _examine(session, service, approval_id) if made.changed else None
     data = {"bootstrap": bootstrap_data(approval_id, made)}
     if found:
@@ -80,6 +85,16 @@ def after_up(session: Session, approval_id: str) -> AfterUp:
             show_check(console, found)
 
     return AfterUp(data, show, failed=bool(found and found.failed))
+
+
+def _left_to_another(approval_id: str, why: str) -> AfterUp:
+    """The environment stands, and somebody in another role is to set its server up."""
+    text = _(
+        "The server is not looked at: {why}\nIn the role hic-operator-server go on with: hic env bootstrap {approval}"
+    ).format(why=why, approval=approval_id)
+    return AfterUp(
+        {"bootstrap": {"skipped": why}}, lambda console: console.print(text, markup=False, soft_wrap=True), failed=True
+    )
 
 
 def forget_server(session: Session, approval_id: str) -> None:

@@ -88,6 +88,21 @@ add(
 )
 add("auditor_writes_records", ("D5", "D8"), on_role(more(statement("dynamodb:UpdateItem")), "hic-auditor"))
 add("operator_unlocks_audit", ("D5", "D8"), on_role(more(statement("s3:BypassGovernanceRetention")), "hic-operator"))
+add("operator_reaches_servers", ("D8",), on_role(more(statement("ssm:StartSession")), "hic-operator"))
+add("role_may_offer_a_key_to_servers", ("D1", "D6"), on_role(more(statement("ec2-instance-connect:SendSSHPublicKey"))))
+add("session_of_any_document", ("D8",), on_role(
+    more(statement("ssm:StartSession", "arn:aws:ssm:*:*:document/*")), "hic-operator-server"
+))  # fmt: skip
+add("session_without_a_document", ("D8",), on_role(
+    more(statement(
+        "ssm:StartSession", "arn:aws:ec2:*:*:instance/*", Condition={"Null": {"ssm:resourceTag/hic:approval": "false"}}
+    )),
+    "hic-operator-server",
+))  # fmt: skip
+add("session_on_servers_of_nobody", ("D8",), on_role(unconditional("Server"), "hic-operator-server"))
+add("server_role_reads_all_secrets", ("D8",), on_role(
+    more(statement("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:hic/*")), "hic-operator-server"
+))  # fmt: skip
 
 
 def on_endpoint(service: str, policy: Any) -> Any:

@@ -107,7 +107,13 @@ def test_anything_else_is_refused(endpoint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"), [("AccessDenied", AccessDenied), ("403", AccessDenied), ("Throttling", DependencyFailed)]
+    ("code", "kind"),
+    [
+        ("AccessDenied", AccessDenied),
+        ("403", AccessDenied),
+        ("UnauthorizedOperation", AccessDenied),
+        ("Throttling", DependencyFailed),
+    ],
 )
 def test_a_refusal_of_rights_can_be_told_from_other_failures(code: str, kind: type[Exception]) -> None:
     with pytest.raises(DependencyFailed) as caught, aws_errors("reading"):

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from provisioning.aws.sessions import Aws
+from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.environments.bootstrap.plan import STEPS
+from provisioning.environments.bootstrap.service import Servers
 from tests.cli.conftest import Hic
 from tests.conftest import EXAMPLES
 from tests.environments.bootstrap.conftest import card
@@ -73,3 +75,22 @@ def test_up_ends_with_a_server_that_works(
     assert [act for act in acts if act in ("env.bootstrapped", "env.check")] == [
         *("env.bootstrapped", "env.check", "env.bootstrapped", "env.check")
     ]
+
+
+def test_a_role_that_reaches_no_server_leaves_it_to_the_one_that_does(
+    hic: Hic, paid: str, hic_home: Path, local_aws: Aws, card: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = {"aws": {"endpoint": local_aws.endpoint}, "server": card}
+    (hic_home / "services.json").write_text(json.dumps(services), encoding="utf-8")
+
+    def denied(*_arguments: Any, **_more: Any) -> None:
+        error = {"Error": {"Code": "UnauthorizedOperation", "Message": "You are not authorized"}}
+        with aws_errors("reading the console of i-1"):
+            raise ClientError(error, "GetConsoleOutput")
+
+    monkeypatch.setattr(Servers, "bootstrap", denied)
+    built = hic("env", "up", paid)
+    assert built.code == 1, built.err
+    assert "AWS refused reading the console of i-1" in built.out
+    assert f"In the role hic-operator-server go on with: hic env bootstrap {paid}" in built.out
+    assert len(list(hic_home.rglob("*.zip"))) > 0, "the credentials were packed all the same"

@@ -19,9 +19,12 @@ ACCEPTED = {
     ("UNKNOWN_CONDITION_FOR_ACTION", "kms:EncryptionContext:aws:logs:arn"): "as AWS's own guide of log groups has it",
     ("MISMATCHED_TYPE", "ArnLike requires a value of type Arn but given String"): "the same",
     ("MISMATCHED_TYPE_BUT_USABLE", "given Arn"): "as AWS's own guide of boundaries has it",
+    ("UNKNOWN_CONDITION_FOR_ACTION", "ssm:SessionDocumentAccessCheck"): "as AWS's own guide of sessions has it",
     ("MALFORMED", "neither Resource nor NotResource"): "a trust policy has none",
     ("RESOURCE_POLICY_PRIVILEGE_ESCALATION", "s3:PutBucketPolicy"): "NoData denies what a policy could open",
 }
+# Narrowed to the own sessions, as AWS's own policies for Session Manager are; parliament's tables know the star alone.
+NARROWED = "ssmmessages:OpenDataChannel"
 # Acts that AWS offers for no single resource, or that are narrowed by a condition instead.
 STARS = {
     *("ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "workspaces:RebootWorkspaces"),
@@ -82,7 +85,8 @@ def _accepted(document: str, finding: Any) -> bool:
         # In the policy of a key or an endpoint, the star is that key, or what the endpoint leads to.
         return "Principal" in document or all(act in STARS or _looks(act) for act in finding.detail)
     if finding.issue == "RESOURCE_MISMATCH":
-        return all(_elsewhere(document, each["action"], each["required_format"]) for each in finding.detail)
+        others = (each for each in finding.detail if each["action"] != NARROWED)
+        return all(_elsewhere(document, each["action"], each["required_format"]) for each in others)
     return any(finding.issue == issue and word in str(finding.detail) for issue, word in ACCEPTED)
 
 

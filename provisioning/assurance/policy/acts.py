@@ -39,6 +39,15 @@ CHANGE_SERVER = (
     *("ec2:TerminateInstances", "ec2:ModifyInstanceAttribute", "ec2:GetPasswordData", "ec2:CreateTags"),
     *("ec2:DeleteVolume", "ec2:DeleteSnapshot", "ec2:DeregisterImage"),
 )
+REACH_SERVER = (
+    *("ssm:StartSession", "ssm:SendCommand", "ec2-instance-connect:SendSSHPublicKey", "ec2:GetConsoleOutput"),
+    *("ec2-instance-connect:SendSerialConsoleSSHPublicKey", "ec2:GetConsoleScreenshot"),
+)
+SSH_DOCUMENT = "AWS-StartSSHSession"
+SHELLS = (  # other documents of sessions: shells without SSH, other ports, other hosts
+    *("SSM-SessionManagerRunShell", "AWS-StartInteractiveCommand", "AWS-StartNonInteractiveCommand"),
+    *("AWS-StartPortForwardingSession", "AWS-StartPortForwardingSessionToRemoteHost", "anything"),
+)
 OPEN_NETWORK = (
     *("ec2:CreateInternetGateway", "ec2:AttachInternetGateway", "ec2:CreateNatGateway", "ec2:CreateRoute"),
     *("ec2:CreateVpcPeeringConnection", "ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress"),
@@ -80,6 +89,12 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
         "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
         "key": STORE_USE | {"kms:CreateGrant"},  # for EC2 alone, when it starts a server
         "server": frozenset(("ec2:StartInstances", "ec2:StopInstances")),
+    },
+    "hic-operator-server": {
+        "records": ROWS,
+        "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
+        "key": STORE_USE,
+        "server": frozenset(("ssm:StartSession", "ec2-instance-connect:SendSSHPublicKey", "ec2:GetConsoleOutput")),
     },
     "hic-reviewer": {
         "records": ROWS,

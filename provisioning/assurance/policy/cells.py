@@ -267,7 +267,7 @@ class Court:
         """Acts that are alike in this are decided alike where the caller may do everything: the thing's policy has the
         same statements for them, and they come with the same context. Endpoints have no say in this."""
         service = _service(action)
-        own = service in ("dynamodb", "kms") or action in (*acts.NEW_COPIES, *acts.LIST)
+        own = service in ("dynamodb", "kms", "ssm") or action in (*acts.NEW_COPIES, *acts.LIST)
         statements = thing.policy.about(action) if thing.policy else ()
         return (action if own else service, tuple(map(id, statements)))
 
@@ -305,7 +305,7 @@ class Court:
         else:
             context["aws:sourceip"] = (way.ip,)
         if thing.approval:
-            context["aws:resourcetag/hic:approval"] = (thing.approval,)
+            context["aws:resourcetag/hic:approval"] = context["ssm:resourcetag/hic:approval"] = (thing.approval,)
         if thing.alias:
             context["kms:resourcealiases"] = (thing.alias,)
         return context
@@ -349,6 +349,11 @@ def _contexts(base: dict[str, tuple[str, ...]], action: str, thing: Thing) -> It
         yield base
         # Whoever makes something chooses its tags.
         yield {**base, "aws:requesttag/hic:approval": (thing.approval,)}
+    elif action == "ssm:StartSession":
+        # With the document of the session checked as well, and one that names none ("unnamed": that alone).
+        yield from ([] if thing.kind == "unnamed" else [{**base, "ssm:sessiondocumentaccesscheck": ("true",)}])
+        if thing.kind != "server":
+            yield {**base, "ssm:sessiondocumentaccesscheck": ("false",)}
     elif action in acts.LIST:
         for prefix in ("", "import/a", "egress/a", "shareData/a"):
             yield {**base, "s3:prefix": (prefix,)}
@@ -425,7 +430,8 @@ def actions_on(thing: Thing) -> Iterable[str]:
             (*acts.READ_ROWS, *acts.WRITE_ROWS, *acts.DELETE_ROWS, *acts.DELETE_TABLE, *acts.COPY_TABLE)
         )
     if thing.kind in ("server", "volume", "snapshot"):
-        return (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER)
+        reach = acts.REACH_SERVER if thing.kind == "server" else ()
+        return (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER, *reach)
     if "/" in thing.arn:
         return acts.OBJECTS
     return (*acts.LIST, *acts.SETTINGS)

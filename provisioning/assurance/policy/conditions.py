@@ -33,6 +33,7 @@ KNOWN_KEYS = frozenset(
         *("kms:GrantIsForAWSResource", "kms:EncryptionContext:aws:logs:arn", "ec2:SourceInstanceARN"),
         *("ec2:Owner", "ec2:Add/userId", "ec2:Add/group", "iam:PassedToService", "sts:ExternalId"),
         *("iam:PermissionsBoundary", "ec2:CreateAction", "ec2:AccepterVpc", "ec2:RequesterVpc"),
+        "ssm:SessionDocumentAccessCheck",
     )
 )
 KNOWN_FAMILIES = (
@@ -40,6 +41,7 @@ KNOWN_FAMILIES = (
     "aws:resourcetag/",
     "aws:requesttag/",
     "ec2:resourcetag/",
+    "ssm:resourcetag/",
     "kms:encryptioncontext:",
 )
 NEGATED = frozenset(

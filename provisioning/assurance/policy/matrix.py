@@ -8,7 +8,7 @@ from functools import partial
 from provisioning.approvals.states import Access
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy import acts, credentials
+from provisioning.assurance.policy import acts, credentials, sessions
 from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question, Table
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
@@ -278,6 +278,7 @@ def _staff(bench: Bench) -> Iterator[Cell]:
     for principal in bench.principals():
         if principal.name in acts.STAFF:
             yield from _beyond(bench, [principal], acts.STAFF[principal.name])
+            yield from sessions.beyond_ssh(bench, principal)
 
 
 def _trust(bench: Bench) -> Iterator[Cell]:
