@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from provisioning.approvals.names import approval_key
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Endpoint
 from provisioning.assurance.policy import acts
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Statement, Undecidable, read_document
 from provisioning.assurance.policy.suspects import Named, Suspect, Suspects, allowing, grants_by_itself, speaks_of
-from provisioning.assurance.stand import PLATFORM, Item, Stand
+from provisioning.assurance.policy.things import Thing, actions_on, policy_of, things_of
+from provisioning.assurance.stand import PLATFORM, Stand
 
 FOREIGN = "999999999999"
 EVERYTHING = read_document(
@@ -27,20 +27,6 @@ EVERYBODY = read_document(
 SERVICES = {"ebs": "ec2"}
 NOW = "2026-01-01T00:00:00Z"
 ISSUED = "2999-01-01T00:00:00Z"  # sessions can be begun at any time, so none is too old
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something that can be acted upon. `partition` is a record's key; `context` what AWS tells of the thing."""
-
-    kind: str
-    arn: str
-    account: str
-    policy: Document | None
-    approval: str
-    is_key: bool = False
-    partition: str = ""
-    alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +62,7 @@ class Court:
         """Everything that can be acted upon, by approval."""
         found: dict[str, list[Thing]] = {}
         for approval in (PLATFORM, *self.stand.approvals):
-            found[approval] = list(_things(self.stand, approval))
+            found[approval] = list(things_of(self.stand, approval))
         return found
 
     @cached_property
@@ -149,7 +135,7 @@ class Court:
             for thing in things
         ]
         table = self.stand.one("record table", PLATFORM)
-        return Suspects(self.stand.principals, named, _policy(table) if table else None)
+        return Suspects(self.stand.principals, named, policy_of(table) if table else None)
 
     @cached_property
     def open_partitions(self) -> list[tuple[Suspect, str]]:
@@ -367,65 +353,3 @@ def _session(principal: Principal, account: str) -> str:
 
 def _full() -> str:
     return '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
-
-
-def _policy(item: Item) -> Document | None:
-    text = item.facts.get("policy")
-    return read_document(item.id, text) if text else None
-
-
-def _things(stand: Stand, approval: str) -> Iterator[Thing]:
-    account, region = stand.account, stand.region
-    for item in stand.by_approval.get(approval, ()):
-        if item.kind.endswith(" bucket"):
-            yield from _bucket_things(item, account)
-        elif item.kind == "key":
-            alias = str(item.facts["alias"])
-            yield Thing("key", item.id, account, _policy(item), approval, is_key=True, alias=alias)
-        elif item.kind in ("server", "volume", "snapshot"):
-            name = {"server": "instance"}.get(item.kind, item.kind)
-            owner = "" if item.kind == "snapshot" else account  # ARNs of snapshots name no account
-            yield Thing(item.kind, f"arn:aws:ec2:{region}:{owner}:{name}/{item.id}", account, None, approval)
-    table = stand.one("record table", PLATFORM)
-    if table is not None:
-        partition = "AUDIT" if approval == PLATFORM else approval_key(approval)
-        yield Thing("records", table.id, account, _policy(table), "", partition=partition)
-
-
-def _bucket_things(item: Item, account: str) -> Iterator[Thing]:
-    arn, policy = f"arn:aws:s3:::{item.id}", _policy(item)
-    short = item.kind.removesuffix(" bucket")
-    inside = {
-        "share": {"share": "shareData/a"},
-        "audit": {"audit": "audit/000001.json"},
-        "trail": {"trail": "AWSLogs/a"},
-        "log": {"log": "access/a"},
-        "work": {
-            "import": "import/a",
-            "outbox": "egress/outbox/a",
-            "released": "egress/released/a",
-            "register": "egress/register/a",
-            "decisions": "egress/decisions/a",
-            "inbox": "ingress/inbox/a",
-            "intake": "ingress/decisions/a",
-            "elsewhere": "a",
-        },
-    }[short]
-    yield Thing(short, arn, account, policy, item.approval)
-    for kind, key in inside.items():
-        yield Thing(kind, f"{arn}/{key}", account, policy, item.approval)
-
-
-def actions_on(thing: Thing) -> Iterable[str]:
-    """Every act that is asked about for a kind of thing."""
-    if thing.kind == "key":
-        return (*acts.USE_KEY, *acts.RULE_KEY)
-    if thing.kind == "records":
-        return dict.fromkeys(
-            (*acts.READ_ROWS, *acts.WRITE_ROWS, *acts.DELETE_ROWS, *acts.DELETE_TABLE, *acts.COPY_TABLE)
-        )
-    if thing.kind in ("server", "volume", "snapshot"):
-        return (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER)
-    if "/" in thing.arn:
-        return acts.OBJECTS
-    return (*acts.LIST, *acts.SETTINGS)

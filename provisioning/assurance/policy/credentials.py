@@ -12,8 +12,9 @@ from provisioning.assurance.claims import N_, Claim
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
 from provisioning.assurance.policy.bench import Bench, Cell, Clear
-from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Thing, Way
+from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Way
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy.things import Thing
 from provisioning.assurance.stand import PLATFORM
 
 GROUP = Claim(
