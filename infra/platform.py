@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 
@@ -48,27 +50,80 @@ from provisioning.approvals import names
 RECORD_TABLE = "hic-records"
 
 
+@dataclass(frozen=True)
+class Here:
+    """Where the platform is built, and how."""
+
+    settings: PlatformSettings
+    account: str
+    region: str
+    tags: Tags
+
+    @property
+    def protect(self) -> bool:
+        return self.settings.deletion_protection
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Where data, records and logs lie, under the platform's key."""
+
+    key: OwnKey
+    logs: LogBucket
+    trail: TrailBucket
+    query_log: QueryLog
+    share: PrivateBucket
+    audit: PrivateBucket
+    records: RecordTable
+
+
+@dataclass(frozen=True)
+class Network:
+    """The directory's network, the directory, and what guards its names."""
+
+    vpc: ClosedVpc
+    directory: ManagedDirectory
+    radius: RadiusDoor
+    firewall: DnsFirewall
+    names: DirectoryNames
+
+
 def platform(settings: PlatformSettings) -> None:
     """Declare the platform and export what environments build on."""
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
-    protect = settings.deletion_protection
-    tags = platform_tags(throw_away=not protect)
-    logged = LogScope(account, region, settings.organisation)
+    here = Here(settings, account, region, platform_tags(throw_away=not settings.deletion_protection))
+    stores = _stores(here)
+    network = _network(here)
+    NetworkLogs(
+        "hic-platform",
+        NetworkLogsArgs(network.vpc.vpc.id, stores.trail.bucket.arn, stores.query_log.config.id, here.tags),
+    )
+    boundary = _roles(AccountScope(account, region), stores.key, stores.records, here.tags)
+    topic = _alarms(account, stores.key, settings, here.tags)
+    _export(here, stores, network, boundary, topic)
 
+
+def _stores(here: Here) -> Stores:
+    account, tags, protect = here.account, here.tags, here.protect
+    logged = LogScope(account, here.region, here.settings.organisation)
     services = [*key_for_logs(logged), publishers_key(account)]
-    key = OwnKey("hic-platform", KeyArgs("platform", account, region, tags, protect, services))
-    log_args = LogBucketArgs(logged, key.arn, settings.log_days, protect, tags)
+    key = OwnKey("hic-platform", KeyArgs("platform", account, here.region, tags, protect, services))
+    log_args = LogBucketArgs(logged, key.arn, here.settings.log_days, protect, tags)
     logs = LogBucket("logs", log_args)
     trail, query_log = _logs(log_args)
     share = PrivateBucket(
         "share",
         BucketArgs(names.share_bucket(account), key.arn, tags, not protect, protect, log_bucket=logs.ready),
     )
-    audit = PrivateBucket("audit", _audit_bucket(account, key, settings, tags, logs.ready))
+    audit = PrivateBucket("audit", _audit_bucket(account, key, here.settings, tags, logs.ready))
     records = RecordTable("records", RecordTableArgs(RECORD_TABLE, key.arn, protect, tags))
+    return Stores(key, logs, trail, query_log, share, audit, records)
 
-    network = ClosedVpc("hic-platform", VpcArgs(str(PLATFORM), platform_subnets(region), tags))
+
+def _network(here: Here) -> Network:
+    settings, tags = here.settings, here.tags
+    network = ClosedVpc("hic-platform", VpcArgs(str(PLATFORM), platform_subnets(here.region), tags))
     Acls(
         "hic-platform",
         AclsArgs(network.vpc, {Place.DIRECTORY: network.subnet_ids(Place.DIRECTORY)}, platform_cidrs(), tags),
@@ -80,7 +135,7 @@ def platform(settings: PlatformSettings) -> None:
             password=settings.directory_password,
             vpc_id=network.vpc.id,
             subnet_ids=network.subnet_ids("directory"),
-            protect=protect,
+            protect=here.protect,
             tags=tags,
         ),
     )
@@ -89,35 +144,37 @@ def platform(settings: PlatformSettings) -> None:
     if settings.radius_secret is not None:
         factor = SecondFactorArgs(directory.directory.id, settings.radius_servers, settings.radius_secret)
         SecondFactor("hic-directory", factor)
+    firewall = DnsFirewall("hic-names", DnsFirewallArgs(allowed_domains(here.region, here.account), tags))
+    rule = _directory_names(network, directory, tags)
+    GuardedNames("hic-platform", GuardedNamesArgs(network.vpc.id, firewall.group.id, rule.rule.id, tags))
+    return Network(network, directory, radius, firewall, rule)
 
-    firewall = DnsFirewall("hic-names", DnsFirewallArgs(allowed_domains(region, account), tags))
-    names_rule = _directory_names(network, directory, tags)
-    GuardedNames("hic-platform", GuardedNamesArgs(network.vpc.id, firewall.group.id, names_rule.rule.id, tags))
 
-    NetworkLogs("hic-platform", NetworkLogsArgs(network.vpc.id, trail.bucket.arn, query_log.config.id, tags))
-
-    boundary = _roles(AccountScope(account, region), key, records, tags)
-    topic = _alarms(account, key, settings, tags)
-
-    pulumi.export("logBucket", logs.ready)
-    pulumi.export("boundaryArn", boundary.arn)
-    pulumi.export("alarmTopicArn", topic.arn)
-    pulumi.export("deletionProtection", protect)
-    pulumi.export("keyArn", key.arn)
-    pulumi.export("shareBucket", share.id)
-    pulumi.export("auditBucket", audit.id)
-    pulumi.export("trailBucketArn", trail.bucket.arn)
-    pulumi.export("dnsFirewallId", firewall.group.id)
-    pulumi.export("directoryNamesId", names_rule.rule.id)
-    pulumi.export("queryLogId", query_log.config.id)
-    pulumi.export("recordTable", records.table.name)
-    pulumi.export("recordTableArn", records.table.arn)
-    pulumi.export("vpcId", network.vpc.id)
-    pulumi.export("directoryRouteTableId", network.route_tables["directory"].id)
-    pulumi.export("directoryId", directory.directory.id)
-    pulumi.export("radiusGroupId", radius.group.id)
-    pulumi.export("directoryDomain", directory.directory.name)
-    pulumi.export("directoryDnsIps", directory.directory.dns_ip_addresses)
+def _export(here: Here, stores: Stores, network: Network, boundary: Boundary, topic: AlarmTopic) -> None:
+    directory = network.directory.directory
+    outputs = {
+        "logBucket": stores.logs.ready,
+        "boundaryArn": boundary.arn,
+        "alarmTopicArn": topic.arn,
+        "deletionProtection": here.protect,
+        "keyArn": stores.key.arn,
+        "shareBucket": stores.share.id,
+        "auditBucket": stores.audit.id,
+        "trailBucketArn": stores.trail.bucket.arn,
+        "dnsFirewallId": network.firewall.group.id,
+        "directoryNamesId": network.names.rule.id,
+        "queryLogId": stores.query_log.config.id,
+        "recordTable": stores.records.table.name,
+        "recordTableArn": stores.records.table.arn,
+        "vpcId": network.vpc.vpc.id,
+        "directoryRouteTableId": network.vpc.route_tables["directory"].id,
+        "directoryId": directory.id,
+        "radiusGroupId": network.radius.group.id,
+        "directoryDomain": directory.name,
+        "directoryDnsIps": directory.dns_ip_addresses,
+    }
+    for name, value in outputs.items():
+        pulumi.export(name, value)
 
 
 def _roles(where: AccountScope, key: OwnKey, records: RecordTable, tags: Tags) -> Boundary:

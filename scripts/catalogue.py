@@ -6,6 +6,7 @@ Messages come from `_("...")` in the code, from the help texts of all commands, 
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -22,6 +23,7 @@ from provisioning.cli.help_texts import help_texts
 from provisioning.cli.main import COMMANDS, cli
 
 ROOT = Path(__file__).resolve().parent.parent
+SOURCES = (ROOT / "provisioning", ROOT / "infra")
 FOLDER = ROOT / "provisioning" / "locale" / "ja" / "LC_MESSAGES"
 PO, MO = FOLDER / "hic.po", FOLDER / "hic.mo"
 STILL = datetime(2026, 1, 1, tzinfo=UTC)
@@ -48,7 +50,7 @@ def empty() -> Catalog:
 def wanted() -> Catalog:
     """Every message that must have a translation."""
     catalog = empty()
-    for folder in (ROOT / "provisioning", ROOT / "infra", Path(click.__file__).parent):
+    for folder in (*SOURCES, Path(click.__file__).parent):
         for _file, _line, message, _comments, _context in extract_from_dir(str(folder)):
             catalog.add(message)
     for text in help_texts(cli):
@@ -89,9 +91,22 @@ def compiled() -> bytes:
     return buffer.getvalue()
 
 
+def hidden() -> list[str]:
+    """Messages inside an f-string, which are not found by what gathers them."""
+    found = []
+    for path in sorted(path for folder in SOURCES for path in folder.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for text in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):
+            for call in (node for node in ast.walk(text) if isinstance(node, ast.Call)):
+                named = isinstance(call.func, ast.Name) and call.func.id in ("_", "ngettext")
+                if named and call.args and isinstance(call.args[0], ast.Constant):
+                    found.append(f"inside an f-string: {path.relative_to(ROOT)}:{call.lineno}")
+    return found
+
+
 def problems() -> list[str]:
     """What keeps the catalogue from being complete."""
-    have, found = stored(), []
+    have, found = stored(), hidden()
     for message in wanted():
         if not message.id:
             continue

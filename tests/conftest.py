@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from provisioning.actors import Actor
 from provisioning.approvals import names
@@ -23,6 +24,7 @@ from provisioning.clock import JST, FixedClock
 from provisioning.offline import moto_server
 from provisioning.settings import DEFAULT_REGION
 from tests.postgres import database, postgres, query
+from tests.scheduling import ByStand, rank
 
 __all__ = ["database", "postgres", "query"]
 
@@ -30,6 +32,16 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 # moto reads this as its EC2 is imported, which may be at the head of a test.
 os.environ["MOTO_AMIS_PATH"] = str(moto_server.IMAGES)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; else as they were."""
+    items.sort(key=lambda item: rank(item.nodeid.partition("::")[0]))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStand | None:
+    """See `scheduling`."""
+    return ByStand(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")

@@ -38,16 +38,17 @@ def _page(stand: Stand, proof: Proof, at: datetime, *, rehearsal: bool) -> str:
     )
     told = text.format(passed=passed, count=len(proof.verdicts), evidence=proof.evidence, others=proof.others)
     source = _("The stand-in for AWS was looked at, not AWS.") if rehearsal else _("AWS was looked at.")
+    network, claims, limits = _("The network as it stands"), _("Claims"), _("What this does not show")
     head = (_("claim"), _("what must hold"), _("verdict"), _("looked at"), "SATRE")
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style></head>'
         f'<body><h1>{escape(title)}</h1><p class="note">{at.isoformat(timespec="minutes")} · {escape(stand.region)} · '
         f"{escape(stand.account)} · {escape(source)}</p>"
         f'<p class="verdict {"bad" if proof.failed else "good"}">{escape(told)}</p>'
-        f"<h2>{escape(_('The network as it stands'))}</h2>{draw(stand.network, proof.approval)}"
-        f"<h2>{escape(_('Claims'))}</h2><table><thead><tr>{''.join(f'<th>{escape(h)}</th>' for h in head)}</tr></thead>"
+        f"<h2>{escape(network)}</h2>{draw(stand.network, proof.approval)}"
+        f"<h2>{escape(claims)}</h2><table><thead><tr>{''.join(f'<th>{escape(h)}</th>' for h in head)}</tr></thead>"
         f"<tbody>{_rows(proof)}</tbody></table>"
-        f'<h2>{escape(_("What this does not show"))}</h2><p class="note">{escape(_limits())}</p></body></html>\n'
+        f'<h2>{escape(limits)}</h2><p class="note">{escape(_limits())}</p></body></html>\n'
     )
 
 
@@ -68,5 +69,5 @@ def _rows(proof: Proof) -> str:
 def _limits() -> str:
     return _(
         "That AWS sets the condition keys as assumed and enforces what it shows; what its services do by roles of "
-        "their own; names asked of the VPC's resolver; the places and certificates from which desktops may be reached."
+        "their own; the certificates of terminals, and what group policy closes on desktops, which AWS does not show."
     )

@@ -45,8 +45,8 @@ def report(  # noqa: PLR0917 - click gives every option by name
 ) -> int:
     """Write the findings as one HTML page: tables with marked cells, reasons, hidden content.
 
-    The page needs no network and prints well; its language is that of --lang. Exit code 1 when a
-    cell breaks a rule.
+    The page needs no network and prints well; its language is that of --lang. With --json all that
+    it tells is printed as data too. Exit code 1 when a cell breaks a rule.
     """
     if bool(files) == bool(request_id):
         raise BadInput(_("Files or a request are needed, not both."), fix=_("Name FILES, or give --request REQUEST."))
@@ -63,14 +63,13 @@ def report(  # noqa: PLR0917 - click gives every option by name
     facts = (*sources.facts, (_("Made"), stamp(session.clock)), ("hic", __version__))
     heading = Heading(language(), facts, sources.files)
     _write(out, render(sources.documents, data, heading, sources.declared, sources.changed))
-    summary = {"out": str(out), "fail": data["fail"], "review": data["review"], "tables": data["tables"]}
 
     def show(console: Console) -> None:
         console.print(_("Written: {path}").format(path=out))
         counts = _("{tables} table(s), {cells} cell(s): {fail} fail, {review} review.")
         console.print(counts.format(**{name: data[name] for name in ("tables", "cells", "fail", "review")}))
 
-    session.report(summary, show)
+    session.report({"out": str(out), **data, "changed": [file.as_data() for file in sources.changed]}, show)
     return 1 if data["fail"] else 0
 
 

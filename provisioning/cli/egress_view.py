@@ -122,8 +122,8 @@ def _exempt(exemption: Exemption | None) -> str:
 def _decided(seen: Request, whole: Request) -> list[tuple[str, str]]:
     rows = []
     for vote in seen.votes:
-        text = f"{vote.choice}: {vote.reason}"
-        rows.append((vote.reviewer, f"{text} ({_('deviation')}: {vote.deviation})" if vote.deviation else text))
+        text, deviation = f"{vote.choice}: {vote.reason}", _("deviation")
+        rows.append((vote.reviewer, f"{text} ({deviation}: {vote.deviation})" if vote.deviation else text))
     for gone in seen.relieved:
         said = f" ({gone.vote.choice}: {gone.vote.reason})" if phase(whole) is Phase.COMPLETE else ""
         rows.append((gone.vote.reviewer, _("relieved: {reason}").format(reason=gone.reason) + said))

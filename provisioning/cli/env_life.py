@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from provisioning.approvals.model import Approval
 from provisioning.approvals.states import State
 from provisioning.cli import services
 from provisioning.cli.change_options import DAY, change_options, completion_options, edit, wanted_approval
-from provisioning.cli.env_credentials import issue_after
+from provisioning.cli.env_credentials import HandedOut, issue_after
 from provisioning.cli.options import approval_argument, yes_option
 from provisioning.cli.server import AfterUp, after_up, forget_server
 from provisioning.cli.session import Session, pass_session
@@ -30,7 +31,7 @@ from provisioning.environments.lifecycle import READ_ONLY_DAYS, Changed, Closed,
 from provisioning.environments.service import Ending
 from provisioning.environments.sweep import Note, notes
 from provisioning.environments.sweep import sweep as run_sweep
-from provisioning.errors import BadInput, Refused
+from provisioning.errors import BadInput, HicError, Refused
 from provisioning.messages import _
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Tell what would be done; change nothing.")
@@ -101,11 +102,17 @@ def suspend(session: Session, approval_id: str, reason: str) -> None:
 @click.command()
 @approval_argument
 @pass_session
-def resume(session: Session, approval_id: str) -> None:
-    """Let people in again. Refused unless FLOW-7 holds; sessions from before stay signed out."""
+def resume(session: Session, approval_id: str) -> int:
+    """Let people in again. Refused unless FLOW-7 holds; sessions from before stay signed out.
+
+    Directory users were locked by the suspension; each gets a package with a new initial password, which unlocks.
+    What was changed meanwhile reaches the server, too.
+    """
     with step_progress(approval_id) as on_step:
         closed = services.lifecycle(session).resume(session.actor, approval_id, on_step)
-    _report_closed(session, closed, _("{approval} is open again."))
+    handed, server = issue_after(session, approval_id), after_up(session, approval_id)
+    _report_closed(session, closed, _("{approval} is open again."), (handed, server))
+    return 1 if server.failed else 0
 
 
 @click.command()
@@ -114,12 +121,15 @@ def resume(session: Session, approval_id: str) -> None:
 def sweep(session: Session, dry_run: bool) -> int:
     """Suspend what has lapsed, and list what lapses within 30 days. For a scheduler.
 
+    The list of revoked certificates is published anew ten days before it lapses.
+
     Exit codes: 0 nothing lapsed; 1 something was suspended (with --dry-run: would be), or is to be
-    destroyed; 3 something could not be suspended.
+    destroyed; 3 something could not be suspended, or the list not be published.
     """
     found = run_sweep(
         services.approvals(session), services.lifecycle(session), session.clock, session.actor, dry_run=dry_run
     )
+    revocations = _renew_list(session, dry_run=dry_run)
     suspended = _("to be suspended") if dry_run else _("suspended")
     kinds: tuple[tuple[str, str, list[Note]], ...] = (
         ("suspended", suspended, found.suspended),
@@ -133,12 +143,15 @@ def sweep(session: Session, dry_run: bool) -> int:
         for _key, heading, some in kinds:
             for note in some:
                 console.print(f"{note.approval}: {heading}: {note.text}", markup=False)
-        if not any(some for _key, _heading, some in kinds):
+        if revocations.told:
+            console.print(revocations.told, markup=False)
+        if not revocations.told and not any(some for _key, _heading, some in kinds):
             console.print(_("Nothing has lapsed, and nothing lapses within 30 days."))
 
-    data = {"day": found.day, "dry_run": dry_run, **{key: notes(some) for key, _heading, some in kinds}}
+    told = {key: notes(some) for key, _heading, some in kinds}
+    data = {"day": found.day, "dry_run": dry_run, **told, "revocation_list": revocations.told or None}
     session.report(data, show)
-    return found.exit_code
+    return 3 if revocations.failed else found.exit_code
 
 
 @click.command()
@@ -182,6 +195,30 @@ def certificate(session: Session, approval_id: str) -> None:
         {"approval": approval_id, "certificate": str(path), "assets_sha256": destruction.digest, "entry": entry.hash},
         lambda console: console.print(_("certificate of destruction: {path}").format(path=path)),
     )
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What came of the list of revoked certificates; `told` is empty while it is good, or there is none."""
+
+    told: str = ""
+    failed: bool = False
+
+
+def _renew_list(session: Session, *, dry_run: bool) -> Renewal:
+    """Publish the list of revoked certificates anew when it soon lapses. A lost key does not stop the sweep."""
+    authority = services.authority(session)
+    lapses = authority.list_lapses()
+    if lapses is None:
+        return Renewal()
+    if dry_run:
+        return Renewal(_("the revocation list, good until {day}, is to be published anew").format(day=lapses.date()))
+    try:
+        _signed, count = authority.publish(session.actor, session.share)
+    except HicError as error:
+        text = _("the revocation list, good until {day}, was not published anew: {reason}")
+        return Renewal(text.format(day=lapses.date(), reason=error), failed=True)
+    return Renewal(_("revocation list published: {count} certificates").format(count=count))
 
 
 COMMANDS = (change, extend, suspend, resume, sweep, end, certificate)
@@ -269,7 +306,7 @@ def _show_due(console: Console, approval_id: str, made: ChangeApplication) -> No
         console.print(text.format(number=made.number, yen=made.due, command=command))
 
 
-def _report_closed(session: Session, closed: Closed, told: str) -> None:
+def _report_closed(session: Session, closed: Closed, told: str, after: Sequence[HandedOut | AfterUp] = ()) -> None:
     standing, label = closed.standing, services.engine(session).label
     approval_id = standing.approval.id
 
@@ -279,6 +316,8 @@ def _report_closed(session: Session, closed: Closed, told: str) -> None:
             console.print(f"  {_kinds().get(cut.kind, cut.kind)} {cut.id}", markup=False)
         if closed.outcome:
             show_run(console, label, closed.outcome)
+        for part in after:
+            part.show(console)
 
     data = {
         "approval": approval_id,
@@ -288,6 +327,8 @@ def _report_closed(session: Session, closed: Closed, told: str) -> None:
         "cuts": [asdict(cut) for cut in closed.cuts],
         "outcome": outcome_data(closed.outcome) if closed.outcome else None,
     }
+    for part in after:
+        data |= part.data
     session.report(data, show)
 
 
@@ -298,6 +339,7 @@ def _kinds() -> dict[str, str]:
         "server": _("server"),
         "login": _("logins to"),
         "desktop": _("desktop"),
+        "user": _("directory user"),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -82,6 +83,9 @@ def cli(ctx: click.Context, as_json: bool, acting_as: str | None) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `hic` and exit: 0 done, 1 refused or found something, 2 wrong input, 3 a dependency failed."""
+    # A command lives for seconds, and loads some hundred thousand objects that stay: to look through them for
+    # rubbish at Python's usual pace took a third of the time of `hic env plan`.
+    gc.set_threshold(100_000, 20, 10)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -70,7 +70,10 @@ def export_root(session: Session, path: Path) -> None:
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the list to a file too.")
 @pass_session
 def crl(session: Session, out: Path | None) -> None:
-    """Sign and publish the list of revoked certificates anew; it is good for 30 days."""
+    """Sign and publish the list of revoked certificates anew; it is good for 30 days.
+
+    `hic env sweep` does so too, ten days before the published one lapses.
+    """
     from provisioning.environments.credentials.authority import LIST_KEY  # noqa: PLC0415
     from provisioning.environments.credentials.packing import write_private  # noqa: PLC0415
 
@@ -90,6 +93,7 @@ def _data(root: Root) -> dict[str, object]:
         "generation": root.generation,
         "subject": root.certificate.subject.rfc4514_string(),
         "not_after": root.certificate.not_valid_after_utc.isoformat(),
+        "list_until": root.list_until.isoformat() if root.list_until else None,
         **root.fingerprints,
     }
 
@@ -97,5 +101,7 @@ def _data(root: Root) -> dict[str, object]:
 def _show(console: Console, root: Root) -> None:
     console.print(root.certificate.subject.rfc4514_string(), markup=False)
     console.print(_("good until {day}").format(day=root.certificate.not_valid_after_utc.date()))
+    if root.list_until:
+        console.print(_("the published revocation list is good until {day}").format(day=root.list_until.date()))
     for name, digits in root.fingerprints.items():
         console.print(f"{name} {digits}", markup=False)

@@ -147,9 +147,9 @@ def show_check(console: Console, found: Examined) -> None:
     from provisioning.environments.bootstrap.model import Verdict  # noqa: PLC0415
 
     words = {
-        Verdict.PASSED: f"[green]{_('passed')}[/]",
-        Verdict.FAILED: f"[red]{_('FAILED')}[/]",
-        Verdict.UNJUDGED: f"[yellow]{_('not judged here')}[/]",
+        Verdict.PASSED: "[green]" + _("passed") + "[/]",
+        Verdict.FAILED: "[red]" + _("FAILED") + "[/]",
+        Verdict.UNJUDGED: "[yellow]" + _("not judged here") + "[/]",
     }
     titles = check_titles()
     table = Table(_("check"), _("what must hold"), _("verdict"), _("seen"), box=None, pad_edge=False)

@@ -67,6 +67,8 @@ def changes(session: Session) -> Changes:
 
 def lifecycle(session: Session) -> Lifecycle:
     """The life of environments after they were built. Parts that keep ways in of their own add their doors here."""
+    from provisioning.environments.credentials.suspension import DirectoryUsers  # noqa: PLC0415 - brings certificates
+
     return Lifecycle(
         environments(session),
         approvals(session),
@@ -75,7 +77,7 @@ def lifecycle(session: Session) -> Lifecycle:
         session.aws,
         session.clock,
         engine(session),
-        doors=(),
+        doors=(DirectoryUsers(credentials(session), session.actor),),
     )
 
 

@@ -70,7 +70,7 @@ def show_plan(console: Console, label: str, outcome: Outcome) -> None:
     console.print(label, style="dim")
     for step in outcome.steps:
         if step.op is not Op.SAME:
-            note = f"  {_('recorded, not applied')}" if step.recorded else ""
+            note = "  " + _("recorded, not applied") if step.recorded else ""
             changed = f"  [{', '.join(step.changed)}]" if step.changed else ""
             console.print(f"{SIGNS[step.op]} {step.type} {step.name}{changed}{note}", markup=False)
     text = _("{create} to create, {update} to update, {replace} to replace, {delete} to delete, {same} unchanged")

@@ -46,7 +46,7 @@ def verify(session: Session, approval_id: str, report: Path | None, builders: tu
 def _show(console: Console, proof: Proof, report: Path | None) -> None:
     table = Table(_("claim"), _("what must hold"), _("verdict"), _("looked at"), "SATRE")
     for verdict in proof.verdicts:
-        word = f"[green]{_('passed')}[/]" if verdict.passed else f"[red]{_('FAILED')}[/]"
+        word = "[green]" + _("passed") + "[/]" if verdict.passed else "[red]" + _("FAILED") + "[/]"
         claim = verdict.claim
         table.add_row(claim.id, _(claim.says), word, str(verdict.evidence), " ".join(claim.satre))
     console.print(table)

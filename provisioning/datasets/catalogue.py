@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -109,9 +110,16 @@ def choose_names(names: Iterable[str], patterns: Iterable[str]) -> tuple[str, ..
     if idle:
         raise BadInput(
             _("No table fits {patterns}.").format(patterns=", ".join(idle)),
-            fix=_("There are: {names}.").format(names=", ".join(names) or "-"),
+            fix=_("There are: {names}.").format(names=", ".join(_nearest(names, idle)) or "-"),
         )
     return tuple(name for name in names if name in chosen)
+
+
+def _nearest(names: Sequence[str], idle: Iterable[str]) -> list[str]:
+    """The names that were probably meant, where there are any; else all."""
+    short = {name.partition("_")[2]: name for name in reversed(names)} | {name: name for name in names}
+    meant = [short[near] for pattern in idle for near in get_close_matches(pattern, short, n=3, cutoff=0.75)]
+    return list(dict.fromkeys(meant)) or list(names)
 
 
 def fits(name: str, pattern: str) -> bool:

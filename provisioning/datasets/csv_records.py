@@ -27,8 +27,9 @@ class Mistake:
 class RecordCounter:
     """Counts records of a stream of blocks, and looks for what COPY would pass over in silence.
 
-    Give every block to `feed`, then call `finish`. Before PostgreSQL 18 a record `\\.` ends the data, and
-    a byte order mark becomes part of the first value; both are mistakes. COPY does not yet know the kind
+    Give every block to `feed`, then call `finish`. Before PostgreSQL 18 a record `\\.` ends the data, and a
+    byte order mark becomes part of the first value; both are mistakes in a file that is to be published,
+    since it must load by COPY alone too. COPY does not yet know the kind
     of line end while it reads the first record, and leaves newlines inside it out of its line numbers:
     `lines_unseen` is how many.
     """

@@ -56,6 +56,8 @@ def _unpack(name: str, content: bytes, depth: int, budget: list[int]) -> Iterato
 def _check_members(name: str, members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
         raise _refused(name, _("it holds more than {count} files").format(count=MOST_MEMBERS))
+    if sum(member.file_size for member in members) > MOST_BYTES:
+        raise _too_large(name)
     seen: set[str] = set()
     for member in members:
         path = _member_name(member)
@@ -82,15 +84,19 @@ def _member_name(member: zipfile.ZipInfo) -> str:
 
 
 def _read(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: list[int]) -> bytes:
-    """The bytes of a member, counted while they come, whatever the archive says they are."""
+    """The bytes of a member, counted while they come: archives in the archive share one budget."""
     out = bytearray()
     with archive.open(member) as stream:
         while chunk := stream.read(CHUNK):
             budget[0] -= len(chunk)
             if budget[0] < 0:
-                raise _refused(name, _("it unpacks to more than {size} MiB").format(size=MOST_BYTES >> 20))
+                raise _too_large(name)
             out += chunk
     return bytes(out)
+
+
+def _too_large(name: str) -> BadInput:
+    return _refused(name, _("it unpacks to more than {size} MiB").format(size=MOST_BYTES >> 20))
 
 
 def _refused(name: str, reason: str) -> BadInput:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import ndiff
+from typing import Any
 
 from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.declaration import places
@@ -38,6 +39,11 @@ class TableChanges:
         """Whether nothing differs."""
         return not (self.new or self.cells or self.rows_added or self.rows_removed or self.columns_removed)
 
+    def as_data(self) -> dict[str, Any]:
+        """The same as plain data for JSON; cells as a list of `row`, `column` and what `was` there."""
+        cells = [{"row": row, "column": column, "was": was} for (row, column), was in self.cells.items()]
+        return {**asdict(self), "cells": cells}
+
 
 @dataclass(frozen=True)
 class FileChanges:
@@ -48,6 +54,10 @@ class FileChanges:
     tables: tuple[TableChanges, ...]
     removed: tuple[str, ...]
     lines: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """The same as plain data for JSON."""
+        return {**asdict(self), "tables": [table.as_data() for table in self.tables]}
 
 
 def changes(now: Document, before: Document, version: str) -> FileChanges:

@@ -73,7 +73,12 @@ def _wrong_person(action: Action, actor: Actor, approval: Approval, request: Req
     filers = ", ".join(handler.id for handler in approval.handlers if handler.files_requests)
     if action in (Action.DECIDE, Action.INSPECT) and actor.role == "reviewer":
         return _no_reviewer(actor, approval, request)
-    if action in (Action.DECIDE, Action.INSPECT):
+    if action is Action.INSPECT:
+        return Refused(
+            _("{actor} may not read the frozen files; they are for reviewers.").format(actor=actor),
+            fix=_("Check the files that you have: hic egress report FILES --out report.html"),
+        )
+    if action is Action.DECIDE:
         return Refused(
             _("{actor} may not decide; decisions are for reviewers.").format(actor=actor),
             fix=_("Act in the role of a reviewer."),

@@ -13,8 +13,8 @@ from provisioning.messages import _
 class Feed:
     """Reads the CSV once, from start to end, a piece at a time and only when asked: memory stays flat."""
 
-    def __init__(self, source: Source, size: int) -> None:
-        self.splitter = Splitter(size)
+    def __init__(self, source: Source, size: int, utf8: bool = True) -> None:
+        self.splitter = Splitter(size, utf8=utf8)
         self._source = source
         self._pieces = self.splitter.pieces(source.chunks())
         self._lock = Lock()

@@ -43,17 +43,22 @@ class Piece:
 class Splitter:
     """Cuts a stream of blocks; afterwards `sha256`, `bytes` and `records` tell what came.
 
-    `mistakes` hold what must not be loaded: a byte order mark, a file that is no CSV, a line `\\.` alone
-    (the end of the data before PostgreSQL 18), a quote that is never closed, a record of more than 64 MiB,
-    line ends of two kinds. The stream ends at the first one.
+    A byte order mark at the start of a UTF-8 file is no part of the pieces, since COPY would store it in the
+    first value; `bom` tells that there was one, `sha256` and `bytes` include it.
+
+    `mistakes` hold what must not be loaded: a byte order mark where another encoding was named, a file that is
+    no CSV, a line `\\.` alone (the end of the data before PostgreSQL 18), a quote that is never closed, a record
+    of more than 64 MiB, line ends of two kinds. The stream ends at the first one.
     """
 
-    def __init__(self, size: int = PIECE, longest: int = LONGEST_RECORD) -> None:
+    def __init__(self, size: int = PIECE, longest: int = LONGEST_RECORD, utf8: bool = True) -> None:
         self.bytes = 0
         self.records = 0
+        self.bom = False
         self.mistakes: list[Mistake] = []
         self._size = size
         self._longest = longest
+        self._utf8 = utf8
         self._digest = hashlib.sha256()
         self._line = 1
         self._crlf: bool | None = None
@@ -67,9 +72,7 @@ class Splitter:
         """The stream as pieces of about the wished size; longer ones where a record is longer."""
         held: list[bytes] = []
         size, wanted, inside = 0, self._size, False
-        for block in blocks:
-            self._digest.update(block)
-            self.bytes += len(block)
+        for block in self._received(blocks):
             size += len(block)
             # One copy of the bytes is enough: the cut is looked for in the last block before they are joined.
             cut = last_record_end(block, inside) if size >= wanted else 0
@@ -100,6 +103,23 @@ class Splitter:
             self._mistake(opened, _("a quoted value is not closed before the end of the file"))
         elif data:
             yield from self._checked(data)
+
+    def _received(self, blocks: Iterable[bytes]) -> Generator[bytes]:
+        """The blocks, hashed and measured as they come, but for a byte order mark."""
+        start: bytes | None = b""  # what came until it can be told; then None
+        for block in blocks:
+            self._digest.update(block)
+            self.bytes += len(block)
+            if start is None:
+                yield block
+                continue
+            start += block
+            if len(start) >= len(BOM):
+                self.bom = self._utf8 and start.startswith(BOM)
+                yield start[len(BOM) :] if self.bom else start
+                start = None
+        if start:
+            yield start
 
     def _checked(self, data: bytes) -> Generator[Piece]:
         outside = unquoted(data)
@@ -132,8 +152,12 @@ class Splitter:
     def _strange_start(self, data: bytes) -> bool:
         if self._line > 1:
             return False
+        if data.startswith(BOM) and self._utf8:
+            self._mistake(1, _("the file starts with two byte order marks"), _("save it as UTF-8 without BOM"))
+            return True
         if data.startswith(BOM):
-            self._mistake(1, _("the file starts with a byte order mark; save it as UTF-8 without BOM"))
+            what = _("the file starts with the byte order mark of UTF-8")
+            self._mistake(1, what, _("leave out --encoding cp932"))
             return True
         for signature, kind in _SIGNATURES:
             if data.startswith(signature):

@@ -161,7 +161,7 @@ class TableLoad:
         if wishes.digest:
             columns = columns_of(connection, self._to.schema, self._to.table)
             self._tally = Tally(columns, wishes.encoding)
-        self._feed = feed = Feed(source, min(wishes.piece, MOST_HELD // wishes.jobs))
+        self._feed = feed = Feed(source, min(wishes.piece, MOST_HELD // wishes.jobs), wishes.encoding == "UTF8")
         if self.shared:
             connection.commit()
             self._open = True
@@ -194,6 +194,8 @@ class TableLoad:
         if self._run.rejects and self._bad:
             self._run.rejects.add(source.name, self._bad)
         connection.commit()
+        if feed.splitter.bom:
+            warnings.append(_("the byte order mark at the start of the CSV was left out"))
         if not feed.splitter.records:
             warnings.append(_("the CSV is empty"))
         seconds = monotonic() - began

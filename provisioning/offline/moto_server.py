@@ -5,6 +5,7 @@ Run as a program it serves until it is told to stop: `python -m provisioning.off
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -71,12 +72,12 @@ def start(port: int = 0) -> ThreadedMotoServer:
 
 def main() -> None:
     """Serve on the port given as the only argument until SIGTERM or SIGINT."""
-    server = start(int(sys.argv[1]))
+    start(int(sys.argv[1]))  # in a thread that ends with us; to stop it first would take half a second
+    gc.freeze()  # moto itself stays; what stands in it is looked through by Python as it grows
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     stop.wait()
-    server.stop()
 
 
 if __name__ == "__main__":

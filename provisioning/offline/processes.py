@@ -133,7 +133,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
         if time.monotonic() >= deadline:
             return False
         time.sleep(pause)
-        pause = min(pause * 1.5, 0.25)
+        pause = min(pause * 1.5, 0.1)
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shutil
 import struct
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from pypdf import PdfReader
 
 from provisioning.disclosure.changes import changes
 from provisioning.disclosure.check import check_documents
@@ -20,7 +20,7 @@ from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.page import Heading, render
 from provisioning.disclosure.rules import Pack
 from tests.cli.conftest import Hic
-from tests.cli.test_egress import AUTHOR, CLEAN, FIRST, SMALL, environment, submit, tables
+from tests.cli.test_egress import AUTHOR, CLEAN, FIRST, SECOND, SMALL, environment, submit, tables
 
 __all__ = ["environment", "tables"]
 POPULATIONS = Path(__file__).parents[1] / "disclosure" / "populations.csv"
@@ -89,7 +89,8 @@ def test_check_with_populations(hic: Hic, tables: Callable[..., Path]) -> None:
 def test_the_report_of_files(hic: Hic, tables: Callable[..., Path], tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     ran = hic("--json", "egress", "report", tables(SMALL), "--out", out)
-    assert (ran.code, ran.data) == (1, {"out": str(out), "fail": 1, "review": 0, "tables": 1})
+    checked = hic("--json", "egress", "check", tables(SMALL)).data
+    assert (ran.code, ran.data) == (1, {"out": str(out), **checked, "changed": []})
     page = out.read_text(encoding="utf-8")
     assert 'id="t1r3c2"' in page
     assert "PUB-1" in page
@@ -209,21 +210,44 @@ QUIET = (
 )
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH: the report was not opened in a browser")
-def test_a_browser_draws_the_page(tmp_path: Path) -> None:
-    page, picture = tmp_path / "report.html", tmp_path / "report.png"
-    with (tmp_path / "a.csv").open("w", encoding="utf-8") as stream:
-        csv.writer(stream).writerows([["性別", "患者数"], ["男", 5], ["女", 120]])
-    page.write_text(page_of([("a.csv", (tmp_path / "a.csv").read_bytes())]), encoding="utf-8")
+TOTALS = "地域,計\n北,50\n南,48\n東,40\n"
+FIRST_VERSION = "地域,男,女\n北,20,30\n南,12,40\n東,16,24\n"
+MASKED = "地域,男,女\n北,21,29\n南,-,40\n東,16,24\n西,5,60\n"
+
+
+def browse(page: Path, *options: str) -> bytes:
+    """Open a page in the browser, with options of its own; what it writes to standard output."""
     assert CHROMIUM
-    base = [CHROMIUM, *QUIET, f"--user-data-dir={tmp_path / 'profile'}"]
-    shot = [*base, f"--screenshot={picture}", page.as_uri()]
-    subprocess.run(shot, check=True, capture_output=True, timeout=120)
-    head = picture.read_bytes()[:24]
-    assert struct.unpack(">II", head[16:24]) == (1280, 900)
+    command = [CHROMIUM, *QUIET, f"--user-data-dir={page.parent / 'profile'}", *options, page.as_uri()]
+    return subprocess.run(command, check=True, capture_output=True, timeout=120).stdout
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the PATH: the report was not opened in a browser")
+def test_a_browser_draws_and_prints_the_whole_page(
+    hic: Hic, environment: str, tables: Callable[..., Path], tmp_path: Path
+) -> None:
+    """In Japanese: a cell that a release opens, one that breaks a rule, and what changed since the version before."""
+    totals = str(submit(hic, environment, tables(TOTALS, "totals.csv"))["request"])
+    for reviewer in (FIRST, SECOND):
+        assert hic("--as", reviewer, "egress", "decide", totals, "--approve", "--reason", "r").code == 0
+    assert hic("--as", "operator:o-1", "egress", "release", totals).code == 0
+    first = str(submit(hic, environment, tables(FIRST_VERSION))["request"])
+    assert hic("--as", FIRST, "egress", "decide", first, "--return", "--reason", "r").code == 0
+    name = str(submit(hic, environment, tables(MASKED), "--controls", "10未満を秘匿")["request"])
+    page, picture, paper = (tmp_path / f"report.{ending}" for ending in ("html", "png", "pdf"))
+    assert hic("--lang", "ja", "--as", FIRST, "egress", "report", "--request", name, "--out", page).code == 1
+    told = browse(page, f"--screenshot={picture}", "--dump-dom").decode("utf-8")
+    assert struct.unpack(">II", picture.read_bytes()[16:24]) == (1280, 900)
     assert picture.stat().st_size > 20_000
-    dumped = subprocess.run([*base, "--dump-dom", page.as_uri()], check=True, capture_output=True, timeout=120).stdout
-    assert 'id="t1r2c2"' in dumped.decode("utf-8")
+    cells = {number: told.split(f'id="t1r{number}c2"')[1].split("</td>")[0] for number in (2, 3, 5)}
+    assert all(first in cell for cell in cells.values())
+    assert totals in cells[3]
+    assert "8" in cells[3]
+    assert "PUB-1" in cells[5]
+    browse(page, f"--print-to-pdf={paper}")
+    printed = "".join(sheet.extract_text() for sheet in PdfReader(paper).pages)
+    assert "inferred" not in printed
+    assert all(word in printed for word in (name, totals, first, "10未満を秘匿", "地域", "PUB-1", "PUB-22"))
 
 
 def test_the_report_of_a_request_tells_its_context_the_attack_and_what_changed(
@@ -243,6 +267,11 @@ def test_the_report_of_a_request_tells_its_context_the_attack_and_what_changed(
     assert "The attack: 5, known exactly" in page
     assert f"Changed since {first}; before: 15" in page
     assert f"table.csv, beside the version filed as {first}" in page
+    told = hic("--json", "--as", FIRST, "egress", "report", "--request", name, "--out", out).data
+    assert [(mask["cell"], mask["low"], mask["high"]) for mask in told["masks"]] == [("B3", 5, 5)]
+    ((version, cells),) = ((file["version"], file["tables"][0]["cells"]) for file in told["changed"])
+    assert version == first
+    assert {"row": 4, "column": 2, "was": "15"} in cells
     assert {link[1:] for link in Seen(page).links} <= Seen(page).ids
     assert hic("--lang", "ja", "--as", FIRST, "egress", "report", "--request", name, "--out", out).code == 1
     assert "What is masked here" not in out.read_text(encoding="utf-8")
@@ -258,3 +287,14 @@ def test_a_table_without_findings_is_unfolded_where_it_changed() -> None:
     page = render([now], report, Heading("en"), changed=[changes(now, before, "E001")])
     assert '<details class="sheet" id="t1" open>' in page
     assert '<td id="t1r3c2" class="num changed hit"' in page
+
+
+def test_the_author_of_a_request_is_sent_to_their_own_files(
+    hic: Hic, environment: str, tables: Callable[..., Path]
+) -> None:
+    path = tables(CLEAN)
+    name = str(submit(hic, environment, path)["request"])
+    refused = hic("--as", AUTHOR, "egress", "report", "--request", name, "--out", path.with_suffix(".html"))
+    assert refused.code == 1
+    assert "hic egress report FILES" in refused.err
+    assert not path.with_suffix(".html").exists()

@@ -8,7 +8,7 @@ import pytest
 
 from provisioning.approvals.model import Approval
 from provisioning.aws.objects import ObjectStore
-from provisioning.aws.records import RecordStore
+from provisioning.aws.records import Put, RecordStore
 from provisioning.aws.sessions import Aws
 from tests.approvals.test_fees import changed
 from tests.cli.conftest import Hic
@@ -86,3 +86,33 @@ def test_an_unknown_handler(hic: Hic, active: Approval) -> None:
     refused = hic("env", "credentials", "status", active.id, "--handler", "nobody")
     assert refused.code == 2
     assert "analyst-a" in refused.err
+
+
+def test_the_sweep_publishes_the_list_before_it_lapses(
+    hic: Hic, active: Approval, records: RecordStore, local_aws: Aws
+) -> None:
+    hic("platform", "ca", "create")
+    assert hic("--json", "env", "sweep").data["revocation_list"] is None
+    assert hic("--json", "platform", "ca", "crl").code == 0
+    good = hic("--json", "platform", "ca", "show").data["list_until"]
+
+    def lapsing() -> None:
+        root = records.get("CA", "ROOT")
+        assert root is not None
+        records.write([Put.over(root, {**root.data, "list_until": "2026-01-31T00:00:00+09:00"})])
+
+    lapsing()
+    dry = hic("--json", "env", "sweep", "--dry-run")
+    assert "2026-01-31, is to be published" in dry.data["revocation_list"]
+    assert hic("--json", "platform", "ca", "show").data["list_until"].startswith("2026-01-31")
+    renewed = hic("env", "sweep")
+    assert "revocation list published: 0 certificates" in renewed.out
+    assert renewed.code in (0, 1)
+    assert hic("--json", "platform", "ca", "show").data["list_until"] >= good
+
+    lapsing()
+    local_aws.client("secretsmanager").delete_secret(SecretId="hic/ca/1", RecoveryWindowInDays=7)
+    failed = hic("env", "sweep")
+    assert failed.code == 3
+    assert "2026-01-31, was not published anew" in failed.out
+    assert "restore-secret --secret-id hic/ca/1" in failed.out

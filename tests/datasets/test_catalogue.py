@@ -67,6 +67,12 @@ def test_patterns() -> None:
     with pytest.raises(BadInput, match="DPC_XX") as caught:
         names("DPC_BU", "DPC_XX")
     assert "TRIAL_DPC_BU" in caught.value.fix
+    with pytest.raises(BadInput) as caught:
+        choose_names(["TRIAL_DPC_BU", "PANEL_DPC_BU", "TRIAL_PHA_YK"], ["DPC_BUU"])
+    assert caught.value.fix == "There are: TRIAL_DPC_BU."
+    with pytest.raises(BadInput) as caught:
+        choose_names(["TRIAL_DPC_BU", "TRIAL_PHA_YK"], ["QQ*"])
+    assert caught.value.fix == "There are: TRIAL_DPC_BU, TRIAL_PHA_YK."
     assert choose_names([], ()) == ()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import random
+import tracemalloc
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -162,6 +164,42 @@ def test_damaged_workbooks_are_bad_input_or_read() -> None:
         except BadInput:
             refused += 1
     assert refused > 30
+
+
+def test_a_workbook_cut_short_anywhere_is_refused_and_never_half_read() -> None:
+    whole = saved(published())
+    for part in range(0, len(whole), 97):
+        with pytest.raises(BadInput) as caught:
+            read_document("a.xlsx", whole[:part])
+        assert caught.value.fix
+
+
+def huge(part: str, size: int) -> bytes:
+    """A workbook of some megabytes whose sheet unpacks to `size` bytes of empty cells, as its directory says."""
+    block = b'<c r="A1"/>' * 95_325
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    start = deflate.compress(b"<worksheet><sheetData><row>") + deflate.flush(zlib.Z_FULL_FLUSH)
+    again = deflate.compress(block) + deflate.flush(zlib.Z_FULL_FLUSH)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as parts:
+        for name, content in (("[Content_Types].xml", b"<Types/>"), (part, start + again * (size // len(block)))):
+            parts.writestr(name, content)
+        sheet = parts.getinfo(part)
+        sheet.compress_type, sheet.file_size = zipfile.ZIP_DEFLATED, size
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.zip"])
+def test_a_sparse_sheet_of_ten_gigabytes_is_refused_before_it_is_unpacked(name: str) -> None:
+    content = huge("xl/worksheets/sheet1.xml", 10 << 30)
+    assert len(content) < 32 << 20
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput, match="unpacks to more than 256 MiB"):
+            read_documents([(name, content)])
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_other_delimiters_do_not_hide_numbers() -> None:

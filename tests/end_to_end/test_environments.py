@@ -37,6 +37,10 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
     platform_vpcs = {vpc["VpcId"] for vpc in local_aws.client("ec2").describe_vpcs()["Vpcs"]}
     outputs = []
     for approval_id in paid:
+        shown = hic("--json", "approval", "show", approval_id).data
+        assert date.fromisoformat(shown["start"]) <= today(SystemClock())
+        assert shown["missing"] == []
+        assert hic("env", "end", approval_id, "--now").code == 1  # nothing stands yet
         built = hic("--json", "env", "up", approval_id)
         assert built.code == 0, built.err
         assert built.data["counts"]["create"] == built.data["applied"] + built.data["recorded_not_applied"]
@@ -58,6 +62,9 @@ def test_three_environments_stand_side_by_side_and_leave_nothing(
         assert len({one[key] for one in outputs}) == len(paid), key
 
     for approval_id in paid:
+        unasked = hic("env", "end", approval_id, "--now")
+        assert (unasked.code, "--yes" in unasked.err) == (1, True)
+        assert hic("--json", "approval", "show", approval_id).data["state"] == "active"
         ended = hic("--json", "env", "end", approval_id, "--now", "--yes")
         assert (ended.code, ended.data["leftovers"]) == (0, []), ended.data
         assert approval_id in Path(ended.data["certificate"]).read_text(encoding="utf-8")
@@ -77,16 +84,6 @@ def test_drift_is_told_and_mended(hic: Hic, local_aws: Aws, paid: list[str]) -> 
     assert "ucketVersioning" in status.out
 
 
-def test_what_is_asked_before_an_end(hic: Hic, paid: list[str]) -> None:
-    refused = hic("env", "end", paid[0], "--now")
-    assert refused.code == 1
-    hic("env", "up", paid[0])
-    unasked = hic("env", "end", paid[0], "--now")
-    assert unasked.code == 1
-    assert "--yes" in unasked.err
-    assert hic("--json", "approval", "show", paid[0]).data["state"] == "active"
-
-
 def test_no_secret_anywhere(hic: Hic, local_aws: Aws, paid: list[str], hic_home: Path) -> None:
     secret = local_aws.client("secretsmanager").get_secret_value(SecretId="hic/directory-admin")["SecretString"]
     shown = [hic("--json", "env", "plan", paid[0]), hic("--json", "env", "up", paid[0]), hic("env", "status", paid[0])]
@@ -102,9 +99,3 @@ def test_no_secret_anywhere(hic: Hic, local_aws: Aws, paid: list[str], hic_home:
     assert len(files) > 3
     for path in files:
         assert secret.encode() not in path.read_bytes(), path
-
-
-def test_dates_are_todays(hic: Hic, paid: list[str]) -> None:
-    shown = hic("--json", "approval", "show", paid[0]).data
-    assert date.fromisoformat(shown["start"]) <= today(SystemClock())
-    assert shown["missing"] == []

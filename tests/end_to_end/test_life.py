@@ -250,11 +250,13 @@ def _changed(hic: Hic, one: str) -> None:
 
 def _suspended(hic: Hic, one: str) -> None:
     suspended = hic("--json", "env", "suspend", one, "--reason", "確認中")
-    assert {cut["kind"] for cut in suspended.data["cuts"]} >= {"sessions", "server", "login", "desktop"}
+    assert {cut["kind"] for cut in suspended.data["cuts"]} >= {"sessions", "server", "login", "desktop", "user"}
     assert hic("env", "up", one).code == 1
     assert "確認中" in hic("env", "status", one).out
     assert hic("--json", "env", "sweep").data["suspended"] == []
-    assert hic("--json", "env", "resume", one).data["state"] == "active"
+    resumed = hic("--json", "env", "resume", one)
+    assert resumed.data["state"] == "active"
+    assert all("account" in made["package"]["items"] for made in resumed.data["credentials"])
 
 
 def _ended(hic: Hic, one: str) -> None:

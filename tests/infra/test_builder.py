@@ -78,12 +78,15 @@ SECRET_ACTS = ("GetSecretValue", "CreateSecret", "PutSecretValue", "DeleteSecret
 KEY_ACTS = ("ListAccessKeys", "CreateAccessKey", "DeleteAccessKey")
 
 
+Calls = list[tuple[str, str, dict[str, Any]]]
+
+
 class Recorder(Aws):
     """Clients that write down each call with its arguments."""
 
     def __init__(self, aws: Aws) -> None:
         super().__init__(aws.region, aws.endpoint)
-        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.calls: Calls = []
 
     def client(self, service: str) -> Any:
         client = super().client(service)
@@ -94,11 +97,22 @@ class Recorder(Aws):
         self.calls.append((model.service_model.service_name, model.name, dict(params)))
 
 
+@pytest.fixture(scope="session")
+def calls_before() -> list[Calls]:
+    """What `calls` has recorded in this process, if anything."""
+    return []
+
+
 @pytest.fixture
-def calls(standing: Standing, tmp_path: Path) -> list[tuple[str, str, dict[str, Any]]]:
-    """Everything that is called for one more environment: built, changed, looked at and ended."""
+def calls(standing: Standing, calls_before: list[Calls], tmp_path: Path) -> Calls:
+    """Everything that is called for one more environment: built, changed, looked at and ended. Recorded once."""
+    if not calls_before:
+        calls_before.append(_record(standing, tmp_path / "home"))
+    return calls_before[0]
+
+
+def _record(standing: Standing, home: Path) -> Calls:
     recorder = Recorder(standing.aws)
-    home = tmp_path / "home"
     shutil.copytree(standing.home, home)
     engine = OfflineEngine(recorder, home, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
     approval = changed_approval(APPROVALS[1], id="HIC-2026-077")
@@ -177,9 +191,7 @@ def _refused(
     )
 
 
-def test_it_may_do_whatever_an_environment_needs(
-    standing: Standing, calls: list[tuple[str, str, dict[str, Any]]]
-) -> None:
+def test_it_may_do_whatever_an_environment_needs(standing: Standing, calls: Calls) -> None:
     scope = AccountScope(standing.aws.account, standing.aws.region)
     asked = {pair for call in calls for pair in _asked(call, scope)}
     assert len({action for action, _resource in asked}) > 120
@@ -187,9 +199,7 @@ def test_it_may_do_whatever_an_environment_needs(
     assert not refused, "\n".join(f"{action} {resource}" for action, resource in refused)
 
 
-def test_it_may_not_do_the_same_to_the_platform_or_without_bounds(
-    standing: Standing, calls: list[tuple[str, str, dict[str, Any]]]
-) -> None:
+def test_it_may_not_do_the_same_to_the_platform_or_without_bounds(standing: Standing, calls: Calls) -> None:
     scope = AccountScope(standing.aws.account, standing.aws.region)
     asked = {pair for call in calls for pair in _asked(call, scope)}
     on_platform = {action for action, _r in _refused(asked, scope, _context(scope, "platform"))}

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from provisioning.datasets.csv_records import BOM
 from provisioning.loading.splitting import Splitter, last_record_end, record_ends, unquoted
 
 FIELDS = st.text(alphabet='a",\n\r表 \\.', max_size=6)
@@ -48,12 +49,19 @@ def test_pieces_are_whole_records(rows: list[list[str]], size: int, block: int, 
     assert again == rows
 
 
-@given(st.binary(max_size=200).map(lambda data: data.replace(b"\0", b'"')), st.integers(1, 50), st.integers(1, 9))
+@given(
+    st.builds(lambda bom, data: bom + data.replace(b"\0", b'"'), st.sampled_from([b"", BOM]), st.binary(max_size=200)),
+    st.integers(1, 50),
+    st.integers(1, 9),
+)
 def test_any_bytes_end_in_pieces_or_a_mistake(data: bytes, size: int, block: int) -> None:
     splitter, pieces = cut(data, size, block)
-    assert data.startswith(b"".join(piece.data for piece in pieces))
+    assert splitter.bom == data.startswith(BOM)
+    sent = data.removeprefix(BOM)
+    assert sent.startswith(b"".join(piece.data for piece in pieces))
     if not splitter.mistakes:
-        assert b"".join(piece.data for piece in pieces) == data
+        assert b"".join(piece.data for piece in pieces) == sent
+        assert (splitter.bytes, splitter.sha256) == (len(data), hashlib.sha256(data).hexdigest())
     for piece in pieces:
         assert piece.data.count(b'"') % 2 == 0
         assert record_ends(piece.data)[-1] == len(piece.data)
@@ -102,7 +110,7 @@ def test_pieces_say_what_the_whole_says_to_postgres(postgres: dict[str, Any], da
 @pytest.mark.parametrize(
     ("data", "line", "what"),
     [
-        (b"\xef\xbb\xbfa,b\n", 1, "byte order mark"),
+        (2 * BOM + b"a,b\n", 1, "two byte order marks"),
         (b"PK\x03\x04....", 1, "XLSX"),
         (b"\x1f\x8b\x08", 1, "gzip"),
         (b"\xff\xfea\0", 1, "UTF-16"),
@@ -116,6 +124,22 @@ def test_what_must_not_be_sent(data: bytes, line: int, what: str) -> None:
     splitter, _pieces = cut(data, 4, 3)
     assert [mistake.line for mistake in splitter.mistakes] == [line]
     assert what in splitter.mistakes[0].what
+
+
+@pytest.mark.parametrize("data", [BOM, BOM + b"a,b", BOM + b'"a\n",b\nc,d\n', b"\xef\xbb", b"\xef\xbba,b\n", b""])
+@pytest.mark.parametrize("block", [1, 2, 3, 100])
+def test_a_byte_order_mark_is_no_data(data: bytes, block: int) -> None:
+    splitter, pieces = cut(data, 8, block)
+    assert not splitter.mistakes
+    assert b"".join(piece.data for piece in pieces) == data.removeprefix(BOM)
+    assert splitter.bom == data.startswith(BOM)
+    assert (splitter.bytes, splitter.sha256) == (len(data), hashlib.sha256(data).hexdigest())
+
+
+def test_a_byte_order_mark_belies_another_encoding() -> None:
+    splitter = Splitter(utf8=False)
+    assert list(splitter.pieces([BOM + b"a,b\n"])) == []
+    assert [(mistake.line, mistake.fix) for mistake in splitter.mistakes] == [(1, "leave out --encoding cp932")]
 
 
 def test_a_record_that_never_ends() -> None:

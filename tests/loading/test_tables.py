@@ -73,7 +73,6 @@ def test_rows_comments_and_ledger(load: Load, query: Query, clock: FixedClock) -
         (b"A,20220401,1\nB\0,20220401,1\n", "TRIAL_X.csv:2", "no UTF-8"),
         (b"A,20220401,1\r\nB,20220401,1\n", "TRIAL_X.csv:2", "a stray line end"),
         (b'A,20220401,1\n"B,20220401,1\n', "TRIAL_X.csv:2", "a quoted value is not closed"),
-        (b"\xef\xbb\xbfA,20220401,1\n", "TRIAL_X.csv:1", "byte order mark"),
         (b"A,20220401,1\n\\.\nB,20220401,1\n", "TRIAL_X.csv:2", "the line \\. alone"),
         (b"A,20220401,1\n\\.", "TRIAL_X.csv:2", "the line \\. alone"),
         (b"A,20220401,1\r\n\\.\r\nB,20220401,1\r\n", "TRIAL_X.csv:2", "the line \\. alone"),
@@ -102,6 +101,29 @@ def test_no_content_in_messages(load: Load, csv: bytes) -> None:
 def test_crlf_is_taken(load: Load, query: Query) -> None:
     assert load(source(b'A,20220401,1\r\n"B\r\nB",,\r\n')).rows == 2
     assert query("SELECT seq2_no FROM sample.trial_x") == [("A",), ("B\r\nB",)]
+
+
+def test_empty_is_null_and_quoted_empty_is_text(load: Load, query: Query) -> None:
+    load(source(b'"",,\nA,"",\n'))
+    told = query("SELECT seq2_no = '', day IS NULL, day = '', score IS NULL FROM sample.trial_x ORDER BY seq2_no")
+    assert told == [(True, True, None, True), (False, False, True, True)]
+
+
+def test_a_byte_order_mark_is_left_out_and_told(load: Load, query: Query) -> None:
+    sent = source(b'\xef\xbb\xbf"A",20220401,1\nB,,\n')
+    done = load(sent)
+    assert (done.rows, done.bytes, done.sha256) == (2, 22, sent.sha256)
+    assert done.warnings == ("the byte order mark at the start of the CSV was left out",)
+    assert query("SELECT seq2_no FROM sample.trial_x") == [("A",), ("B",)]
+    assert load(sent).status == "skipped"
+
+
+def test_a_byte_order_mark_in_what_is_said_to_be_cp932(load: Load, query: Query) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(source(b"\xef\xbb\xbfA,20220401,1\n"), encoding="SJIS")
+    problem = caught.value.problems[0]
+    assert (problem.where, problem.fix) == ("TRIAL_X.csv:1", "leave out --encoding cp932")
+    assert nothing_stands(query)
 
 
 def test_end_of_data_inside_quotes_is_data(load: Load, query: Query) -> None:

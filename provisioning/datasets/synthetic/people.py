@@ -6,6 +6,7 @@ import calendar
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from provisioning.datasets.synthetic.receipts import with_stays, years_of_class
 
 MONTHS = 12
 INSTITUTIONS = 4000
+INSURERS = 900
 # Chance of a receipt in a month: at birth, and what a year of age adds; by how much a person uses care at all.
 OUTPATIENT = (0.25, 0.006)
 INPATIENT = (0.002, 0.00025)
@@ -61,7 +63,7 @@ def people(dice: Dice, codes: SampleCodes, panel: Panel, numbers: tuple[int, int
     old = pl.col("years") >= 75
     return frame.with_columns(
         houbetsu_no=pl.when(old).then(pl.lit("39")).otherwise("houbetsu_no"),
-        insurer_no=_anonymous(dice, "insurer", (dice.uniform("insurer no", key) * 900).cast(pl.UInt64)),
+        insurer_no=_anonymous(dice, "insurer", (dice.uniform("insurer no", key) * INSURERS).cast(pl.UInt64), INSURERS),
         birth_ym=(panel.year - pl.col("years")).cast(pl.String) + pl.col("birth_month").cast(pl.String).str.zfill(2),
     )
 
@@ -74,17 +76,23 @@ def _id5(dice: Dice, key: pl.Series) -> pl.Series:
 
 def _hex(numbers: pl.Series) -> pl.Series:
     """16 hexadecimal digits of each number, by looking up two bytes at a time."""
-    words = pl.Series([f"{n:04x}" for n in range(1 << 16)])
-    parts = [words.gather(((numbers // (1 << shift)) % (1 << 16)).cast(pl.UInt32)) for shift in (48, 32, 16, 0)]
+    parts = [_words().gather(((numbers // (1 << shift)) % (1 << 16)).cast(pl.UInt32)) for shift in (48, 32, 16, 0)]
     return pl.select(pl.concat_str(parts)).to_series()
 
 
-def _anonymous(dice: Dice, name: str, number: pl.Series) -> pl.Series:
-    """Codes of seven characters in place of an institution's own (DATA-10)."""
-    most = int(str(number.max() or 0)) + 1
-    salt = str(dice.stream(name)[0])
-    codes = pl.Series([hashlib.sha256(f"{salt}/{n}".encode()).hexdigest()[:7] for n in range(most)])
-    return codes.gather(number.cast(pl.UInt32))
+@cache
+def _words() -> pl.Series:
+    return pl.Series([f"{n:04x}" for n in range(1 << 16)])
+
+
+def _anonymous(dice: Dice, name: str, number: pl.Series, count: int) -> pl.Series:
+    """Codes of seven characters in place of an institution's own, of which there are `count` (DATA-10)."""
+    return _codes(str(dice.stream(name)[0]), count).gather(number.cast(pl.UInt32))
+
+
+@cache
+def _codes(salt: str, count: int) -> pl.Series:
+    return pl.Series([hashlib.sha256(f"{salt}/{n}".encode()).hexdigest()[:7] for n in range(count)])
 
 
 def receipts_of(dice: Dice, persons: pl.DataFrame, panel: Panel, stratum: str) -> pl.DataFrame:
@@ -103,7 +111,7 @@ def receipts_of(dice: Dice, persons: pl.DataFrame, panel: Panel, stratum: str) -
     place = (dice.uniform(f"place/{stratum}", frame["person_key"]) * INSTITUTIONS).cast(pl.UInt64)
     vci = pl.lit("1" if stratum in ("inpatient", "dpc") else "4")
     frame = frame.with_columns(
-        medi_inst_cd=_anonymous(dice, f"institution/{stratum}", place),
+        medi_inst_cd=_anonymous(dice, f"institution/{stratum}", place, INSTITUTIONS),
         vci_hsptl_div=vci,
         age=pl.col("years"),
         age_hier_cd1=(100 + pl.col("years") // 5).cast(pl.String),

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 
 from provisioning.disclosure.attack.model import Flags, Floats, Ids
@@ -199,6 +198,8 @@ class _Search:
         return True
 
     def _linear(self, aim: Floats) -> Floats | None:
+        from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, and few tables need it
+
         ends = np.column_stack([self.low, np.minimum(self.high, FAR)])
         same = self.most - self.least <= EPS
         answer = linprog(
@@ -226,6 +227,8 @@ class _Search:
         }
 
     def _integer(self, aim: Floats) -> Floats | None:
+        from scipy.optimize import LinearConstraint, milp  # noqa: PLC0415 - as above
+
         answer = milp(
             aim,
             integrality=self.system.whole.astype(int),

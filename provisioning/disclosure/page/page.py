@@ -14,6 +14,7 @@ from provisioning.disclosure.declaration import Declaration, places
 from provisioning.disclosure.describe import how_read
 from provisioning.disclosure.model import Document, Text
 from provisioning.disclosure.page.grid import Finding, Marks, certainty, draw, drawn_places, verdict_word
+from provisioning.disclosure.page.kinds import how_known, kind_word
 from provisioning.disclosure.page.notes import Note, Spot, notes_of
 from provisioning.disclosure.page.sections import Context, beside, contexts, since
 from provisioning.disclosure.page.style import STYLE
@@ -294,7 +295,7 @@ def _section(part: _Part) -> Iterator[str]:
     if table.title:
         yield f'<p class="title">{escape(_short(table.title, 600))}</p>'
     kinds = how_read(part.read, part.place).columns
-    said = "; ".join(f"{run}: {kind} ({by})" for run, kind, by in kinds[:12])
+    said = "; ".join(f"{run}: {kind_word(kind)} ({how_known(by)})" for run, kind, by in kinds[:12])
     more = f" (+{len(kinds) - 12})" if len(kinds) > 12 else ""
     how = _("Read as")
     yield f'<p class="note">{escape(how)} {escape(said + more)}</p>'

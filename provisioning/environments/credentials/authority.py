@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
@@ -26,6 +26,7 @@ from provisioning.messages import _
 
 PK, ROOT, SERIAL = "CA", "ROOT", "SERIAL#"
 LIST_KEY, ROOT_KEY = "shareData/ca/hic-client-ca.crl", "shareData/ca/hic-client-ca.cer"
+RENEWED_BEFORE = timedelta(days=10)
 REASONS = {
     "lost": x509.ReasonFlags.key_compromise,
     "left": x509.ReasonFlags.affiliation_changed,
@@ -43,6 +44,7 @@ class Root:
     certificate: x509.Certificate
     made_at: str
     list_number: int
+    list_until: datetime | None  # None: no list was published yet
     record: Record
 
     @property
@@ -65,7 +67,9 @@ class CertificateAuthority:
         if record is None:
             return None
         certificate = x509.load_pem_x509_certificate(record.data["certificate"].encode("ascii"))
-        return Root(record.data["generation"], certificate, record.data["made_at"], record.data["list_number"], record)
+        data, until = record.data, record.data.get("list_until")
+        list_until = datetime.fromisoformat(until) if until else None
+        return Root(data["generation"], certificate, data["made_at"], data["list_number"], list_until, record)
 
     def require_root(self) -> Root:
         """The root. Raises Refused with the command that makes it."""
@@ -153,11 +157,19 @@ class CertificateAuthority:
         number = root.list_number + 1
         revoked = self._revoked(root.generation)
         signed = certificates.revocation_list(authority, revoked, self._clock.now(), number)
-        put = Put.over(root.record, {**root.record.data, "list_number": number})
+        until = (self._clock.now() + timedelta(days=certificates.LIST_DAYS)).isoformat(timespec="seconds")
+        put = Put.over(root.record, {**root.record.data, "list_number": number, "list_until": until})
         self._audit.commit(actor, "ca.publish", "ca", {"number": number, "revoked": len(revoked)}, [put])
         share.put_bytes(ROOT_KEY, certificates.pem(root.certificate).encode("ascii"))
         share.put_bytes(LIST_KEY, signed)
         return signed, len(revoked)
+
+    def list_lapses(self) -> datetime | None:
+        """When the published list lapses, if that is soon or over; None while it is good, or there is none."""
+        root = self.root()
+        if root is None or root.list_until is None or root.list_until - self._clock.now() > RENEWED_BEFORE:
+            return None
+        return root.list_until
 
     def _revoked(self, generation: int) -> Sequence[Revoked]:
         now = self._clock.now()

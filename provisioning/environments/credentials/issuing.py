@@ -180,11 +180,18 @@ def _finish(run: Run, holding: Holding, handler: Handler, material: Material, no
 
 
 def _record(run: Run, holding: Holding, package: Package, material: Material) -> None:
-    """Record that the package is ready. Raises Refused when somebody changed the record, or the handler left."""
+    """Record that the package is ready.
+
+    Raises Refused when somebody changed the record, the handler left, or the environment was suspended meanwhile.
+    """
     desk, approval = run.desk, run.approval
     ledger = read_ledger(desk.records, approval.id)
-    present = desk.approvals.get(approval.id).approval
-    if ledger.holding(holding.handler) != holding or present.handler(holding.handler) is None:
+    standing = desk.approvals.get(approval.id)
+    if standing.suspension and Item.ACCOUNT in package.items and not run.claims[holding.handler].shared:
+        # The suspension may have locked the user before this run set the password, which unlocks.
+        desk.directory.disable(desk.directory_id, holding.handler)
+    rules.check_standing(approval.id, standing.state)
+    if ledger.holding(holding.handler) != holding or standing.approval.handler(holding.handler) is None:
         raise Refused(
             _("Meanwhile the credentials of {handler} were changed elsewhere; this package was thrown away.").format(
                 handler=holding.handler

@@ -34,6 +34,7 @@ INNER = WIDTH - 2 * MARGIN
 QUIET = 4  # modules of white around a QR code
 LONG = 34  # characters: what a cell holds on one line at full size
 GETA = "〓"
+PSQL_COMMAND = re.compile(r"\\[a-z]+")
 MISSING = "〓 は、この PDF の書体にない文字です。正しい表記は同封のテキストの通知書をご覧ください。"
 
 
@@ -281,8 +282,12 @@ def _style(
 
 
 def _text(text: str) -> str:
-    """Text for a paragraph: escaped, and only characters that the fonts have."""
-    return escape(_shown(" ".join(text.split())), quote=False)
+    """Text for a paragraph: escaped, and only characters that the fonts have.
+
+    Commands of psql are in a Latin font: the Japanese ones set their backslash apart, or as a yen sign.
+    """
+    shown = escape(_shown(" ".join(text.split())), quote=False)
+    return PSQL_COMMAND.sub(rf'<font name="{CODE}">\g<0></font>', shown)
 
 
 def _shown(text: str) -> str:

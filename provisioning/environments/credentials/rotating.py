@@ -40,7 +40,7 @@ def rotate(
     rules.check_addresses(approval)
     desk.authority.load()
     returning = [name for name in handlers if read_ledger(desk.records, approval_id).holding(name).revoked]
-    _let_go(desk, actor, approval, handlers, chosen)
+    let_go(desk, actor, approval, handlers, chosen)
     for name in returning:
         if desktop := desk.environment(approval_id).get("workspaces", {}).get(name):
             set_state(desk.aws, desktop, "AVAILABLE")
@@ -51,7 +51,7 @@ def rotate(
     return issue(desk, actor, approval_id, () if whole_group else handlers, on_handler)
 
 
-def _let_go(desk: Desk, actor: Actor, approval: Approval, handlers: Sequence[str], items: tuple[Item, ...]) -> None:
+def let_go(desk: Desk, actor: Actor, approval: Approval, handlers: Sequence[str], items: tuple[Item, ...]) -> None:
     """Record that the present ones are not good any more, in one act; certificates are revoked with it."""
     ledger = read_ledger(desk.records, approval.id)
     puts: list[Put] = []

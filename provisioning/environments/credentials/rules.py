@@ -58,11 +58,14 @@ def database_mark(holding: Holding, group: Group) -> str:
 def check_standing(approval_id: str, state: State) -> None:
     """Raise Refused unless the environment is in use: credentials are for what stands."""
     if state is not State.ACTIVE:
+        fix = _("See where it stands: hic env status {approval}")
+        if state is State.SUSPENDED:
+            fix = _("When the reason is gone: hic env resume {approval}, which makes what is due.")
         raise Refused(
             _("The environment of {approval} is '{state}'; credentials are for active ones.").format(
                 approval=approval_id, state=state
             ),
-            fix=_("See where it stands: hic env status {approval}").format(approval=approval_id),
+            fix=fix.format(approval=approval_id),
         )
 
 

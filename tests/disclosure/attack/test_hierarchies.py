@@ -71,7 +71,7 @@ def test_primary_masks_alone_are_opened_exactly_where_brute_force_opens_them(tab
     assert exact(attacked(as_text(table, set(masked)))) == known(table, masked)
 
 
-@SLOW
+@settings(SLOW, max_examples=15)
 @given(tables())
 def test_what_the_tool_proposes_leaves_nothing_exact(table: Counts) -> None:
     masked = primary(table)

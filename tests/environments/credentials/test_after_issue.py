@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
@@ -283,3 +284,17 @@ def test_only_operators(desk: Desk, researcher: Actor, issued: Approval, tmp_pat
     for act in acts:
         with pytest.raises(Refused, match="it is for operator"):
             act()
+
+
+def test_the_list_is_known_to_lapse(desk: Desk, operator: Actor, active: Approval, clock: FixedClock) -> None:
+    assert desk.authority.list_lapses() is None  # none was published, so none lapses
+    issue(desk, operator, active.id)
+    revoke_certificate(desk, operator, active.id, "analyst-a", "lost")
+    assert desk.authority.list_lapses() is None
+    published = clock.now()
+    clock.advance(timedelta(days=20))
+    assert desk.authority.list_lapses() == published + timedelta(days=30)
+    desk.authority.publish(operator, desk.share)
+    assert desk.authority.list_lapses() is None
+    signed = x509.load_der_x509_crl(desk.share.read(LIST_KEY))
+    assert signed.next_update_utc == desk.authority.require_root().list_until

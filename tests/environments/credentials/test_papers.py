@@ -90,6 +90,18 @@ def test_secrets_are_on_the_sheet_and_nowhere_else(facts: Facts) -> None:
     assert SEED not in text_of(to_pdf(make_notice(facts)))
 
 
+def test_commands_of_psql_are_in_a_latin_font(facts: Facts) -> None:
+    """The Japanese fonts set a backslash apart, or as a yen sign."""
+    fonts: dict[str, str] = {}
+
+    def note(text: str, _cm: object, _tm: object, font: dict[str, str] | None, _size: object) -> None:
+        fonts[text.strip()] = str((font or {}).get("/BaseFont", ""))
+
+    for page in PdfReader(io.BytesIO(to_pdf(make_sheet(facts, SECRETS)))).pages:
+        page.extract_text(visitor_text=note)
+    assert fonts["\\password"] == "/Courier-Bold"
+
+
 def test_pages_are_numbered_and_marked(facts: Facts) -> None:
     pages = PdfReader(io.BytesIO(to_pdf(make_notice(facts)))).pages
     assert len(pages) == 2
