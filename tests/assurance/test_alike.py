@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Network
 from provisioning.assurance.policy import acts
-from provisioning.assurance.policy.cells import EVERYTHING, Court, Thing, Way, first_allowed
+from provisioning.assurance.policy.cells import EVERYTHING, Court, Way, first_allowed
 from provisioning.assurance.policy.decide import Caller, Policies, Request
 from provisioning.assurance.policy.matrix import _tells_apart
+from provisioning.assurance.policy.things import Thing
 from provisioning.assurance.stand import Stand
 from tests.assurance.test_suspects import HOME, ME, document
 

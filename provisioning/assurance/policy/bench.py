@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy.cells import Court, Thing, Way, actions_on
+from provisioning.assurance.policy.cells import Court, Way
 from provisioning.assurance.policy.documents import Undecidable
+from provisioning.assurance.policy.things import Thing, actions_on
 from provisioning.assurance.stand import Stand
 
 Question = tuple[str, Callable[[], str | None]]  # what was asked, in words; and the statement that allows it

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from provisioning.approvals.names import approval_key
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Endpoint
 from provisioning.assurance.policy import acts
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Statement, Undecidable, read_document
 from provisioning.assurance.policy.suspects import Named, Suspect, Suspects, allowing, grants_by_itself, speaks_of
-from provisioning.assurance.stand import PLATFORM, Item, Stand
+from provisioning.assurance.policy.things import Thing, actions_on, policy_of, things_of
+from provisioning.assurance.stand import PLATFORM, Stand
 
 FOREIGN = "999999999999"
 EVERYTHING = read_document(
@@ -27,20 +27,6 @@ EVERYBODY = read_document(
 SERVICES = {"ebs": "ec2"}
 NOW = "2026-01-01T00:00:00Z"
 ISSUED = "2999-01-01T00:00:00Z"  # sessions can be begun at any time, so none is too old
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something that can be acted upon. `partition` is a record's key; `context` what AWS tells of the thing."""
-
-    kind: str
-    arn: str
-    account: str
-    policy: Document | None
-    approval: str
-    is_key: bool = False
-    partition: str = ""
-    alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +62,7 @@ class Court:
         """Everything that can be acted upon, by approval."""
         found: dict[str, list[Thing]] = {}
         for approval in (PLATFORM, *self.stand.approvals):
-            found[approval] = list(_things(self.stand, approval))
+            found[approval] = list(things_of(self.stand, approval))
         return found
 
     @cached_property
@@ -149,7 +135,7 @@ class Court:
             for thing in things
         ]
         table = self.stand.one("record table", PLATFORM)
-        return Suspects(self.stand.principals, named, _policy(table) if table else None)
+        return Suspects(self.stand.principals, named, policy_of(table) if table else None)
 
     @cached_property
     def open_partitions(self) -> list[tuple[Suspect, str]]:
@@ -372,6 +358,7 @@ def _session(principal: Principal, account: str) -> str:
 
 def _full() -> str:
     return '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
+<<<<<<< HEAD
 
 
 def _policy(item: Item) -> Document | None:
@@ -435,3 +422,5 @@ def actions_on(thing: Thing) -> Iterable[str]:
     if "/" in thing.arn:
         return acts.OBJECTS
     return (*acts.LIST, *acts.SETTINGS)
+=======
+>>>>>>> w-verify

@@ -11,9 +11,10 @@ from provisioning.approvals.names import backup_user
 from provisioning.assurance.claims import N_, Claim
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
-from provisioning.assurance.policy.bench import Bench, Cell
-from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Thing, Way
+from provisioning.assurance.policy.bench import Bench, Cell, Clear
+from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Way
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy.things import Thing
 from provisioning.assurance.stand import PLATFORM
 
 GROUP = Claim(
@@ -51,11 +52,15 @@ def group_beyond(bench: Bench) -> Iterator[Cell]:
         yield from bench.abroad(principal, acts.FOREIGN_COPIES, ways)
         yield from _power(bench, principal, ways)
     users = {backup_user(approval) for approval in bench.stand.approvals if approval != bench.approval}
+    asked = 0
     for suspect in bench.court.suspects.by_approval.get(bench.approval, ()):
         thing, principal = suspect.thing.whole, suspect.principal
         foreign = suspect.action in acts.FOREIGN_COPIES.get(thing.kind, frozenset())
         for way in _ways(_listed(principal)) if principal.name in users and not foreign else ():
+            asked += 1
             yield bench.cell(principal, suspect.action, thing, way)
+    theirs = sum(len(bench.court.by_name.get(user, ())) for user in users)
+    yield Clear(max(0, theirs * bench.court.acts.get(bench.approval, 0) - asked))
 
 
 def group_elsewhere(bench: Bench) -> Iterator[Cell]:

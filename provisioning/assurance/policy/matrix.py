@@ -10,10 +10,11 @@ from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts, credentials, sessions
 from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question, Table
-from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Thing, Way, actions_on
+from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Way
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Undecidable
 from provisioning.assurance.policy.suspects import NOT_OURS
+from provisioning.assurance.policy.things import Thing, actions_on
 from provisioning.assurance.stand import PLATFORM
 from provisioning.messages import _
 
