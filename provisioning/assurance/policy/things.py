@@ -81,7 +81,8 @@ def actions_on(thing: Thing) -> Iterable[str]:
             (*acts.READ_ROWS, *acts.WRITE_ROWS, *acts.DELETE_ROWS, *acts.DELETE_TABLE, *acts.COPY_TABLE)
         )
     if thing.kind in ("server", "volume", "snapshot"):
-        return (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER)
+        reach = acts.REACH_SERVER if thing.kind == "server" else ()
+        return (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER, *reach)
     if "/" in thing.arn:
         return acts.OBJECTS
     return (*acts.LIST, *acts.SETTINGS)
