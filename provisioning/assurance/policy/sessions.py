@@ -8,6 +8,7 @@ from dataclasses import replace
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
 from provisioning.assurance.policy.bench import Bench, Cell
+from provisioning.assurance.policy.cells import Way
 from provisioning.assurance.policy.things import Thing
 from provisioning.assurance.stand import PLATFORM
 
