@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
@@ -124,13 +124,6 @@ class ObjectStore:
             )
         return stored
 
-    def open(self, key: str, version: str | None = None) -> BinaryIO:
-        """A readable stream of the object's bytes; nothing goes to disk."""
-        arguments = {"Bucket": self.bucket, "Key": key, **({"VersionId": version} if version else {})}
-        with self._errors(key):
-            body: BinaryIO = self._client.get_object(**arguments)["Body"]
-        return body
-
     def chunks(self, key: str, version: str | None = None, start: int = 0) -> Iterator[bytes]:
         """The object's bytes from number `start` (less than its size), in pieces of up to 1 MiB.
 
@@ -171,6 +164,7 @@ class ObjectStore:
                 fix=_("Run the command again when nobody publishes."),
             ) from error
         if place and not answer.get("ContentRange", "").startswith(f"bytes {place}-"):
+            answer["Body"].close()
             raise DependencyFailed(
                 _("The store sends s3://{bucket}/{key} from its start, though the rest was asked for.").format(
                     bucket=self.bucket, key=key
