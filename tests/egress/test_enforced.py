@@ -118,6 +118,7 @@ def test_nobody_else_files_or_begins_a_draft(
     path = tmp_path / "table.csv"
     path.write_text("性別,患者数\n男,120\n女,80\n", encoding="utf-8")
     stand = Stand(approval, clock, None)
+    refused = set()
     for role, name in itertools.product(ROLES, NAMES):
         actor = Actor(role, name)
         if rules.can_file(actor, approval, direction):
@@ -126,3 +127,5 @@ def test_nobody_else_files_or_begins_a_draft(
         draft = Draft(approval.id, (path,), "p", "v", True, direction=direction)
         stand.must_refuse(rule, partial(submit, stand.desk, actor, draft))
         stand.must_refuse(rule, partial(begin, stand.desk, actor, approval.id, Context("w", "v"), direction))
+        refused.add(role)
+    assert len(refused) == len(ROLES)  # in every role somebody may not
