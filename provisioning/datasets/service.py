@@ -23,7 +23,7 @@ from provisioning.datasets.manifests import (
 )
 from provisioning.datasets.model import Entry, Manifest
 from provisioning.datasets.rules import check_edition, check_replacing, merged, month_folder, panel_edition
-from provisioning.errors import DependencyFailed, Refused
+from provisioning.errors import DependencyFailed, Problem, Refused
 from provisioning.messages import _
 
 DATASET = "trial"
@@ -60,18 +60,21 @@ def publish(
     """Upload an inspected folder as a month of trial data, or as a panel; the manifest goes last.
 
     An interrupted run may be repeated: what was uploaded stands and is not sent again. The same content
-    again changes nothing. Raises Refused for other roles than operator, when published content would
-    change without `replace`, and when others keep writing the manifest. `progress` is told the bytes sent.
+    again changes nothing. Raises Refused for other roles than operator, when published content or an object that
+    was put there some other way would change without `replace`, and when others keep writing the manifest.
+    `progress` is told the bytes sent.
     """
     check_role(actor, "operator")
     check_edition(dataset, month)
     prefix = month_folder(dataset, month)
     before = read_manifest(share, dataset, month)
     check_replacing(before, inspection.entries, replace)
+    if not replace:
+        _check_strangers(share, before, inspection, prefix)
     uploaded: list[str] = []
     standing: list[str] = []
     for entry in inspection.entries:
-        for name, sha256 in ((entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)):
+        for name, sha256 in _files(entry):
             sent = _upload(share, inspection.folder / name, prefix + name, sha256, progress)
             (uploaded if sent else standing).append(name)
     after, changed = _record(share, audit, actor, inspection, dataset, month, replace, uploaded)
@@ -118,6 +121,48 @@ def _record(
     )
 
 
+def _files(entry: Entry) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Name and sha256 of a pair's files: the DDL first, so that no CSV stands without it."""
+    return (entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)
+
+
+def _check_strangers(share: ObjectStore, before: Manifest | None, inspection: Inspection, prefix: str) -> None:
+    """Raise Refused when objects of other content stand where the manifest knows of none.
+
+    Somebody put them there by `aws s3 cp`, or a publication of other files was interrupted.
+    """
+    known = {entry.name for entry in before.files} if before else set()
+    strangers = [
+        name
+        for entry in inspection.entries
+        if entry.name not in known
+        for name, sha256 in _files(entry)
+        if _differs(share, prefix + name, inspection.folder / name, sha256)
+    ]
+    if strangers:
+        raise Refused(
+            _("Objects of these names stand in the share bucket, and the manifest does not know them."),
+            fix=_("Look who put them there (aws s3 ls, aws s3 cp); to publish in their place, add --replace."),
+            problems=[Problem(prefix + name, _("its content is not that of the file here")) for name in strangers],
+        )
+
+
+def _differs(share: ObjectStore, key: str, path: Path, sha256: str) -> bool:
+    """Whether an object of other content stands there; one that tells no sha256 is read."""
+    found = share.head(key)
+    if found is None:
+        return False
+    if found.size != path.stat().st_size:
+        return True
+    told = (found.metadata or {}).get("sha256")
+    if told is not None:
+        return told != sha256
+    digest = hashlib.sha256()
+    for piece in share.chunks(key) if found.size else ():
+        digest.update(piece)
+    return digest.hexdigest() != sha256
+
+
 def _upload(share: ObjectStore, path: Path, key: str, sha256: str, progress: Progress) -> bool:
     """Send a file unless the same content stands there; whether it was sent."""
     size = path.stat().st_size
@@ -126,11 +171,6 @@ def _upload(share: ObjectStore, path: Path, key: str, sha256: str, progress: Pro
         progress(size)
         return False
     share.put_file(key, path, metadata={"sha256": sha256}, progress=progress)
-    if sha256_of(path) != sha256:
-        raise Refused(
-            _("{path} was changed while it was being published.").format(path=path),
-            fix=_("The month shows nothing of it; publish again when nobody writes into the folder."),
-        )
     return True
 
 
@@ -187,7 +227,7 @@ def fetch(
         raise DependencyFailed(_("{path} cannot be written: {error}").format(path=target, error=error)) from error
     tally = _Tally()
     for entry in entries:
-        for name, sha256 in ((entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)):
+        for name, sha256 in _files(entry):
             path = target / name
             if path.is_file() and sha256_of(path) == sha256:
                 tally.standing.append(name)
