@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from provisioning.actors import Actor
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
+from provisioning.aws.sessions import Aws
 from provisioning.datasets import service
 from provisioning.datasets.catalogue import choose_tables, read_catalogue, tables_of
 from provisioning.datasets.definitions import definition
@@ -360,6 +363,61 @@ def test_a_fetch_goes_on_where_it_stopped(
     assert list(target.glob(".*.part")) == []
 
 
+FETCH = """
+import sys, time
+from pathlib import Path
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.sessions import Aws
+from provisioning.aws.sessions import Aws
+from provisioning.datasets import service
+share = ObjectStore(Aws("ap-northeast-1", endpoint=sys.argv[1]), sys.argv[2])
+chunks = share.chunks
+def slow(key, *rest, **more):
+    for number, piece in enumerate(chunks(key, *rest, **more)):
+        if number == 2 and key.endswith(".csv"):
+            print("half", flush=True)
+            time.sleep(60)
+        yield piece
+share.chunks = slow
+service.fetch(share, sys.argv[3], service.chosen_entries(share, sys.argv[3], ["DPC_RE"]), Path(sys.argv[4]))
+"""
+
+
+def test_a_fetch_that_was_killed_goes_on_at_once(publish: Publisher, folder: Path, tmp_path: Path, aws: Aws) -> None:
+    """kill -9, and the same again without delay; while it still runs, a second one is refused."""
+    write(folder, "DPC_RE", ROWS["DPC_RE"] * 80_000)
+    publish(folder)
+    (entry,) = entries = service.chosen_entries(publish.share, MONTH, ["DPC_RE"])
+    target = tmp_path / "here"
+    target.mkdir()
+    (target / f".{entry.name}.0123456789ab.part").write_bytes(b"of content that was replaced")
+    asked = [sys.executable, "-c", FETCH, str(aws.endpoint), publish.share.bucket, MONTH, str(target)]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        assert running.stdout.readline() == "half\n"
+        with pytest.raises(Refused, match="Another process is fetching"):
+            service.fetch(publish.share, MONTH, entries, target)
+        running.kill()
+    arrived = (target / f".{entry.name}.{entry.sha256[:12]}.part").stat().st_size
+    told: list[int] = []
+    done = service.fetch(publish.share, MONTH, entries, target, told.append)
+    assert arrived > 0
+    assert done.bytes == entry.bytes - arrived
+    assert sum(told) == entry.bytes
+    assert sorted(path.name for path in target.iterdir()) == ["TRIAL_DPC_RE.csv", "TRIAL_DPC_RE.sql"]
+
+
+def test_a_part_that_is_whole_already_is_not_fetched(publish: Publisher, folder: Path, tmp_path: Path) -> None:
+    publish(folder)
+    (entry,) = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
+    target = tmp_path / "here"
+    target.mkdir()
+    (target / f".{entry.name}.{entry.sha256[:12]}.part").write_bytes((folder / entry.name).read_bytes())
+    done = service.fetch(publish.share, MONTH, [entry], target)
+    assert done.bytes == (folder / entry.ddl).stat().st_size
+    assert (target / entry.name).read_bytes() == (folder / entry.name).read_bytes()
+
+
 @pytest.mark.parametrize("left", [b"x" * 100, b"x" * 1_000_000])
 def test_a_damaged_part_is_fetched_anew(publish: Publisher, folder: Path, tmp_path: Path, left: bytes) -> None:
     write(folder, "DPC_BU", ROWS["DPC_BU"] * 200)
@@ -367,7 +425,9 @@ def test_a_damaged_part_is_fetched_anew(publish: Publisher, folder: Path, tmp_pa
     (entry,) = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
     target = tmp_path / "here"
     target.mkdir()
-    (target / f".{entry.name}.{entry.sha256[:12]}.free.part").write_bytes(left)
-    service.fetch(publish.share, MONTH, [entry], target)
+    (target / f".{entry.name}.{entry.sha256[:12]}.part").write_bytes(left)
+    told: list[int] = []
+    service.fetch(publish.share, MONTH, [entry], target, told.append)
+    assert sum(told) == entry.bytes  # the bar ends at its end
     assert (target / entry.name).read_bytes() == (folder / entry.name).read_bytes()
     assert list(target.glob(".*.part")) == []

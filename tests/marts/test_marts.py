@@ -223,9 +223,10 @@ class During(Watcher):
             act()
 
 
+NEEDS = ("panel_den_re",)
 COUNTS = [
-    Mart(name, "x", (table,), f"CREATE TABLE :MART.{name} AS SELECT count(*) AS n FROM :SC_NAME.{table}")
-    for name, table in (("a", "panel_den_re"), ("b", "panel_den_re"))
+    Mart("a", "x", NEEDS, "CREATE TABLE :MART.a AS SELECT count(*) AS n FROM :SC_NAME.panel_den_re"),
+    Mart("b", "x", NEEDS, "CREATE TABLE :MART.b AS SELECT count(*) AS n FROM :SC_NAME.panel_den_re"),
 ]
 
 
