@@ -13,6 +13,7 @@ from provisioning.aws.objects import ObjectStore, sha256_of
 from provisioning.datasets.catalogue import choose_names
 from provisioning.datasets.fetching import Progress, alone_in, fetch_object
 from provisioning.datasets.inspection import Inspection
+from provisioning.datasets.invented import check_not_invented
 from provisioning.datasets.manifests import (
     manifest_bytes,
     manifest_etag,
@@ -217,12 +218,13 @@ def fetch(
     A file appears under its name only when it is whole; what an interrupted run has fetched of it is not
     fetched again. `progress` is told the bytes of the CSV files, those included that are there already. Raises Refused
     when the store holds other bytes than the manifest says, when another process fetches into the folder, and when
-    `hic data synth` made files of the same names there.
+    `hic data synth` made what is there.
     """
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DependencyFailed(_("{path} cannot be written: {error}").format(path=target, error=error)) from error
+    check_not_invented(target)
     tally = _Tally()
     prefix = month_folder(dataset, month)
     with alone_in(target):

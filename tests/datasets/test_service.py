@@ -407,6 +407,15 @@ def test_a_fetch_that_was_killed_goes_on_at_once(publish: Publisher, folder: Pat
     assert sorted(path.name for path in target.iterdir()) == ["TRIAL_DPC_RE.csv", "TRIAL_DPC_RE.sql"]
 
 
+def test_nothing_is_fetched_among_synthetic_files(publish: Publisher, folder: Path, tmp_path: Path) -> None:
+    publish(folder)
+    (made,) = synthesise(choose_tables(tables_of("trial"), ["DPC_BU"]), MONTH, 5, 1, tmp_path / "practice")
+    before = made.path.read_bytes()
+    with pytest.raises(Refused, match="holds synthetic data"):
+        service.fetch(publish.share, MONTH, service.chosen_entries(publish.share, MONTH), made.path.parent)
+    assert made.path.read_bytes() == before
+
+
 def test_a_part_that_is_whole_already_is_not_fetched(publish: Publisher, folder: Path, tmp_path: Path) -> None:
     publish(folder)
     (entry,) = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from provisioning.datasets.catalogue import choose_tables, tables_of
+from provisioning.datasets.invented import NOTE
 from provisioning.datasets.model import Table
 from provisioning.datasets.synthetic.dice import Dice, mix
 from provisioning.datasets.synthetic.people import Panel
 from provisioning.datasets.synthetic.receipts import LINKED, LINKED_SHARE
 from provisioning.datasets.synthetic.writing import synthesise, synthesise_panel
-from provisioning.errors import BadInput
+from provisioning.errors import BadInput, Refused
 
 RECEIPTS = 3000
 
@@ -126,6 +128,45 @@ def test_rare_codes_are_masked_at_their_shares(tmp_path: Path, month: Path) -> N
     hidden = read(month, "MED_INI_SI").filter(pl.col("prac_act_cd") == "9" * 9)
     assert 0 < hidden.height < 40
     assert hidden["score"].null_count() == hidden.height
+
+
+def test_what_was_not_made_here_is_not_written_over(tmp_path: Path) -> None:
+    """A fetched file has the name of an invented one; also one that somebody changed is his."""
+    tables = choose_tables(tables_of("trial"), ["DPC_BU", "DPC_RE"])
+    synthesise(tables, "202204", 5, 1, tmp_path)
+    (again,) = synthesise(tables[:1], "202204", 7, 2, tmp_path)  # its own files it replaces
+    assert again.rows == again.path.read_bytes().count(b"\n")
+    again.path.write_bytes(again.path.read_bytes() + b"mine\n")
+    with pytest.raises(Refused, match=again.path.name) as caught:
+        synthesise(tables, "202204", 5, 1, tmp_path)
+    assert len(caught.value.problems) == 1
+    assert again.path.read_bytes().endswith(b"mine\n")
+
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    (fetched / "TRIAL_MED_INI_SY.csv").write_bytes(b"real\n")
+    with pytest.raises(Refused, match=r"TRIAL_MED_INI_SY\.csv"):
+        synthesise(tables, "202204", 5, 1, fetched)  # not even other names: real and invented would stand together
+    assert [path.name for path in fetched.iterdir()] == ["TRIAL_MED_INI_SY.csv"]
+
+
+def test_an_interrupted_run_may_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = choose_tables(tables_of("trial"), ["DPC_BU", "DPC_RE"])
+    whole = synthesise(tables, "202204", 5, 1, tmp_path / "whole")
+
+    def stop(*_paths: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "copyfile", stop)
+    with pytest.raises(KeyboardInterrupt):
+        synthesise(tables, "202204", 9, 1, tmp_path / "cut")
+    monkeypatch.undo()
+    again = synthesise(tables, "202204", 5, 1, tmp_path / "cut")
+    assert [one.path.read_bytes() for one in again] == [one.path.read_bytes() for one in whole]
+    assert {path.name for path in (tmp_path / "cut").iterdir()} == {
+        NOTE,
+        *(name for table in tables for name in (table.csv_name, table.sql_name)),
+    }
 
 
 @pytest.mark.parametrize(("month", "receipts"), [("202205", 1), ("2022-04", 1), ("202204", 0)])
