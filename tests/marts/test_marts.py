@@ -87,6 +87,35 @@ def test_again_is_the_same_and_nothing_is_left_behind(connect: Any, query: Query
     assert query("SELECT count(*) FROM pg_namespace WHERE nspname = %s", "mart" + BUILDING) == [(0,)]
 
 
+def test_a_block_goes_on_through_the_records(connect: Any, query: Query) -> None:
+    """An injection: the act in SI has the class, its drugs in IY follow without; then a block that IY begins."""
+    lines = (
+        (1, "SI", "prac_act_cd", "33", "130004410"),
+        (2, "IY", "medicine_cd", None, "640000001"),
+        (3, "IY", "medicine_cd", "21", "610000002"),
+        (4, "IY", "medicine_cd", None, "610000003"),
+        (5, "TO", "spcfc_dev_cd", "40", "700000004"),
+        (6, "SI", "prac_act_cd", None, "140000005"),
+        (7, "IY", "medicine_cd", None, "660000006"),
+    )
+    for table in ("med_ini", "med_gai", "dpc"):
+        for number, record, code, ident, value in lines:
+            query(
+                sql.SQL(
+                    "INSERT INTO {} (seq1_no, seq2_no, rec_ident_info, prac_ident, {}) VALUES (%s, 'r', %s, %s, %s)"
+                ).format(sql.Identifier("sample", f"trial_{table}_{record.lower()}"), sql.Identifier(code)),
+                *(number, record, ident, value),
+            )
+    build(connect, [read_mart("integrated_si"), read_mart("integrated_iy")], "sample", "mart")
+    for mart, wanted in (
+        ("integrated_si", [(1, "33"), (6, "40")]),
+        ("integrated_iy", [(2, "33"), (3, "21"), (4, "21"), (7, "40")]),
+    ):
+        told = query(f"SELECT receipt_type, seq1_no, prac_ident FROM mart.{mart} WHERE seq2_no = 'r'")  # noqa: S608
+        kinds = ("医科入院", "医科外来", "DPC")
+        assert sorted(told) == sorted((kind, *one) for kind in kinds for one in wanted)
+
+
 def test_missing_tables_are_named_with_what_needs_them(connect: Any, query: Query) -> None:
     query("DROP TABLE sample.trial_dpc_cd, sample.trial_pha_sh")
     with pytest.raises(BadInput) as caught:
