@@ -18,6 +18,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 MAINTENANCE = "postgres"
 CONNECT_SECONDS = 10
 LOCK_WAIT = "10s"
+PARAMETERS_ARE_GRANTED = 150_000  # the version from which on rights to single parameters can be given
+_QUIET = "current_setting('log_min_messages') IN ('log', 'fatal', 'panic')"
 # What the manual connects with (ENV-14); PGHOST, PGUSER, PGPASSWORD and their kin go before it.
 MANUAL = {"host": "localhost", "user": "postgres"}
 
@@ -60,16 +62,33 @@ class Server:
                 autocommit=autocommit,
             )
             try:
-                connection.execute("SELECT set_config('lock_timeout', %s, false)", (LOCK_WAIT,))
-                # An error of COPY quotes the row: it must not stay in the server's log (health data).
-                connection.execute(
-                    "SELECT set_config('log_min_messages', 'fatal', false) WHERE current_setting('is_superuser') = 'on'"
-                )
+                connection.execute(session_settings(connection).encode())
                 if not autocommit:
                     connection.commit()
                 yield connection
             finally:
                 connection.close()
+
+
+def session_settings(connection: Connection) -> str:
+    """Statements that make a session what hic needs, whatever it was set to before."""
+    # An error of COPY quotes the value: it must not stay in the server's log (health data). Statements must, which
+    # count as LOG there: that is more than an error, and less than `fatal`.
+    may = (
+        "has_parameter_privilege('log_min_messages', 'SET')"
+        if connection.info.server_version >= PARAMETERS_ARE_GRANTED
+        else "current_setting('is_superuser') = 'on'"
+    )
+    return (
+        f"SET client_encoding = 'UTF8'; SET lock_timeout = '{LOCK_WAIT}';"
+        f" SELECT set_config('log_min_messages', 'log', false) WHERE {may} AND NOT {_QUIET}"
+    )
+
+
+def keeps_values_out_of_the_log(connection: Connection) -> bool:
+    """Whether the server's log stays without the values of rows that COPY refuses in this session."""
+    found = connection.execute(f"SELECT {_QUIET}".encode()).fetchone()
+    return found is not None and bool(found[0])
 
 
 @contextmanager

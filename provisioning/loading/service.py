@@ -18,7 +18,7 @@ from provisioning.datasets.rules import month_folder, month_of_path
 from provisioning.datasets.service import DATASET, chosen_entries
 from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import ledger, staging
-from provisioning.loading.connection import Connection, Server, ensure_database, has_database
+from provisioning.loading.connection import Server, ensure_database, has_database, keeps_values_out_of_the_log
 from provisioning.loading.memory import keep_buffers
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Target, Watcher, Wishes
 from provisioning.loading.pool import Pool, one_error, tell_standing, which_are_shared
@@ -26,6 +26,7 @@ from provisioning.loading.rejects import RejectFile
 from provisioning.loading.room import check_room
 from provisioning.loading.rules import check_target
 from provisioning.loading.tables import Run, TableLoad
+from provisioning.loading.turns import stands
 from provisioning.messages import _
 
 
@@ -57,12 +58,20 @@ def load(
     if twice:
         raise BadInput(_("Two files are for the same table: {names}.").format(names=", ".join(twice)))
     prepare(server, target)
+    watcher = watcher or Watcher()
     rejects = RejectFile(wishes.rejects, wishes.encoding) if wishes.rejects else None
     with server.connect(target.database) as connection:
         staging.clean_leftovers(connection)
-        check_room(connection, sum(s.size for s in sources if not _stands(connection, target, s)))
+        new = [s for s in sources if not stands(connection, target, s)]
+        check_room(connection, sum(s.size for s in new))
+        if rejects and new:
+            rejects.check()
+        if new and not keeps_values_out_of_the_log(connection):
+            watcher.noted(
+                _("The server writes values of refused rows into its log; its operator can set log_min_messages = log.")
+            )
     keep_buffers()
-    run = Run(target, wishes, actor, clock, watcher or Watcher(), rejects, Semaphore(wishes.jobs))
+    run = Run(target, wishes, actor, clock, watcher, rejects, Semaphore(wishes.jobs))
     ordered = sorted(sources, key=lambda source: -source.size)
     shared = which_are_shared([source.size for source in ordered], wishes.jobs, wishes.split_from)
     loads = [TableLoad(run, source, split) for source, split in zip(ordered, shared, strict=True)]
@@ -74,13 +83,6 @@ def load(
         tell_standing(error, len(done), len(loads))
         raise error
     return [done[one] for one in in_order]
-
-
-def _stands(connection: Connection, target: Target, source: Source) -> bool:
-    if ledger.table_oid(connection, target.schema, source.table) is None:
-        return False
-    tables = [source.table, *staging.parts(connection, target.schema, source.table)]
-    return ledger.standing(connection, target.schema, tables, source.content()) is not None
 
 
 def trial_sources(
