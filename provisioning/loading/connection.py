@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from provisioning.messages import _
 from provisioning.settings import Settings
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+Ask = Callable[[str, str], str]  # user and host -> password
 MAINTENANCE = "postgres"
 CONNECT_SECONDS = 10
 LOCK_WAIT = "10s"
@@ -25,13 +27,18 @@ MANUAL = {"host": "localhost", "user": "postgres"}
 
 
 class Server:
-    """Where PostgreSQL is. Every connection speaks UTF-8 (ENV-13)."""
+    """Where PostgreSQL is. Every connection speaks UTF-8 (ENV-13).
 
-    def __init__(self, **parameters: Any) -> None:
+    `ask` gets the password from whoever sits there, once, when the server wants one and libpq knows none.
+    """
+
+    def __init__(self, ask: Ask | None = None, **parameters: Any) -> None:
         self._parameters = parameters
+        self._ask = ask
+        self._asking = Lock()
 
     @classmethod
-    def from_settings(cls, settings: Settings, environment: Mapping[str, str]) -> Server:
+    def from_settings(cls, settings: Settings, environment: Mapping[str, str], ask: Ask | None = None) -> Server:
         """The server of this run.
 
         `PGHOST` or `PGSERVICE` in the environment decide first; then the local engine's own server; on AWS
@@ -39,11 +46,11 @@ class Server:
         are not running.
         """
         if environment.get("PGHOST") or environment.get("PGSERVICE"):
-            return cls()
+            return cls(ask)
         if settings.engine == "offline":
             service = settings.service("postgres")
-            return cls(**{key: service[key] for key in ("host", "port", "user", "passfile")})
-        return cls(**{key: value for key, value in MANUAL.items() if f"PG{key.upper()}" not in environment})
+            return cls(ask, **{key: service[key] for key in ("host", "port", "user", "passfile")})
+        return cls(ask, **{key: value for key, value in MANUAL.items() if f"PG{key.upper()}" not in environment})
 
     @contextmanager
     def connect(self, database: str, autocommit: bool = False) -> Iterator[Connection]:
@@ -53,14 +60,7 @@ class Server:
         the user may not, or that somebody else holds what is needed.
         """
         with database_errors():
-            connection = psycopg.connect(
-                **self._parameters,
-                dbname=database,
-                client_encoding="UTF8",
-                connect_timeout=CONNECT_SECONDS,
-                application_name="hic",
-                autocommit=autocommit,
-            )
+            connection = self._open(database, autocommit)
             try:
                 connection.execute(session_settings(connection).encode())
                 if not autocommit:
@@ -68,6 +68,38 @@ class Server:
                 yield connection
             finally:
                 connection.close()
+
+    def _open(self, database: str, autocommit: bool) -> Connection:
+        try:
+            return self._try(database, autocommit)
+        except psycopg.OperationalError as error:
+            if not error.pgconn or not error.pgconn.needs_password:
+                raise
+            user, host = error.pgconn.user.decode(), error.pgconn.host.decode()
+        with self._asking:
+            if "password" not in self._parameters:
+                if self._ask is None:
+                    raise DependencyFailed(
+                        _("PostgreSQL on {host} wants a password of {user}, and there is none.").format(
+                            host=host, user=user
+                        ),
+                        fix=_(
+                            "Put the line host:port:database:user:password into the file that PGPASSFILE names (mode"
+                            " 0600), or the password into PGPASSWORD; or run hic at a terminal, where it asks."
+                        ),
+                    )
+                self._parameters["password"] = self._ask(user, host)
+        return self._try(database, autocommit)
+
+    def _try(self, database: str, autocommit: bool) -> Connection:
+        return psycopg.connect(
+            **self._parameters,
+            dbname=database,
+            client_encoding="UTF8",
+            connect_timeout=CONNECT_SECONDS,
+            application_name="hic",
+            autocommit=autocommit,
+        )
 
 
 def session_settings(connection: Connection) -> str:

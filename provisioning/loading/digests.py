@@ -7,6 +7,7 @@ rows does not matter. NULL and the empty text count alike. Values are compared a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from provisioning.messages import _
 
 _DIGITS = 15  # hexadecimal digits of a value's hash: 60 bits fit a bigint
 _TEXTS = ("text", "character varying")
-_PADDED = "character("
+_LIMITED = re.compile(r"character varying\((\d+)\)")
+_PADDED = re.compile(r"character\(\d+\)")
 _INTEGERS = ("smallint", "integer", "bigint")
+_PLAIN = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)  # newer servers know 0x10 and 1_000 too
 
 
 @dataclass(frozen=True)
@@ -150,11 +153,13 @@ def _digest(connection: Connection, column: Column, counts: Counter[str]) -> Dig
 
 def _printed(connection: Connection, column: Column, raw: list[str]) -> list[str]:
     """The values as PostgreSQL prints them once they are stored; of uncommon types it is asked."""
-    if column.type.startswith(_TEXTS):
+    if column.type in _TEXTS:
         return raw
-    if column.type.startswith(_PADDED):
+    if limit := _LIMITED.fullmatch(column.type):
+        return [value[: int(limit[1])] for value in raw]  # COPY took it: what is too much is blanks
+    if _PADDED.fullmatch(column.type):
         return [value.rstrip(" ") for value in raw]
-    if column.type in _INTEGERS:
+    if column.type in _INTEGERS and all(map(_PLAIN.fullmatch, raw)):
         return [str(int(value)) for value in raw]
     cast = sql.SQL("SELECT v::{}::text FROM unnest(%s::text[]) WITH ORDINALITY AS a(v, n) ORDER BY n").format(
         sql.SQL(column.type)  # PostgreSQL's own spelling

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import LiteralString
@@ -19,8 +20,10 @@ _NEWER: dict[str, LiteralString] = {"rejected": "bigint NOT NULL DEFAULT 0", "ac
 # In the order of LedgerEntry.
 _COLUMNS = sql.SQL(
     "schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows, bytes, seconds, loaded_by, loaded_at,"
-    " rejected, period"
+    " rejected"
 )
+# A ledger that nobody has loaded into since has no such column yet, and is only read.
+_PERIOD = sql.SQL("to_jsonb(loads) ->> 'period'")
 _LOCK = 0x68696331  # an arbitrary number that only hic locks
 
 
@@ -64,7 +67,7 @@ def has_ledger(connection: Connection) -> bool:
 def write_entry(connection: Connection, entry: LedgerEntry) -> None:
     """Add an entry; it counts once the transaction is committed."""
     connection.execute(
-        sql.SQL("INSERT INTO {} ({}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)").format(
+        sql.SQL("INSERT INTO {} ({}, period) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)").format(
             _LOADS, _COLUMNS
         ),
         (
@@ -89,9 +92,9 @@ def read_entries(connection: Connection, schema: str, table: str | None = None) 
     """The newest entry of every table of a schema, or of one table."""
     found = connection.execute(
         sql.SQL(
-            "SELECT DISTINCT ON (table_name) {} FROM {}"
+            "SELECT DISTINCT ON (table_name) {}, {} FROM {} AS loads"
             " WHERE schema_name = %s AND (%s::text IS NULL OR table_name = %s) ORDER BY table_name, id DESC"
-        ).format(_COLUMNS, _LOADS),
+        ).format(_COLUMNS, _PERIOD, _LOADS),
         (schema, table, table),
     )
     return [replace(entry, loaded_at=entry.loaded_at.astimezone(JST)) for entry in (LedgerEntry(*row) for row in found)]
@@ -102,9 +105,8 @@ def untold(connection: Connection) -> list[tuple[int, LedgerEntry]]:
 
     Those that another run is telling of just now are left out.
     """
-    found = connection.execute(
-        sql.SQL("SELECT id, {} FROM {} WHERE act IS NULL ORDER BY id FOR UPDATE SKIP LOCKED").format(_COLUMNS, _LOADS)
-    )
+    query = sql.SQL("SELECT id, {}, {} FROM {} AS loads WHERE act IS NULL ORDER BY id FOR UPDATE SKIP LOCKED")
+    found = connection.execute(query.format(_COLUMNS, _PERIOD, _LOADS))
     return [(int(row[0]), LedgerEntry(*row[1:])) for row in found]
 
 
@@ -121,6 +123,16 @@ def standing(connection: Connection, schema: str, tables: Sequence[str]) -> list
             if table_oid(connection, schema, table) == entry.oid:
                 found.append(entry)
     return found
+
+
+def schemas_like(connection: Connection, schema: str, month: str) -> list[str]:
+    """The schemas that were loaded into of which the name is that one, with any month in the place of `month`."""
+    before, placeholder, after = schema.partition(month) if month else (schema, "", "")
+    if not placeholder:
+        return [schema]
+    name = re.compile(re.escape(before) + r"\d{6}" + re.escape(after))
+    found = connection.execute(sql.SQL("SELECT DISTINCT schema_name FROM {} ORDER BY 1").format(_LOADS))
+    return [str(one) for (one,) in found if name.fullmatch(one)]
 
 
 def is_emptied(connection: Connection, entry: LedgerEntry) -> bool:

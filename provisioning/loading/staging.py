@@ -26,10 +26,11 @@ _MARK = "hic load "
 @dataclass(frozen=True)
 class Made:
     """An empty table in staging. `oid` stays its number for good; `plain` when it is an ordinary table without
-    triggers: one that COPY can freeze, and whose rows it counts."""
+    triggers: one that COPY can freeze, and whose rows it counts. `called` is what the DDL calls it, if not so."""
 
     oid: int
     plain: bool
+    called: str = ""
 
 
 def staging_schema(schema: str, table: str) -> str:
@@ -119,13 +120,14 @@ def create(connection: Connection, target: Target, source: Source) -> Made:
 
 def _made(connection: Connection, target: Target, source: Source, staging: str) -> Made:
     made = connection.execute(
-        "SELECT c.oid, c.relkind = 'r' AND NOT c.relhastriggers, ARRAY("
+        "SELECT c.relname, c.oid, c.relkind = 'r' AND NOT c.relhastriggers, ARRAY("
         "SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d"
         " WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.deptype = 'n' AND d.objid <> c.oid"
         # What belongs to the table moves with it: indexes, sequences of its columns.
         " AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = d.classid AND o.objid = d.objid"
         " AND o.deptype IN ('a', 'i') AND o.refobjid = c.oid))"
-        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = %s",
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s"
+        " AND lower(c.relname) = %s AND c.relkind IN ('r', 'p', 'f')",
         (staging, source.table),
     ).fetchone()
     if made is None:
@@ -135,11 +137,14 @@ def _made(connection: Connection, target: Target, source: Source, staging: str) 
             ),
             fix=_("Take the DDL that belongs to the CSV: both have the same name (ENV-11)."),
         )
-    oid, plain, strangers = made
+    name, oid, plain, strangers = made
     if strangers:
         raise BadInput(
             _("{name} makes more than its table.").format(name=source.ddl_name),
             fix=_("Make the rest yourself with psql, before or after the load."),
             problems=[Problem(source.ddl_name, str(what).replace(staging, target.schema)) for what in strangers],
         )
-    return Made(oid, plain)
+    if name != source.table:  # quoted in the DDL; a table has the name of its file in lower case (ENV-12)
+        rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
+        connection.execute(rename.format(sql.Identifier(staging, name), sql.Identifier(source.table)))
+    return Made(oid, plain, "" if name == source.table else str(name))

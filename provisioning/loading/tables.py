@@ -8,7 +8,9 @@ CSV in each transaction, and a last transaction checks the count and moves it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Condition, Semaphore
 from time import monotonic
 
@@ -24,7 +26,7 @@ from provisioning.loading.copying import Destination, copy_data, salvage
 from provisioning.loading.digests import Tally, check_columns, columns_of
 from provisioning.loading.explaining import ROW_ERRORS, BadRow, describe, error_line, japanese_names
 from provisioning.loading.feed import Feed
-from provisioning.loading.indexes import make_indexes
+from provisioning.loading.indexes import Index, make_index, missing_indexes
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Status, Target, Watcher, Wishes
 from provisioning.loading.placing import place
 from provisioning.loading.rejects import RejectFile
@@ -33,6 +35,7 @@ from provisioning.loading.splitting import Piece
 from provisioning.loading.turns import choose_turn, part_name
 from provisioning.messages import _
 
+Chore = Callable[[Connection], None]
 SHOWN = 20
 MOST_HELD = 32 << 20  # bytes of pieces that all connections together hold
 MOST_COUNTED = 1_000
@@ -108,16 +111,27 @@ class TableLoad:
                 staging.release(connection, target.schema, source.table)
             self._run.watcher.ended(source.table, source.size)
 
-    def finish(self, connection: Connection, done: Loaded) -> None:
-        """What makes a loaded table quick to use: indexes if wished, and the planner's statistics."""
+    @property
+    def leaves_chores(self) -> bool:
+        """Whether `finish` may leave something to do."""
+        return self._run.wishes.index
+
+    def finish(self, connection: Connection, done: Loaded) -> list[Chore]:
+        """What makes a loaded table quick to use: the planner's statistics at once; indexes, if wished, are returned
+        as what any connection may do, several of one table at the same time."""
         schema, wishes = self._run.target.schema, self._run.wishes
-        if wishes.index:
-            make_indexes(connection, schema, done.table)
         if wishes.analyze and (wishes.index or done.status != "skipped"):
             tables = [done.table] if done.status != "appended" else [done.table, self.source.table]
             names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
             connection.execute(sql.SQL("ANALYZE {}").format(names))
             connection.commit()
+        if not wishes.index:
+            return []
+        return [partial(self._index, index) for index in missing_indexes(connection, schema, done.table)]
+
+    def _index(self, index: Index, connection: Connection) -> None:
+        with self._run.turns:
+            make_index(connection, index)
 
     def help(self, connection: Connection) -> bool:
         """Take pieces of a shared table until there are none; False when there is nothing to help with.
@@ -200,6 +214,9 @@ class TableLoad:
         )
         ledger.write_entry(connection, made)
         self._commit(connection)
+        if self._made.called:
+            text = _('the DDL calls the table "{name}"; it stands as {table}, without quotes (ENV-12)')
+            warnings.append(text.format(name=self._made.called, table=source.table))
         if feed.splitter.bom:
             warnings.append(_("the byte order mark at the start of the CSV was left out"))
         if not feed.splitter.records:

@@ -27,7 +27,8 @@ from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import service
 from provisioning.loading.connection import Server
 from provisioning.loading.model import Loaded, Target, Wishes
-from provisioning.loading.pool import which_are_shared
+from provisioning.loading.pool import Pool, which_are_shared
+from provisioning.loading.tables import TableLoad
 from provisioning.offline.postgres import remove_cluster, start_cluster, stop_cluster
 from provisioning.settings import DEFAULT_REGION
 from tests.loading.conftest import CSV, DDL, source
@@ -99,11 +100,47 @@ def test_connections_that_are_cut(
         for _number in range(100):
             yield LINE * 1000
 
-    with pytest.raises(DependencyFailed, match="PostgreSQL"):
+    with pytest.raises(DependencyFailed, match="PostgreSQL does not answer as it should: .*terminat") as caught:
         load(source(chunks=cut_off, size=1000), **ways)
+    assert "Check that it runs" in caught.value.fix
     assert query("SELECT to_regclass('sample.trial_x')") == [(None,)]
     assert load(source()).status == "loaded"
     assert left(query) == [("trial_x",)]
+
+
+def test_helpers_stop_when_the_main_connection_is_cut(
+    load: Load, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = TableLoad._work
+    handed: list[int] = []
+
+    def dying(self: TableLoad, connection: Any) -> None:
+        if threading.current_thread().name == "load-0":
+            raise psycopg.OperationalError("cut off")
+        work(self, connection)
+
+    def long() -> Iterator[bytes]:
+        for number in range(2000):
+            handed.append(number)
+            yield LINE * 1000
+
+    monkeypatch.setattr(TableLoad, "_work", dying)
+    monkeypatch.setattr(Pool, "_next", _first_takes(Pool._next))
+    with pytest.raises(DependencyFailed):
+        load(source(chunks=long, size=10**6), **SHARED)
+    assert len(handed) < 1000
+    assert left(query) == []
+
+
+def _first_takes(following: Callable[[Pool, Any], Any]) -> Callable[[Pool, Any], Any]:
+    """The first connection starts the table, whichever thread is quicker."""
+
+    def wrapped(pool: Pool, connection: Any) -> Any:
+        while threading.current_thread().name != "load-0" and not pool._running and not pool._broken:
+            time.sleep(0.001)
+        return following(pool, connection)
+
+    return wrapped
 
 
 @pytest.mark.parametrize("ways", [{}, SHARED])
@@ -131,8 +168,9 @@ def test_a_server_that_is_restarted(clock: FixedClock, researcher: Actor) -> Non
                 yield LINE * 1000
 
         target, wishes = Target("d", "sample"), Wishes(**SHARED)
-        with pytest.raises(DependencyFailed, match="PostgreSQL"):
+        with pytest.raises(DependencyFailed, match="PostgreSQL does not answer as it should: ") as caught:
             service.load(server, target, [source(chunks=restarting, size=1000)], researcher, clock, wishes)
+        assert "Check that it runs" in caught.value.fix
         (done,) = service.load(server, target, [source()], researcher, clock, wishes)
         assert done.rows == 3
         with server.connect("d") as connection:
