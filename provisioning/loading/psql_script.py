@@ -18,10 +18,11 @@ _TOKEN = re.compile(
     r"""
       (?P<line_comment> --[^\n]* )
     | (?P<block_comment> /\* )
-    | (?P<escape_string> (?<![A-Za-z0-9_$\x80-\U0010ffff]) [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) )
+    | (?P<escape_string> (?<![0-9]) [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) )
+    | (?P<word> [A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]* )
     | (?P<string> '(?:[^']|'')*(?:'|\Z) )
     | (?P<identifier> "(?:[^"]|"")*(?:"|\Z) )
-    | (?P<dollar> (?<![A-Za-z0-9_$\x80-\U0010ffff]) \$(?P<tag>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?\$ )
+    | (?P<dollar> \$(?P<tag>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?\$ )
     | (?P<cast> :: | := )
     | (?P<literal_variable> :'(?P<literal_name>[A-Za-z0-9_\x80-\U0010ffff]+)' )
     | (?P<identifier_variable> :"(?P<identifier_name>[A-Za-z0-9_\x80-\U0010ffff]+)" )

@@ -100,7 +100,7 @@ def test_connections_that_are_cut(
         for _number in range(100):
             yield LINE * 1000
 
-    with pytest.raises(DependencyFailed, match="PostgreSQL does not answer as it should: .*terminat") as caught:
+    with pytest.raises(DependencyFailed, match=r"PostgreSQL does not answer as it should: .*terminat") as caught:
         load(source(chunks=cut_off, size=1000), **ways)
     assert "Check that it runs" in caught.value.fix
     assert query("SELECT to_regclass('sample.trial_x')") == [(None,)]

@@ -117,6 +117,8 @@ def test_pieces_say_what_the_whole_says_to_postgres(postgres: dict[str, Any], da
         (b'a,b\nc,"d\n', 2, "not closed"),
         (b'a,b\n"x\ny",d\n\\.\n', 4, "the line \\. alone"),
         (b"a,b\nc,d\r\n", 2, "line ends of two kinds"),
+        (b"a,b\rc,d\r", 1, "CR alone"),
+        (b'a,"b\nb"\rc,d', 1, "CR alone"),
         (b'"' + b"a" * 70 + b"\n" * 40, 1, "not closed"),
     ],
 )
@@ -147,6 +149,12 @@ def test_a_record_that_never_ends() -> None:
     assert list(splitter.pieces(b"a" * 10 for _number in range(1_000_000))) == []
     assert splitter.bytes < 200
     assert "a quote may be missing" in splitter.mistakes[0].what
+
+
+def test_a_file_of_old_line_ends_that_never_ends() -> None:
+    splitter = Splitter(8, longest=64)
+    assert list(splitter.pieces(b"a,b\r" * 10 for _number in range(1_000))) == []
+    assert [mistake.what for mistake in splitter.mistakes] == ["line ends that are CR alone"]
 
 
 def test_quoted_text_is_left_out() -> None:
