@@ -139,6 +139,11 @@ class Splitter:
     def _same_line_ends(self, outside: bytes) -> bool:
         """Whether the piece ends its lines as the file does; inside a piece PostgreSQL looks itself."""
         end = outside.find(b"\n")
+        if end < 0 and self._crlf is not None and outside.endswith(b"\r"):
+            self._mistake(
+                self._line, _("line ends of two kinds: {kinds}").format(kinds="CR LF, CR" if self._crlf else "LF, CR")
+            )
+            return False
         if end < 0:
             return not self._old_line_ends(outside)
         crlf = outside[:end].endswith(b"\r")

@@ -193,6 +193,42 @@ def test_a_full_disk(load: Load, query: Query, server: Server, target: Target) -
     assert left(query) == []
 
 
+@pytest.fixture
+def small_disk(postgres: dict[str, Any]) -> Iterator[str]:
+    """A tablespace on a disk of 2 MB."""
+    with psycopg.connect(**postgres, dbname="postgres", autocommit=True) as connection:
+        (data,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+        folder = Path(data).parent / "small"
+        folder.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+        )
+        if mounted.returncode:
+            folder.rmdir()
+            pytest.skip(f"no disk of 2 MB can be mounted here: {mounted.stderr.strip()}")
+        try:
+            owner = Path(data).stat()
+            os.chown(folder, owner.st_uid, owner.st_gid)
+            connection.execute(f"CREATE TABLESPACE small LOCATION '{folder}'".encode())
+            yield "small"
+            connection.execute("DROP TABLESPACE small")
+        finally:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+            folder.rmdir()
+
+
+@pytest.mark.skipif(shutil.which("mount") is None or os.geteuid() != 0, reason="needs root, to mount a disk of 2 MB")
+@pytest.mark.parametrize("ways", [{}, SHARED])
+def test_a_disk_that_is_really_full(load: Load, query: Query, small_disk: str, ways: dict[str, Any]) -> None:
+    ddl = DDL.replace("score smallint\n)", f"score smallint\n) TABLESPACE {small_disk}")
+    with pytest.raises(DependencyFailed, match="disk is full") as caught:
+        load(source(LINE * 200_000, ddl, chunks=lambda: iter([LINE * 1000] * 200), size=2_600_000), **ways)
+    assert "what stands already is skipped" in caught.value.fix
+    assert left(query) == []
+    assert load(source(ddl=ddl)).rows == 3
+    query("DROP TABLE sample.trial_x")
+
+
 def test_too_little_room_is_told_before(load: Load, query: Query, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=5 * 10**9))
     with pytest.raises(Refused, match=r"need about 6\.4 GB, but the server's disk has 5\.0 GB"):
@@ -288,8 +324,10 @@ class Faulty(BaseHTTPRequestHandler):
     """An S3 that throttles, fails, or breaks off, by the name of the object."""
 
     def do_GET(self) -> None:
-        code = {"slow": 503, "broken": 500}.get(self.path.rpartition("/")[2], 200)
-        body = b"<Error><Code>SlowDown</Code></Error>" if code != 200 else LINE * 1000
+        code, name = {"slow": (503, b"SlowDown"), "broken": (500, b"InternalError")}.get(
+            self.path.rpartition("/")[2], (200, b"")
+        )
+        body = b"<Error><Code>%s</Code></Error>" % name if name else LINE * 1000
         self.send_response(code)
         self.send_header("Content-Length", str(len(body) + (code == 200)))
         self.end_headers()
@@ -299,13 +337,25 @@ class Faulty(BaseHTTPRequestHandler):
         return
 
 
-@pytest.mark.parametrize("key", ["slow", "broken", "short"])
-def test_an_s3_that_fails(load: Load, query: Query, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "what", "fix"),
+    [
+        ("slow", r"no time or trouble of its own while using s3://share/slow: .*SlowDown", "Repeat the command"),
+        (
+            "broken",
+            r"no time or trouble of its own while using s3://share/broken: .*InternalError",
+            "Repeat the command",
+        ),
+        ("short", r"sends s3://share/short from its start, though the rest was asked for", ""),
+    ],
+)
+def test_an_s3_that_fails(load: Load, query: Query, key: str, what: str, fix: str) -> None:
     with HTTPServer(("127.0.0.1", 0), Faulty) as http:
         threading.Thread(target=http.serve_forever, daemon=True).start()
         store = ObjectStore(Aws(DEFAULT_REGION, endpoint=f"http://127.0.0.1:{http.server_port}"), "share")
-        with pytest.raises(DependencyFailed, match=key):
+        with pytest.raises(DependencyFailed, match=what) as caught:
             load(source(chunks=lambda: store.chunks(key)))
+        assert fix in caught.value.fix
         http.shutdown()
     assert left(query) == []
 
