@@ -140,9 +140,7 @@ class Splitter:
         """Whether the piece ends its lines as the file does; inside a piece PostgreSQL looks itself."""
         end = outside.find(b"\n")
         if end < 0 and self._crlf is not None and outside.endswith(b"\r"):
-            self._mistake(
-                self._line, _("line ends of two kinds: {kinds}").format(kinds="CR LF, CR" if self._crlf else "LF, CR")
-            )
+            self._mistake(self._line, _("line ends of two kinds: the last one is CR alone"))
             return False
         if end < 0:
             return not self._old_line_ends(outside)

@@ -153,7 +153,6 @@ def test_any_line_ends_and_characters_to_postgres(postgres: dict[str, Any], data
         (b'a,b\n"x\ny",d\n\\.\n', 4, "the line \\. alone"),
         (b"a,b\nc,d\r\n", 2, "line ends of two kinds"),
         (b"a,b\rc,d\r", 1, "CR alone"),
-        (b"a,b\nc,d\r", 2, "two kinds: the last one is CR alone"),
         (b'a,"b\nb"\rc,d', 1, "CR alone"),
         (b'"' + b"a" * 70 + b"\n" * 40, 1, "not closed"),
     ],
@@ -191,6 +190,14 @@ def test_a_file_of_old_line_ends_that_never_ends() -> None:
     splitter = Splitter(8, longest=64)
     assert list(splitter.pieces(b"a,b\r" * 10 for _number in range(1_000))) == []
     assert [mistake.what for mistake in splitter.mistakes] == ["line ends that are CR alone"]
+
+
+def test_the_last_line_of_another_kind() -> None:
+    splitter = Splitter(4)
+    assert [piece.data for piece in splitter.pieces([b"a,b\n", b"c,d\r"])] == [b"a,b\n"]
+    assert [(one.line, one.what) for one in splitter.mistakes] == [
+        (2, "line ends of two kinds: the last one is CR alone")
+    ]
 
 
 def test_quoted_text_is_left_out() -> None:
