@@ -111,7 +111,7 @@ def aws_errors(doing: str, passing: Sequence[str] = ()) -> Iterator[None]:
             raise
         if isinstance(error, ClientError) and _is_passing(error):
             raise DependencyFailed(
-                _("AWS has no time or trouble of its own while {doing}: {error}").format(doing=doing, error=error),
+                _("AWS is busy or out of order while {doing}: {error}").format(doing=doing, error=error),
                 fix=_("Repeat the command in a moment."),
             ) from error
         denied = isinstance(error, ClientError) and error_code(error) in DENIED

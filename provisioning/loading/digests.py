@@ -57,11 +57,11 @@ def columns_of(connection: Connection, schema: str, table: str) -> list[Column]:
 
 
 def digests_of_table(connection: Connection, schema: str, table: str, columns: Sequence[Column]) -> list[Digest]:
-    """PostgreSQL's side, read from the table as it stands in this transaction."""
+    """PostgreSQL's side, read from the table as it stands in this transaction, without months that were added to it."""
     hashed = "('x' || left(md5(nullif({0}::text, '')), {1}))::bit({2})::bigint"
     counted = sql.SQL("count(nullif({0}::text, '')), coalesce(sum(" + hashed + "), 0)")
     parts = [counted.format(sql.Identifier(column.name), _DIGITS, _DIGITS * 4) for column in columns]
-    query = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(parts), sql.Identifier(schema, table))
+    query = sql.SQL("SELECT {} FROM ONLY {}").format(sql.SQL(", ").join(parts), sql.Identifier(schema, table))
     row = connection.execute(query).fetchone() or ()
     return [Digest(int(row[place]), int(row[place + 1])) for place in range(0, len(row), 2)]
 

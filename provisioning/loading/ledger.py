@@ -140,7 +140,7 @@ def is_emptied(connection: Connection, entry: LedgerEntry) -> bool:
     if not entry.rows:
         return False
     table = sql.Identifier(entry.schema, entry.table)
-    found = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)).fetchone()
+    found = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM ONLY {})").format(table)).fetchone()
     return found is not None and not found[0]
 
 

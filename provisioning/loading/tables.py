@@ -369,4 +369,17 @@ class TableLoad:
         while piece := feed.next():
             tally.add(connection, piece.data)
         check_columns(connection, schema, entry.table, tally, self.source.name)
+        self._check_count(connection, entry)
         return len(columns)
+
+    def _check_count(self, connection: Connection, entry: LedgerEntry) -> None:
+        """Raise Refused unless a table that stands has as many rows as were loaded: of empty ones no digest tells."""
+        table = sql.Identifier(entry.schema, entry.table)
+        found = connection.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(table)).fetchone()
+        if found != (entry.rows,):
+            raise Refused(
+                _("{table} has {found} rows; {wanted} were loaded.").format(
+                    table=f"{entry.schema}.{entry.table}", found=found[0] if found else 0, wanted=entry.rows
+                ),
+                fix=_("Add --replace to load it again."),
+            )

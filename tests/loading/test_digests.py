@@ -79,6 +79,15 @@ def test_cp932(load: Load) -> None:
     assert load(source("A,,1\n表ソ,,2\n".encode("cp932")), digest=True, encoding="SJIS").compared == 3
 
 
+def test_a_row_without_values_that_went_is_missed(load: Load, query: Callable[..., list[Any]]) -> None:
+    load(source(CSV + b'"",,\n'))
+    assert load(source(CSV + b'"",,\n'), digest=True).status == "skipped"
+    query("DELETE FROM sample.trial_x WHERE seq2_no = ''")
+    with pytest.raises(Refused, match=r"sample\.trial_x has 3 rows; 4 were loaded") as caught:
+        load(source(CSV + b'"",,\n'), digest=True)
+    assert "--replace" in caught.value.fix
+
+
 def test_blanks_that_a_limit_takes_away(load: Load) -> None:
     ddl = "CREATE TABLE :SC_NAME.trial_x (a varchar(3), b text[], c char(2)[], d varchar(3));"
     rows = b'abc  ,"{a, b}","{x, yy}",a  \nab,"{ a }",,b \n'

@@ -340,10 +340,10 @@ class Faulty(BaseHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("key", "what", "fix"),
     [
-        ("slow", r"no time or trouble of its own while using s3://share/slow: .*SlowDown", "Repeat the command"),
+        ("slow", r"AWS is busy or out of order while using s3://share/slow: .*SlowDown", "Repeat the command"),
         (
             "broken",
-            r"no time or trouble of its own while using s3://share/broken: .*InternalError",
+            r"AWS is busy or out of order while using s3://share/broken: .*InternalError",
             "Repeat the command",
         ),
         ("short", r"sends s3://share/short from its start, though the rest was asked for", ""),

@@ -121,6 +121,15 @@ def test_a_table_that_was_emptied_does_not_stand(load: Load, query: Query, ways:
     assert load(april(), **ways).status == "skipped"
 
 
+def test_a_table_with_a_part_is_looked_at_without_it(load: Load, query: Query) -> None:
+    load(april())
+    load(source(b"J,,\n", csv_month="202207"), append=True)
+    assert load(april(), digest=True).compared == 3
+    query("DELETE FROM ONLY sample.trial_x")
+    with pytest.raises(Refused, match="trial_x was emptied"):
+        load(april())
+
+
 def test_the_whole_has_statistics_of_its_parts(load: Load, query: Query) -> None:
     load(april(), append=True)
     known = "SELECT count(*) FROM pg_stats WHERE schemaname = 'sample' AND attname = 'seq2_no' AND tablename = %s"
