@@ -25,8 +25,8 @@ Query = Callable[..., list[tuple[Any, ...]]]
 BAD = CSV + b"too,few\n"
 
 
-def other(csv_bytes: bytes) -> Any:
-    return source(csv_bytes, DDL.replace("trial_x", "trial_y"), table="trial_y", origin="TRIAL_Y.csv")
+def other(csv_bytes: bytes, table: str = "trial_y") -> Any:
+    return source(csv_bytes, DDL.replace("trial_x", table), table=table, origin=f"{table.upper()}.csv")
 
 
 def names(folder: Path) -> list[str]:
@@ -87,8 +87,19 @@ def test_rows_of_a_table_that_was_not_committed_are_not_in_it(
         service.load(server, target, sources, researcher, clock, Wishes(rejects=tmp_path / "bad.csv"))
     assert names(tmp_path) == ["bad.csv"]
     with (tmp_path / "bad.csv").open(encoding="utf-8", newline="") as stream:
-        assert {row["file"] for row in csv.DictReader(stream)} == {"TRIAL_X.csv"}
+        assert [row["file"] for row in csv.DictReader(stream)] == ["TRIAL_X.csv"] * 9
     assert query("SELECT to_regclass('sample.trial_y'), count(*) FROM sample.trial_x") == [(None, 27)]
+
+
+def test_several_tables_share_it(
+    server: Server, target: Target, researcher: Actor, clock: FixedClock, tmp_path: Path
+) -> None:
+    sources = [other(BAD, f"trial_{number}") for number in range(4)]
+    service.load(server, target, sources, researcher, clock, Wishes(rejects=tmp_path / "bad.csv", jobs=2))
+    assert names(tmp_path) == ["bad.csv"]
+    with (tmp_path / "bad.csv").open(encoding="utf-8", newline="") as stream:
+        told = sorted((row["file"], row["record"]) for row in csv.DictReader(stream))
+    assert told == [(f"TRIAL_{number}.csv", "too,few") for number in range(4)]
 
 
 def test_a_disk_that_is_full_here(load: Load, query: Query, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
