@@ -83,6 +83,8 @@ class Aws:
         return self.identity["Account"]
 
 
+SERVER_ERROR = 500
+THROTTLED = ("SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded")
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")  # the third is EC2's word
 
 
@@ -107,9 +109,21 @@ def aws_errors(doing: str, passing: Sequence[str] = ()) -> Iterator[None]:
     except (ClientError, BotoCoreError, Boto3Error) as error:
         if isinstance(error, ClientError) and error_code(error) in passing:
             raise
+        if isinstance(error, ClientError) and _is_passing(error):
+            raise DependencyFailed(
+                _("AWS is busy or out of order while {doing}: {error}").format(doing=doing, error=error),
+                fix=_("Repeat the command in a moment."),
+            ) from error
         denied = isinstance(error, ClientError) and error_code(error) in DENIED
         kind = AccessDenied if denied else DependencyFailed
         raise kind(_("AWS refused {doing}: {error}").format(doing=doing, error=error)) from error
+
+
+def _is_passing(error: ClientError) -> bool:
+    """Whether it is not the request that is wrong: throttling, or an error of the service (HTTP 5xx)."""
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= SERVER_ERROR or (
+        error_code(error) in THROTTLED
+    )
 
 
 def error_code(error: ClientError) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 from threading import Lock
@@ -13,9 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 
 from provisioning.cli.options import database_option
-from provisioning.cli.session import Session, pass_session
+from provisioning.cli.session import Session, database_server, pass_session
 from provisioning.errors import BadInput, DependencyFailed, Refused
-from provisioning.loading.connection import Server, has_database
+from provisioning.loading.connection import has_database
 from provisioning.loading.model import Target
 from provisioning.loading.rules import check_target
 from provisioning.marts import rules, service
@@ -93,7 +92,7 @@ def build(
     if len(mart_schema) > rules.LONGEST_SCHEMA:
         raise BadInput(_("The name of the schema for marts is longer than {most}.").format(most=rules.LONGEST_SCHEMA))
     marts = rules.marts_of(name, folder or rules.SQL_FOLDER)
-    server = Server.from_settings(session.settings, os.environ)
+    server = database_server(session)
     if not has_database(server, database):
         raise Refused(_("There is no database {name}.").format(name=database), fix=_("Load tables first: hic load"))
     with progress_of_parts(session) as bar:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -23,6 +24,9 @@ from provisioning.clock import Clock, SystemClock
 from provisioning.errors import Refused
 from provisioning.messages import _
 from provisioning.settings import Settings
+
+if TYPE_CHECKING:
+    from provisioning.loading.connection import Server
 
 PIPE_WIDTH = 240
 
@@ -106,6 +110,21 @@ class Session:
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def ask_password(user: str, host: str) -> str:
+    """Ask for a password of the database, unseen; it stays in this process."""
+    answer: str = click.prompt(
+        _("Password of {user} on {host}").format(user=user, host=host), hide_input=True, err=True
+    )
+    return answer
+
+
+def database_server(session: Session) -> Server:
+    """The PostgreSQL of this run. At a terminal a password that nobody gave is asked for."""
+    from provisioning.loading.connection import Server  # noqa: PLC0415 - psycopg is loaded only when needed
+
+    return Server.from_settings(session.settings, os.environ, ask_password if sys.stdin.isatty() else None)
 
 
 def confirm(question: str) -> None:

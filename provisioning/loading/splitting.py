@@ -82,7 +82,7 @@ class Splitter:
             if cut:
                 yield from self._checked(data)
             held, size = [rest if cut else data], len(rest if cut else data)
-            if size > self._longest:
+            if size > self._longest and not self._old_line_ends(unquoted(held[0])):
                 text = _("a record of more than {size} MiB; a quote may be missing")
                 self._mistake(self._line, text.format(size=self._longest >> 20))
             if self.mistakes:
@@ -132,14 +132,24 @@ class Splitter:
     def _same_line_ends(self, outside: bytes) -> bool:
         """Whether the piece ends its lines as the file does; inside a piece PostgreSQL looks itself."""
         end = outside.find(b"\n")
+        if end < 0 and self._crlf is not None and outside.endswith(b"\r"):
+            self._mistake(self._line, _("line ends of two kinds: the last one is CR alone"))
+            return False
         if end < 0:
-            return True
+            return not self._old_line_ends(outside)
         crlf = outside[:end].endswith(b"\r")
         if self._crlf is None:
             self._crlf = crlf
         elif self._crlf != crlf:
             self._mistake(self._line, _("line ends of two kinds: LF and CR LF"))
             return False
+        return True
+
+    def _old_line_ends(self, outside: bytes) -> bool:
+        """Whether lines end with CR alone, which PostgreSQL would take; but they are not counted as records here."""
+        if b"\n" in outside or b"\r" not in outside[:-1]:
+            return False
+        self._mistake(self._line, _("line ends that are CR alone"), _("save it with the line ends LF or CR LF"))
         return True
 
     def _strange_start(self, data: bytes) -> bool:
