@@ -102,6 +102,14 @@ class Engine(Protocol):
         """Make the stack real. Running it again on a standing stack changes only what differs."""
         ...
 
+    def check_free(self, stack: str) -> None:
+        """Raise Conflict while another run changes the stack, so that nothing is begun which that would cut off."""
+        ...
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        """What `destroy` would delete, in its order; nothing is changed. Refuses what `destroy` refuses."""
+        ...
+
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         """Delete everything of the stack, dependants first. Refuses while another stack refers to it."""
         ...

@@ -78,7 +78,7 @@ class Lifecycle:
         network = self._environments.network_of(approval_id)
         if network is None or standing.suspension or not self._may_stand(standing):
             return proposal, None
-        return proposal, self._engine.plan(self._environments.request(standing, network))
+        return proposal, self._engine.plan(self._environments.request(standing, network, planned=True))
 
     def change(self, actor: Actor, approval_id: str, wanted: Approval, on_step: OnStep | None = None) -> Changed:
         """Make a permitted change, and bring what stands to it.
@@ -86,6 +86,7 @@ class Lifecycle:
         What is suspended keeps everything as it is, as evidence; `resume` brings the change about.
         Raises Refused, with rule and price, for what is not permitted.
         """
+        self._engine.check_free(environment_stack(approval_id))
         change = self._changes.make(actor, approval_id, wanted)
         standing = self._approvals.get(approval_id)
         if standing.state is not State.BUILDING or not self._may_stand(standing):
@@ -131,6 +132,7 @@ class Lifecycle:
         Raises Refused unless every condition of FLOW-7 holds again.
         """
         check_role(actor, "operator")
+        self._engine.check_free(environment_stack(approval_id))
         standing = self._approvals.get(approval_id)
         if standing.suspension and standing.state is State.SUSPENDED:
             check_may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
@@ -156,6 +158,7 @@ class Lifecycle:
         environment was never finished: it can only be destroyed then.
         """
         check_role(actor, "operator")
+        self._engine.check_free(environment_stack(approval_id))
         standing = self._approvals.get(approval_id)
         if standing.state is not State.ENDING:
             standing = self._mark_ending(actor, standing, days)

@@ -17,7 +17,7 @@ from provisioning.audit.chain import Entry
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, Record, RecordConflict, RecordStore
-from provisioning.aws.secrets import CONNECTOR_PASSWORD, DIRECTORY_PASSWORD, RADIUS_SECRET, keep_secret
+from provisioning.aws.secrets import CONNECTOR_PASSWORD, DIRECTORY_PASSWORD, RADIUS_SECRET, foreseen_secret, keep_secret
 from provisioning.aws.sessions import Aws
 from provisioning.clock import Clock, stamp, today
 from provisioning.environments.cutting import lift_emergency
@@ -72,7 +72,7 @@ class Platform:
     def plan(self, actor: Actor, *, throw_away: bool | None = None) -> Outcome:
         """What `up` would do; nothing is changed."""
         check_role(actor, "operator")
-        return self._engine.plan(self._request(throw_away))
+        return self._engine.plan(self._request(throw_away, planned=True))
 
     def up(self, actor: Actor, on_step: OnStep | None = None, *, throw_away: bool | None = None) -> Outcome:
         """Build the platform, or change what differs. The record table is part of it, so the act is recorded after.
@@ -94,13 +94,13 @@ class Platform:
             return [], {}
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
-    def _request(self, throw_away: bool | None) -> StackRequest:
+    def _request(self, throw_away: bool | None, *, planned: bool = False) -> StackRequest:
         if throw_away is None:
             outputs = self._engine.outputs(PLATFORM_STACK) or {}
             throw_away = not outputs.get("deletionProtection", True)
         secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
         config = {"deletionProtection": "false"} if throw_away else {}
-        return StackRequest(PLATFORM_STACK, config, _kept(self._aws, secrets))
+        return StackRequest(PLATFORM_STACK, config, _secrets(self._aws, secrets, planned=planned))
 
 
 class People(Protocol):
@@ -142,7 +142,7 @@ class Environments:
         check_role(actor, "operator")
         standing = self._ready(approval_id)
         network, _puts = self._networks.of(approval_id)
-        return self._engine.plan(self.request(standing, network))
+        return self._engine.plan(self.request(standing, network, planned=True))
 
     def up(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Outcome:
         """Build the environment, or bring a half-built or changed one to what it should be.
@@ -150,6 +150,7 @@ class Environments:
         Raises Refused that names what is missing (FLOW-7), or when the platform does not stand.
         """
         check_role(actor, "operator")
+        self._engine.check_free(environment_stack(approval_id))
         if self._people:
             self._people.prepare(self._ready(approval_id).approval)
         standing, network = self._begin(actor, approval_id)
@@ -185,6 +186,7 @@ class Environments:
             raise Refused(_("The environment of {approval} has already ended.").format(approval=approval_id))
         check_move(approval_id, standing.state, State.ENDING)
         stack, began = environment_stack(approval_id), stamp(self._clock)
+        self._engine.check_free(stack)
         found = self._engine.resources(stack)
         record = self._begin_destruction(actor, standing, inventory(found, began))
         if self._people:
@@ -280,8 +282,11 @@ class Environments:
         known = self._records.get(approval_key(approval_id), ENVIRONMENT)
         return Approval.model_validate(known.data["approval"]) if known and "approval" in known.data else None
 
-    def request(self, standing: Registered, network: int) -> StackRequest:
-        """What the program is told. Access is part of it, so that no run opens what is suspended."""
+    def request(self, standing: Registered, network: int, *, planned: bool = False) -> StackRequest:
+        """What the program is told. Access is part of it, so that no run opens what is suspended.
+
+        For a plan no secret is made: one that does not exist yet is foreseen.
+        """
         config = {
             "approval": standing.approval.model_dump_json(),
             "network": str(network),
@@ -289,9 +294,12 @@ class Environments:
             "revokedBefore": standing.revoked_before,
         }
         secrets = {"connectorPassword": CONNECTOR_PASSWORD, "radiusSecret": RADIUS_SECRET}
-        return StackRequest(environment_stack(standing.approval.id), config, _kept(self._aws, secrets))
+        return StackRequest(
+            environment_stack(standing.approval.id), config, _secrets(self._aws, secrets, planned=planned)
+        )
 
 
-def _kept(aws: Aws, wanted: dict[str, str]) -> dict[str, str]:
-    """The secrets of a program, each under its own name in the store."""
-    return {key: keep_secret(aws, name) for key, name in wanted.items()}
+def _secrets(aws: Aws, wanted: dict[str, str], *, planned: bool) -> dict[str, str]:
+    """The secrets of a program, each under its own name in the store; those of a plan are not stored."""
+    secret = foreseen_secret if planned else keep_secret
+    return {key: secret(aws, name) for key, name in wanted.items()}

@@ -22,7 +22,7 @@ from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock
 from provisioning.environments.engine import OnStep, Op, Outcome, StackRequest, StandingResource, Step
 from provisioning.environments.service import Environments
-from provisioning.errors import DependencyFailed, Refused
+from provisioning.errors import Conflict, DependencyFailed, Refused
 from tests.approvals.test_fees import changed
 
 DAY = date(2026, 11, 1)
@@ -36,6 +36,7 @@ class RememberingEngine:
     def __init__(self) -> None:
         self.stacks: dict[str, StackRequest] = {PLATFORM_STACK: StackRequest(PLATFORM_STACK, {})}
         self.fail_next = False
+        self.locked: set[str] = set()
 
     def plan(self, request: StackRequest) -> Outcome:
         return self._outcome(request.name, Op.CREATE)
@@ -46,6 +47,13 @@ class RememberingEngine:
             raise DependencyFailed("a resource failed")
         self.stacks[request.name] = request
         return self._outcome(request.name, Op.CREATE)
+
+    def check_free(self, stack: str) -> None:
+        if stack in self.locked:
+            raise Conflict(f"{stack} is being changed by another run", fix="Wait.")
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        return self._outcome(stack, Op.DELETE)
 
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         self.stacks.pop(stack, None)
