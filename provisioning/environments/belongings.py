@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from provisioning.approvals import names
 from provisioning.assurance.copies import Whereabouts, find_copies
@@ -32,11 +33,13 @@ def belonging(type_token: str, name: str, id: str, method: Method = Method.DELET
 def find_belongings(aws: Aws, approval_id: str, known: Whereabouts) -> list[Asset]:
     """Everything of the kind that stands now, by describe and list calls alone."""
     with aws_errors(_("looking for what belongs to {approval}").format(approval=approval_id)):
+        disks = list(_disks(aws, known))
+        known = replace(known, volumes=known.volumes | {disk.id for disk in disks})
         return [
             *_objects(aws, approval_id),
             *(belonging(TYPES[c.kind], "", c.id) for c in find_copies(aws, approval_id, known) if not c.by_backup),
             *_recovery_points(aws, approval_id),
-            *_own_disks(aws, known),
+            *disks,
             *(belonging(SECRET, "", name) for name in SecretStore(aws).names(names.secrets_of(approval_id))),
         ]
 
@@ -79,7 +82,7 @@ def _recovery_points(aws: Aws, approval_id: str) -> Iterator[Asset]:
             yield from (belonging(RECOVERY_POINT, name, point["RecoveryPointArn"]) for point in points)
 
 
-def _own_disks(aws: Aws, known: Whereabouts) -> Iterator[Asset]:
+def _disks(aws: Aws, known: Whereabouts) -> Iterator[Asset]:
     """The disks that servers have, also those that they were started with, which no stack knows."""
     if not known.servers:
         return

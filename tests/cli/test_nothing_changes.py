@@ -1,4 +1,4 @@
-"""What an operator gets wrong, as issue by issue the commands meet it: refused with the way out, nothing changed."""
+"""Nothing changes: neither by what is refused, which comes with its way out, nor by what only looks ahead."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.network_plan import environment_network
-from provisioning.approvals.names import environment_stack
+from provisioning.approvals.names import environment_stack, work_bucket
 from provisioning.approvals.specs import OWN_TABLE
+from provisioning.aws.secrets import CONNECTOR_PASSWORD, SecretStore
 from provisioning.aws.sessions import Aws
 from provisioning.cli.main import run
-from provisioning.clock import SystemClock
+from provisioning.clock import SystemClock, today
+from provisioning.environments.destruction import OBJECTS
 from provisioning.offline.lock import locked
 from provisioning.offline.state import StateStore
-from tests.call_log import call_log
+from tests.call_log import CallLog, call_log
 from tests.cli.conftest import Hic, Ran
 from tests.conftest import EXAMPLES, reset
 
@@ -30,11 +34,15 @@ REAL_KEY = "AKIAIOSFODNN7EXAMPLE"
 
 @dataclass(frozen=True)
 class World:
-    """A platform that stands, an approval that is paid, and one that is only drafted."""
+    """A platform that stands, an approval that is paid, and one that is only drafted.
+
+    `before` is what a plan of the platform came to, and called, while there was nothing at all.
+    """
 
     aws: Aws
     home: Path
     draft: Path
+    before: tuple[int, CallLog]
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -56,11 +64,13 @@ def world(aws_clients: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         drafts = [tmp_path_factory.mktemp("drafts") / f"{one}.yaml" for one in (ONE, NEXT)]
         for one, draft in zip((ONE, NEXT), drafts, strict=True):
             assert run(["approval", "draft", str(draft), "--id", one, "--like", str(EXAMPLE)]) == 0
+        with call_log() as log:
+            before = run(["platform", "plan"]), log
         assert run(["platform", "up"]) == 0
         assert run(["approval", "register", str(drafts[0])]) == 0
         assert run(["fee", "quote", ONE]) == 0
         assert run(["fee", "pay", ONE, "--amount", "815900", "--receipt", "R-1"]) == 0
-        yield World(aws_clients, home, drafts[1])
+        yield World(aws_clients, home, drafts[1], before)
 
 
 @pytest.fixture
@@ -192,11 +202,67 @@ def test_credentials_of_the_other_aws(
         assert REAL_KEY not in ran.out + ran.err
 
 
-def test_after_all_of_it_the_environment_is_built_and_kept_while_another_changes_it(
-    refused: Callable[..., Ran], world: World, hic: Hic, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def looks(world: World, hic: Hic, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """Run a command that only looks ahead: it succeeds, by reading calls alone, and no file differs."""
+    monkeypatch.setenv("HIC_HOME", str(world.home))
+
+    def call(*arguments: object) -> dict[str, Any]:
+        before = world.files
+        with call_log() as log:
+            ran = hic("--json", *arguments)
+        assert ran.code == 0, ran.err
+        assert log.writes == []
+        assert len(log.calls) > 3
+        assert world.files == before
+        return ran.data
+
+    return call
+
+
+def test_plans_of_what_is_not_built_yet_make_nothing(world: World, looks: Callable[..., dict[str, Any]]) -> None:
+    """No secret either, though the programs are told one: it is made when they run in earnest."""
+    code, log = world.before
+    assert (code, log.writes, "GetSecretValue" in log.calls) == (0, [], True)
+    assert SecretStore(world.aws).read(CONNECTOR_PASSWORD) is None
+    for _time in range(2):
+        assert looks("env", "plan", ONE)["counts"]["create"] > 50
+    assert SecretStore(world.aws).read(CONNECTOR_PASSWORD) is None
+
+
+def test_a_built_environment_is_looked_ahead_for_and_kept_while_another_changes_it(
+    refused: Callable[..., Ran],
+    looks: Callable[..., dict[str, Any]],
+    world: World,
+    hic: Hic,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What was refused is there to be done, also by who has set the stand-in's own credentials."""
+    """What was refused before is there to be done, also by who has set the stand-in's own credentials."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     assert hic("env", "up", ONE).code == 0
     for act in (("end", ONE, "--now", "--yes"), ("end", ONE), ("change", ONE, "--remove-handler", "analyst-b")):
         told_of_the_lock(refused, world, environment_stack(ONE), "env", *act)
+    assert looks("platform", "plan")["counts"]["create"] == 0
+    assert looks("env", "plan", ONE)["counts"]["create"] == 0
+    assert looks("env", "change", ONE, "--remove-handler", "analyst-b", "--dry-run")["plan"]["counts"]["delete"] == 1
+    assert looks("env", "sweep", "--dry-run")["suspended"] == []
+    _the_end_looked_ahead_for(looks, world, hic)
+
+
+def _the_end_looked_ahead_for(looks: Callable[..., dict[str, Any]], world: World, hic: Hic) -> None:
+    bucket = work_bucket(ONE, world.aws.account)
+    for _time in range(2):
+        world.aws.client("s3").put_object(Bucket=bucket, Key="import/a", Body=b"x")
+    later, now = looks("env", "end", ONE, "--dry-run"), looks("env", "end", ONE, "--now", "--dry-run")
+    assert later["read_only_until"] == (today(SystemClock()) + timedelta(days=7)).isoformat()
+    assert now["read_only_until"] is None
+    assert {**later, "plan": 0, "read_only_until": None} == {**now, "plan": 0}
+    assert {"type": OBJECTS, "name": "import/", "id": f"s3://{bucket}/import/", "count": 2} in now["beside"]
+    kinds = {one["type"].rpartition("/")[2].partition(":")[0] for one in now["beside"]}
+    assert {"object", "volume", "secret", "user", "accessKey"} <= kinds
+    ended = hic("--json", "env", "end", ONE, "--now", "--yes")
+    assert (ended.code, ended.data["leftovers"]) == (0, [])
+    assert ended.data["destroyed"] == now["plan"]["counts"]["delete"]
+    certificate = Path(ended.data["certificate"]).read_text(encoding="utf-8")
+    assert all(one["id"] in certificate for one in now["beside"])
+    assert hic("env", "end", ONE, "--dry-run").code == 1
