@@ -25,7 +25,10 @@ def read_text(path: Path) -> str:
             _("{path} is not UTF-8 text.").format(path=path), fix=_("Save the file as UTF-8 and try again.")
         ) from error
     except OSError as error:
-        raise BadInput(_("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)) from error
+        raise BadInput(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            fix=_("Give the path of a file that you may read."),
+        ) from error
 
 
 def parse_lined(text: str, name: str, model: type[Model], nothing: BadInput) -> Model:

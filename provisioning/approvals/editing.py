@@ -108,7 +108,7 @@ def merged(base: Approval, wanted: Approval, current: Approval) -> Approval:
     if clashes:
         raise Refused(
             _("The approval has changed in the same places since the change was applied for:"),
-            problems=[Problem(path, _("is something else now")) for path in clashes],
+            problems=[Problem(path, _("is something else now"), _("say it anew")) for path in clashes],
             fix=_("Register the change again, as it is to be now."),
         )
     return validated(_listed(content))

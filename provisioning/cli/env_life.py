@@ -47,7 +47,10 @@ def change(session: Session, /, approval_id: str, number: int | None, dry_run: b
     """
     if number:
         if any(value not in (None, (), "") for value in options.values()):
-            raise BadInput(_("--apply names the whole change; other options cannot be given beside it."))
+            raise BadInput(
+                _("--apply names the whole change; other options cannot be given beside it."),
+                fix=_("Leave out --apply, or everything else."),
+            )
         wanted = services.changes(session).wanted_by(approval_id, number)
     else:
         wanted = wanted_approval(session, approval_id, options)
