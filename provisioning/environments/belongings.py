@@ -9,13 +9,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from botocore.exceptions import ClientError
+
 from provisioning.approvals import names
 from provisioning.assurance.copies import Whereabouts, find_copies
 from provisioning.assurance.reading import listed
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.secrets import SecretStore
-from provisioning.aws.sessions import Aws, aws_errors
+from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.environments.destruction import OBJECTS, VOLUME, Asset, Method
+from provisioning.errors import AccessDenied
 from provisioning.messages import _
 
 TYPES = {"image": "aws:ec2/ami:Ami", "snapshot": "aws:ebs/snapshot:Snapshot"}
@@ -45,17 +48,23 @@ def find_belongings(aws: Aws, approval_id: str, known: Whereabouts) -> list[Asse
 
 
 def delete_copies(aws: Aws, approval_id: str, assets: Iterable[Asset], gone: Callable[[Asset], None]) -> None:
-    """Delete the images and snapshots among the assets, each told to `gone` when it went."""
+    """Delete the images and snapshots among the assets, each told to `gone` when it went.
+
+    One that does not say whose it is may not be deleted by everybody on AWS. It stays then, as a leftover.
+    """
     client = aws.client("ec2")
-    with aws_errors(_("deleting the copies of the disks of {approval}").format(approval=approval_id)):
-        for asset in assets:
-            if asset.type == TYPES["image"]:
-                client.deregister_image(ImageId=asset.id)
-            elif asset.type == TYPES["snapshot"]:
-                client.delete_snapshot(SnapshotId=asset.id)
-            else:
-                continue
-            gone(asset)
+    for asset in assets:
+        try:
+            with aws_errors(_("deleting the copies of the disks of {approval}").format(approval=approval_id)):
+                if asset.type == TYPES["image"]:
+                    client.deregister_image(ImageId=asset.id)
+                elif asset.type == TYPES["snapshot"]:
+                    client.delete_snapshot(SnapshotId=asset.id)
+                else:
+                    continue
+        except AccessDenied:
+            continue
+        gone(asset)
 
 
 def _objects(aws: Aws, approval_id: str) -> Iterator[Asset]:
@@ -75,11 +84,16 @@ def _objects(aws: Aws, approval_id: str) -> Iterator[Asset]:
 def _recovery_points(aws: Aws, approval_id: str) -> Iterator[Asset]:
     """What AWS Backup made; it goes with its vault."""
     backup, name = aws.client("backup"), f"hic-{approval_id.lower()}"
-    for vault in listed(backup, "list_backup_vaults", "BackupVaultList"):
-        # The stand-in for AWS makes no backup, and cannot list any.
-        if vault["BackupVaultName"] == name and vault.get("NumberOfRecoveryPoints", 0):
-            points = listed(backup, "list_recovery_points_by_backup_vault", "RecoveryPoints", BackupVaultName=name)
-            yield from (belonging(RECOVERY_POINT, name, point["RecoveryPointArn"]) for point in points)
+    try:
+        held = backup.describe_backup_vault(BackupVaultName=name).get("NumberOfRecoveryPoints", 0)
+    except ClientError as error:
+        # AWS denies what it does not find to be there.
+        if error_code(error) in ("ResourceNotFoundException", "AccessDeniedException"):
+            return
+        raise
+    if held:  # the stand-in for AWS makes no backup, and cannot list any
+        points = listed(backup, "list_recovery_points_by_backup_vault", "RecoveryPoints", BackupVaultName=name)
+        yield from (belonging(RECOVERY_POINT, name, point["RecoveryPointArn"]) for point in points)
 
 
 def _disks(aws: Aws, known: Whereabouts) -> Iterator[Asset]:

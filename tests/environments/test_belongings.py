@@ -20,6 +20,7 @@ from provisioning.errors import Refused
 from tests.call_log import call_log
 from tests.environments.small_world import World, world
 from tests.environments.test_service import approvals
+from tests.infra.interruptions import killed, power_over
 
 __all__ = ["approvals", "world"]
 ONE = "HIC-2026-001"
@@ -41,11 +42,10 @@ def test_copies_are_known_by_tag_by_disk_and_by_server(aws: Aws) -> None:
     mine, other = server(ec2), server(ec2)
     volumes = [one["BlockDeviceMappings"][0]["Ebs"]["VolumeId"] for one in (mine, other)]
     by_backup = [{"Key": "aws:backup:source-resource", "Value": "x"}]
+    specified = [[{"ResourceType": "snapshot", "Tags": tags}] for tags in (TAG, by_backup)]
     tagged, of_backup = (
-        ec2.create_snapshot(VolumeId=volume, TagSpecifications=[{"ResourceType": "snapshot", "Tags": tags}])[
-            "SnapshotId"
-        ]
-        for volume, tags in ((volumes[1], TAG), (volumes[0], by_backup))
+        ec2.create_snapshot(VolumeId=volume, TagSpecifications=tags)["SnapshotId"]
+        for volume, tags in zip(reversed(volumes), specified, strict=True)
     )
     plain, foreign = (ec2.create_snapshot(VolumeId=volume)["SnapshotId"] for volume in volumes)
     image = ec2.create_image(InstanceId=mine["InstanceId"], Name="mine")["ImageId"]
@@ -96,14 +96,10 @@ def test_a_copy_that_is_made_while_the_end_is_interrupted_is_on_the_certificate_
     world.fill(one)
     found = world.environments.plan_end(world.operator, one).assets
     (volume,) = [asset.id for asset in found if asset.type == VOLUME]
-    watched: list[Any] = []
-
-    def interrupt(step: Any) -> None:
-        watched.append(step)
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        world.environments.end(world.operator, one, interrupt)
+    with power_over(world.aws) as power:
+        killed(power, 3, lambda: world.end(one))
+        power.keep()
+    assert world.approvals.get(one).state is State.ENDING
     later = world.aws.client("ec2").create_snapshot(VolumeId=volume)["SnapshotId"]
     world.end(one)
     certified = {asset.id: asset for asset in world.environments.destroyed(one)[0].assets}
@@ -135,14 +131,11 @@ def test_files_are_told_by_folder_and_in_a_bounded_number(
 def test_backups_are_listed_where_a_vault_holds_any(aws: Aws) -> None:
     """The stand-in for AWS makes none; the calls are held against AWS's own description of them."""
     arn = "arn:aws:ec2:ap-northeast-1::snapshot/snap-1"
-    vaults = [
-        {"BackupVaultName": "hic-hic-2026-001", "NumberOfRecoveryPoints": 1},
-        {"BackupVaultName": "hic-hic-2026-0011", "NumberOfRecoveryPoints": 5},
-    ]
+    vault = {"BackupVaultName": "hic-hic-2026-001"}
     with Stubber(aws.client("backup")) as stub:
-        stub.add_response("list_backup_vaults", {"BackupVaultList": vaults}, {})
+        stub.add_response("describe_backup_vault", {**vault, "NumberOfRecoveryPoints": 1}, vault)
         points = {"RecoveryPoints": [{"RecoveryPointArn": arn}]}
-        stub.add_response("list_recovery_points_by_backup_vault", points, {"BackupVaultName": "hic-hic-2026-001"})
+        stub.add_response("list_recovery_points_by_backup_vault", points, vault)
         found = find_belongings(aws, ONE, Whereabouts())
         stub.assert_no_pending_responses()
     assert [(one.type, one.id) for one in found] == [(RECOVERY_POINT, arn)]
@@ -151,3 +144,15 @@ def test_backups_are_listed_where_a_vault_holds_any(aws: Aws) -> None:
 def test_where_an_environment_was_is_read_from_its_assets() -> None:
     assets = [module.belonging(kind, "", id) for kind, id in ((VPC, "vpc-1"), (VOLUME, "vol-1"), ("other", "x"))]
     assert whereabouts(assets) == Whereabouts(frozenset({"vpc-1"}), frozenset(), frozenset({"vol-1"}))
+
+
+def test_a_copy_that_may_not_be_deleted_stays_as_a_leftover(aws: Aws) -> None:
+    client, gone = aws.client("ec2"), []
+    assets = [module.belonging(kind, "", id) for kind, id in ((VPC, "vpc-1"), (module.TYPES["snapshot"], "snap-1"))]
+    assets.append(module.belonging(module.TYPES["image"], "", "ami-1"))
+    with Stubber(client) as stub:
+        stub.add_client_error("delete_snapshot", "UnauthorizedOperation")
+        stub.add_response("deregister_image", {}, {"ImageId": "ami-1"})
+        module.delete_copies(aws, ONE, assets, lambda asset: gone.append(asset.id))
+        stub.assert_no_pending_responses()
+    assert gone == ["ami-1"]

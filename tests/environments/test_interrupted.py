@@ -9,19 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-import pytest
-
 from provisioning.audit.chain import find_breaks
 from provisioning.environments.belongings import SECRET, TYPES
 from provisioning.environments.destruction import OBJECTS
 from tests.environments.small_world import World, world
 from tests.environments.test_service import approvals
-from tests.infra.interruptions import Power, PowerCutError, power_over
+from tests.infra.interruptions import Power, killed, power_over
 
 __all__ = ["approvals", "world"]
 
 EVERY = bool(os.environ.get("HIC_EVERY_CUT"))
-SAMPLES = 7
+SAMPLES = 6
 
 
 def moments_of(power: Power, act: Callable[[], None]) -> int:
@@ -34,11 +32,7 @@ def moments_of(power: Power, act: Callable[[], None]) -> int:
 
 def killed_and_repeated(power: Power, moment: int, act: Callable[[], None]) -> None:
     """Kill the act after so many steps, then run it again."""
-    power.cut_after(moment)
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - what it meets on its way out is not of interest
-        act()
-    assert not power.on, caught.value
-    assert isinstance(caught.value, PowerCutError) or caught.value.__class__.__module__.startswith("provisioning")
+    killed(power, moment, act)
     power.keep()
     act()
 
