@@ -93,7 +93,7 @@ def _moment(stamped: str) -> str:
 
 def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{escape(text)}</th>" for text in headings)
-    lines = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(text) or '—'}</td>" for text in row) + "</tr>" for row in rows)
     return f'<table class="assets"><tr>{head}</tr>{lines}</table>'
 
 

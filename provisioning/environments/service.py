@@ -94,6 +94,7 @@ class Platform:
         `throw_away` lets it be destroyed with its data; None leaves that as it stands.
         """
         check_role(actor, "operator")
+        self._engine.check_free(PLATFORM_STACK)
         outcome = self._engine.up(self._request(throw_away), on_step)
         changed = len(outcome.steps) - outcome.count(Op.SAME)
         if changed:
