@@ -173,7 +173,10 @@ class Approvals:
                     yen=standing.payment.yen,
                     receipt=standing.payment.receipt,
                     day=standing.payment.day,
-                )
+                ),
+                fix=_("A change has a fee of its own: hic fee pay {approval} --change N ...").format(
+                    approval=approval_id
+                ),
             )
         self._check_payment(approval_id, standing, payment)
         check_move(approval_id, standing.state, State.PAID)
@@ -192,7 +195,10 @@ class Approvals:
         if standing.withdrawal:
             return standing.withdrawal
         if standing.state is State.ENDED:
-            raise Refused(_("The environment of {approval} has already ended.").format(approval=approval_id))
+            raise Refused(
+                _("The environment of {approval} has already ended.").format(approval=approval_id),
+                fix=_("See where it stands: hic approval show {approval}").format(approval=approval_id),
+            )
         withdrawal = Withdrawal(today(self._clock), reason)
         data = {"date": withdrawal.day.isoformat(), "reason": reason}
         puts = [standing.moved(standing.state, withdrawal=data)]

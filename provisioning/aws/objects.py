@@ -213,6 +213,15 @@ class ObjectStore:
             return 0
         return deleted
 
+    def version_keys(self) -> Iterator[str]:
+        """The key of every version and mark, so that a key comes as often as it has such. A missing bucket has none."""
+        try:
+            with self._errors("", passing=("NoSuchBucket",)):
+                for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket):
+                    yield from (v["Key"] for v in [*page.get("Versions", []), *page.get("DeleteMarkers", [])])
+        except ClientError:
+            return
+
     def _delete(self, doomed: Sequence[dict[str, str]]) -> None:
         answer = self._client.delete_objects(Bucket=self.bucket, Delete={"Objects": doomed, "Quiet": True})
         if failed := answer.get("Errors"):

@@ -20,14 +20,18 @@ from provisioning.messages import _
 LOCAL_SECRET = "testing"  # noqa: S105 - what moto documents; no secret
 
 
-def check_loopback(endpoint: str) -> None:
-    """Raise DependencyFailed unless `endpoint` is on this machine's loopback address."""
+def is_loopback(endpoint: str) -> bool:
+    """Whether `endpoint` is on this machine's loopback address."""
     host = urlsplit(endpoint).hostname or ""
     try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        loopback = False
-    if not loopback:
+        return False
+
+
+def check_loopback(endpoint: str) -> None:
+    """Raise DependencyFailed unless `endpoint` is on this machine's loopback address."""
+    if not is_loopback(endpoint):
         raise DependencyFailed(
             _("The local engine talks to this machine only, not to {endpoint}.").format(endpoint=endpoint),
             fix=_("Use an endpoint on 127.0.0.1, or HIC_ENGINE=pulumi for real AWS."),
@@ -40,7 +44,7 @@ def _session(region: str, local: bool) -> Any:
     if not local:
         return boto3.session.Session(region_name=region)
 
-    return boto3.session.Session(region_name=region, aws_access_key_id="testing", aws_secret_access_key=LOCAL_SECRET)
+    return boto3.session.Session(region_name=region, aws_access_key_id=LOCAL_SECRET, aws_secret_access_key=LOCAL_SECRET)
 
 
 class Aws:

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from provisioning.actors import Actor
 from provisioning.approvals import names
 from provisioning.audit.log import AuditLog
+from provisioning.aws.credentials import check_credentials
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import RecordStore
 from provisioning.aws.sessions import Aws
@@ -42,10 +43,14 @@ class Session:
 
     @cached_property
     def aws(self) -> Aws:
-        """AWS, or the local stand-in. Raises DependencyFailed when that is not running."""
-        if self.settings.engine == "offline":
-            return Aws(self.settings.region, endpoint=self.settings.service("aws")["endpoint"])
-        return Aws(self.settings.region)
+        """AWS, or the local stand-in.
+
+        Raises DependencyFailed when that is not running, BadInput when the credentials belong to the other one.
+        """
+        offline = self.settings.engine == "offline"
+        endpoint = self.settings.service("aws")["endpoint"] if offline else None
+        check_credentials(endpoint, os.environ)
+        return Aws(self.settings.region, endpoint=endpoint)
 
     @cached_property
     def records(self) -> RecordStore:
