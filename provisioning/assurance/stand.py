@@ -105,7 +105,7 @@ def _network_items(network: Network, watching: Watching) -> Iterator[Item]:
     yield from (item("endpoint", endpoint.id, endpoint.vpc) for endpoint in network.endpoints)
     yield from (item("peering", peering.id, peering.ends[0]) for peering in network.peerings)
     for group in network.groups:
-        if not group.managed and not group.name.endswith("_workspacesMembers"):
+        if not group.managed:
             yield item("security group", group.id, group.vpc)
 
 
@@ -114,6 +114,7 @@ def _watched(watching: Watching, vpc: str) -> dict[str, Any]:
         "traffic logged to": watching.flows.get(vpc, frozenset()),
         "names logged to": watching.names.get(vpc, frozenset()),
         "name rules": watching.rules.get(vpc, ()),
+        "forwards": watching.forwards.get(vpc, ()),
         "fail open": vpc in watching.fail_open,
     }
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from provisioning.approvals.states import Access
 from provisioning.assurance.claims import Verdict
-from provisioning.assurance.names import name_verdict
-from provisioning.assurance.network.claims import Plan, network_verdicts
+from provisioning.assurance.names import forward_verdict, name_verdict
+from provisioning.assurance.network.claims import network_verdicts
+from provisioning.assurance.network.plan import Plan
+from provisioning.assurance.network.platform import platform_findings
 from provisioning.assurance.policy.cells import Court
 from provisioning.assurance.policy.matrix import decision_verdicts
 from provisioning.assurance.rules import judged_by, rule_verdicts
@@ -65,6 +67,7 @@ class Prover:
         self._builders = builders
         self._court = Court(stand)
         self._watching = watch_rules(stand)
+        self._platform = platform_findings(stand.network, plan)
 
     def prove(self, approval: str, access: Access = Access.OPEN) -> Proof:
         """Judge every claim for an approval; `access` is what the records say that people may do.
@@ -72,8 +75,9 @@ class Prover:
         A policy that cannot be decided makes its claims fail.
         """
         verdicts = (
-            *network_verdicts(self._stand.network, self._plan, approval),
+            *network_verdicts(self._stand.network, self._plan, approval, self._platform),
             name_verdict(self._stand, self._plan.domains, approval),
+            forward_verdict(self._stand, self._plan.directory, approval),
             *decision_verdicts(self._court, approval, self._builders, access),
             *rule_verdicts(self._stand, approval),
             *judged_by(self._watching, self._stand, approval),

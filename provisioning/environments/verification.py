@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from infra.acls import acl_entries, environment_cidrs, platform_cidrs
+from infra.acls import GATEWAYS, acl_entries, environment_cidrs, platform_cidrs
 from infra.domains import allowed_domains
-from infra.flows import FLOWS, GROUPS, SERVICES, Place
-from infra.network_plan import PLATFORM
+from infra.flows import FLOWS, GROUPS, INTERFACES, RADIUS_PORT, Place, flows_between
+from infra.network_plan import DIRECTORY, ENVIRONMENTS, PLATFORM
+from infra.settings import DIRECTORY_DOMAIN
 from provisioning.approvals.states import Access
-from provisioning.assurance.network.claims import Plan, PlannedFlow
 from provisioning.assurance.network.model import AclEntry
+from provisioning.assurance.network.plan import Plan, PlannedFlow, PlannedRule
 from provisioning.assurance.network.traffic import within
 from provisioning.assurance.stand import Stand, read_stand
 from provisioning.assurance.verify import Proof, prove
@@ -18,19 +20,52 @@ from provisioning.aws.sessions import Aws
 from provisioning.errors import Refused
 from provisioning.messages import _
 
+DNS_PORT = 53
+
 
 def plan_of_flows() -> Plan:
-    """The table of flows, the services with endpoints and the ACLs, as the proof takes them."""
-    flows = (PlannedFlow(str(f.source), str(f.target), f.protocol, f.first, f.last) for f in FLOWS)
-    return Plan(tuple(flows), frozenset(SERVICES), planned_acl, allowed_domains)
+    """The table of flows, and what the programs make of it, as the proof takes them."""
+    return Plan(
+        tuple(PlannedFlow(str(f.source), str(f.target), f.protocol, f.first, f.last) for f in FLOWS),
+        frozenset(map(str, GATEWAYS)),
+        frozenset(INTERFACES),
+        planned_acl,
+        planned_tier,
+        allowed_domains,
+        DIRECTORY_DOMAIN,
+        tuple(_doors()),
+    )
+
+
+def _doors() -> Iterator[PlannedRule]:
+    """What may be asked of the platform: the directory, its RADIUS servers, and its names through the resolver."""
+    every = str(ENVIRONMENTS)
+    for flow in flows_between(target=Place.DIRECTORY):
+        yield PlannedRule(False, flow.protocol, flow.first, flow.last, every)
+    yield PlannedRule(False, "udp", RADIUS_PORT, RADIUS_PORT, every)
+    for protocol in ("tcp", "udp"):
+        yield PlannedRule(True, protocol, DNS_PORT, DNS_PORT, str(DIRECTORY))
+
+
+def planned_tier(network: str, subnet: str) -> str | None:
+    """The tier that a subnet of a network is planned for; None where none is planned."""
+    return _tier(network, subnet, _cidrs(network))
+
+
+def _cidrs(network: str) -> Mapping[Place, str]:
+    return platform_cidrs() if network == str(PLATFORM) else environment_cidrs(network)
+
+
+def _tier(network: str, subnet: str, cidrs: Mapping[Place, str]) -> Place | None:
+    tiers = (Place.DIRECTORY,) if network == str(PLATFORM) else GROUPS
+    return next((tier for tier in tiers if within(subnet, cidrs[tier])), None)
 
 
 @lru_cache(maxsize=4096)
 def planned_acl(network: str, subnet: str) -> tuple[AclEntry, ...] | None:
     """The entries that the table of flows asks for in a subnet of a network; None where none is planned."""
-    cidrs = platform_cidrs() if network == str(PLATFORM) else environment_cidrs(network)
-    tiers = (Place.DIRECTORY,) if network == str(PLATFORM) else GROUPS
-    tier = next((tier for tier in tiers if within(subnet, cidrs[tier])), None)
+    cidrs = _cidrs(network)
+    tier = _tier(network, subnet, cidrs)
     if tier is None:
         return None
     return tuple(

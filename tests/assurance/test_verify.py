@@ -7,10 +7,11 @@ import pytest
 from tests.assurance.conftest import Site
 from tests.assurance.mutations import MUTATIONS
 from tests.assurance.spoiled_care import CARE  # registers its own
+from tests.assurance.spoiled_network import NETWORK
 from tests.assurance.spoiled_policies import POLICIES  # likewise
 from tests.assurance.spoiled_watching import WATCHING
 
-ALL = {**MUTATIONS, **POLICIES, **CARE, **WATCHING}
+ALL = {**MUTATIONS, **NETWORK, **POLICIES, **CARE, **WATCHING}
 
 
 def test_there_are_enough_ways_to_spoil() -> None:
@@ -21,7 +22,7 @@ def test_untouched_all_claims_hold(site: Site) -> None:
     proof = site.prove()
     assert [(v.claim.id, v.counterexamples) for v in proof.failed] == []
     assert all(v.evidence > 0 for v in proof.verdicts if not v.claim.may_be_empty)
-    assert len({v.claim.id for v in proof.verdicts}) == len(proof.verdicts) == 79
+    assert len({v.claim.id for v in proof.verdicts}) == len(proof.verdicts) == 81
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
