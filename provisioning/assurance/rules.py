@@ -76,12 +76,6 @@ RULES: tuple[Rule, ...] = (
         "encrypted",
         _is(True),
     ),
-    Rule(
-        Claim("R4", N_("Snapshots are shared with nobody"), ("3.1.12",), may_be_empty=True),
-        ("snapshot",),
-        "shared",
-        _is([]),
-    ),
     Rule(Claim("R5", N_("Buckets encrypt with a key of KMS"), ("2.8.01",)), OUR_KEY, "algorithm", _is("aws:kms")),
     Rule(Claim("R6", N_("Buckets encrypt with their owner's key"), ("2.8.05",)), OUR_KEY, "key", _own_key),
     Rule(Claim("R7", N_("Buckets cannot be made public"), ("3.1.12",)), ANY_BUCKET, "closed", _is(True)),
@@ -163,12 +157,6 @@ RULES: tuple[Rule, ...] = (
         _own_key,
     ),
     Rule(Claim("R27", N_("Desktops stop when nobody uses them"), ("2.3.04",)), ("desktop",), "mode", _is("AUTO_STOP")),
-    Rule(
-        Claim("R40", N_("Calls on buckets are logged in the platform's bucket of logs"), ("2.5.03",)),
-        ("work bucket", "share bucket", "audit bucket"),
-        "logged",
-        lambda shown, _keys: shown.startswith("hic-logs-"),
-    ),
     Rule(
         Claim("R41", N_("Logs are encrypted with the approval's own key"), ("2.8.05",)), ("log group",), "key", _own_key
     ),

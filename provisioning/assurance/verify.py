@@ -7,6 +7,7 @@ from typing import Any
 
 from provisioning.approvals.states import Access
 from provisioning.assurance.claims import Verdict
+from provisioning.assurance.door_rules import door_rules
 from provisioning.assurance.names import forward_verdict, name_verdict
 from provisioning.assurance.network.claims import network_verdicts
 from provisioning.assurance.network.plan import Plan
@@ -66,7 +67,7 @@ class Prover:
         self._plan = plan
         self._builders = builders
         self._court = Court(stand)
-        self._watching = watch_rules(stand)
+        self._rules = (*door_rules(stand), *watch_rules(stand))
         self._platform = platform_findings(stand.network, plan)
 
     def prove(self, approval: str, access: Access = Access.OPEN) -> Proof:
@@ -80,7 +81,7 @@ class Prover:
             forward_verdict(self._stand, self._plan.directory, approval),
             *decision_verdicts(self._court, approval, self._builders, access),
             *rule_verdicts(self._stand, approval),
-            *judged_by(self._watching, self._stand, approval),
+            *judged_by(self._rules, self._stand, approval),
         )
         return Proof(approval, len([a for a in self._stand.approvals if a != approval]), verdicts)
 

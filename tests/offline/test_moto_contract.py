@@ -48,14 +48,14 @@ def added(aws: Aws) -> Added:
     return added()
 
 
-@pytest.mark.parametrize("service", ["Route53ResolverResponse", "WorkSpacesResponse"])
+@pytest.mark.parametrize("service", ["BackupResponse", "LogsResponse", "Route53ResolverResponse", "WorkSpacesResponse"])
 def test_moto_still_lacks_the_calls_that_are_added_to_it(added: Added, service: str) -> None:
     """When an upgrade brings one of them, ours has to go."""
     source = Path(moto.__file__).parent
     calls = {call.__name__ for call in added[service]}
     defined = {
         node.name
-        for module in ("route53resolver", "workspaces")
+        for module in ("backup", "logs", "route53resolver", "workspaces")
         for node in ast.walk(ast.parse((source / module / "responses.py").read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)
     }
@@ -67,6 +67,8 @@ def test_added_calls_are_calls_of_aws(calls: Calls, added: Added) -> None:
     for service, client in (
         ("Route53ResolverResponse", calls.route53resolver),
         ("WorkSpacesResponse", calls.workspaces),
+        ("BackupResponse", calls.backup),
+        ("LogsResponse", calls.logs),
     ):
         for call in added[service]:
             assert call.__name__ in client.meta.method_to_api_mapping
