@@ -156,6 +156,7 @@ def _server_items(aws: Aws, network: Network, facts: Facts) -> Iterator[Item]:
             approval,
             tags_of(server),
             {
+                "type": server.get("InstanceType", ""),
                 "tokens": options.get("HttpTokens"),
                 "hops": options.get("HttpPutResponseHopLimit"),
                 "key pair": server.get("KeyName", ""),
@@ -198,6 +199,7 @@ def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
     for desktop in facts.desktops:
         raw = desktop.raw
         shown = {
+            "user": raw.get("UserName", ""),
             "root encrypted": raw.get("RootVolumeEncryptionEnabled", False),
             "user encrypted": raw.get("UserVolumeEncryptionEnabled", False),
             "key": raw.get("VolumeEncryptionKey", ""),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.approvals.states import Access
+from provisioning.assurance.agreed import Agreed, agreed_verdicts
 from provisioning.assurance.claims import Verdict
 from provisioning.assurance.door_rules import door_rules
 from provisioning.assurance.names import forward_verdict, name_verdict
@@ -70,9 +71,10 @@ class Prover:
         self._rules = (*door_rules(stand), *watch_rules(stand))
         self._platform = platform_findings(stand.network, plan)
 
-    def prove(self, approval: str, access: Access = Access.OPEN) -> Proof:
-        """Judge every claim for an approval; `access` is what the records say that people may do.
+    def prove(self, approval: str, agreed: Agreed | None, access: Access = Access.OPEN) -> Proof:
+        """Judge every claim for an approval, which `agreed` is the content of; None when there is no record of it.
 
+        `access` is what the records say that people may do.
         A policy that cannot be decided makes its claims fail.
         """
         verdicts = (
@@ -82,6 +84,7 @@ class Prover:
             *decision_verdicts(self._court, approval, self._builders, access),
             *rule_verdicts(self._stand, approval),
             *judged_by(self._rules, self._stand, approval),
+            *agreed_verdicts(self._stand, approval, agreed),
         )
         return Proof(approval, len([a for a in self._stand.approvals if a != approval]), verdicts)
 
@@ -90,8 +93,9 @@ def prove(
     stand: Stand,
     plan: Plan,
     approval: str,
+    agreed: Agreed | None,
     builders: frozenset[str] = frozenset(),
     access: Access = Access.OPEN,
 ) -> Proof:
     """Judge every claim for one approval. Pure: the same stand gives the same proof."""
-    return Prover(stand, plan, builders).prove(approval, access)
+    return Prover(stand, plan, builders).prove(approval, agreed, access)

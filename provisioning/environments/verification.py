@@ -9,8 +9,12 @@ from infra.acls import GATEWAYS, acl_entries, environment_cidrs, platform_cidrs
 from infra.domains import allowed_domains
 from infra.flows import FLOWS, GROUPS, INTERFACES, RADIUS_PORT, Place, flows_between
 from infra.network_plan import DIRECTORY, ENVIRONMENTS, PLATFORM
-from infra.settings import DIRECTORY_DOMAIN
+from infra.settings import DIRECTORY_DOMAIN, YEN_PER_DOLLAR
+from infra.tags import environment_tags
+from provisioning.approvals.fees import monthly_yen
+from provisioning.approvals.model import Approval
 from provisioning.approvals.states import Access
+from provisioning.assurance.agreed import Agreed
 from provisioning.assurance.network.model import AclEntry
 from provisioning.assurance.network.plan import Plan, PlannedFlow, PlannedRule
 from provisioning.assurance.network.traffic import within
@@ -76,11 +80,27 @@ def planned_acl(network: str, subnet: str) -> tuple[AclEntry, ...] | None:
     )
 
 
+def agreed_of(approval: Approval, yen_per_dollar: int = YEN_PER_DOLLAR) -> Agreed:
+    """An approval as what is built of it shows; budgets are reckoned in dollars at the operator's own rate."""
+    return Agreed(
+        frozenset(cidr for place in approval.places for cidr in place.cidrs),
+        frozenset(handler.id for handler in approval.handlers),
+        approval.spec.instance_type,
+        round(monthly_yen(approval) / yen_per_dollar, 2),
+        environment_tags(approval),
+    )
+
+
 def verify(
-    aws: Aws, approval_id: str, builders: frozenset[str] = frozenset(), access: Access = Access.OPEN
+    aws: Aws,
+    approval_id: str,
+    agreed: Agreed | None,
+    builders: frozenset[str] = frozenset(),
+    access: Access = Access.OPEN,
 ) -> tuple[Stand, Proof]:
     """Read what stands by describe calls alone, and judge every claim for one approval.
 
+    `agreed` is what the records say was approved; None when there is no record, which is then told.
     Raises Refused when nothing of the approval stands, DependencyFailed when AWS does not show it.
     """
     stand = read_stand(aws)
@@ -89,4 +109,4 @@ def verify(
             _("Nothing of {approval} stands.").format(approval=approval_id),
             fix=_("Build it first: hic env up {approval}").format(approval=approval_id),
         )
-    return stand, prove(stand, plan_of_flows(), approval_id, builders, access)
+    return stand, prove(stand, plan_of_flows(), approval_id, agreed, builders, access)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from provisioning.approvals.model import Approval
 from provisioning.approvals.names import audit_bucket, work_bucket
 from provisioning.assurance.care import read_care
 from provisioning.assurance.identities import read_principals
@@ -19,7 +20,7 @@ from provisioning.assurance.stand import Stand, read_stand
 from provisioning.assurance.verify import Proof, prove
 from provisioning.aws.sessions import Aws
 from provisioning.clock import JST, FixedClock
-from provisioning.environments.verification import plan_of_flows
+from provisioning.environments.verification import agreed_of, plan_of_flows
 from provisioning.offline.engine import OfflineEngine
 from tests.infra.conftest import APPROVALS, environment_request, platform_request
 
@@ -41,6 +42,10 @@ class Site:
     @property
     def approval(self) -> str:
         return str(self.one["approval"])
+
+    @property
+    def approved(self) -> Approval:
+        return next(approval for approval in APPROVALS if approval.id == self.approval)
 
     @property
     def bucket(self) -> str:
@@ -73,7 +78,7 @@ class Site:
         return self.read()
 
     def prove(self, stand: Stand | None = None) -> Proof:
-        return prove(stand or self.read(), plan_of_flows(), self.approval)
+        return prove(stand or self.read(), plan_of_flows(), self.approval, agreed_of(self.approved))
 
     def group(self, place: str, outputs: dict[str, Any] | None = None) -> str:
         """The security group of a place."""

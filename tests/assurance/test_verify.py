@@ -6,13 +6,14 @@ import pytest
 
 from tests.assurance.conftest import Site
 from tests.assurance.mutations import MUTATIONS
+from tests.assurance.spoiled_agreement import AGREEMENT
 from tests.assurance.spoiled_care import CARE  # registers its own
 from tests.assurance.spoiled_doors import DOORS
 from tests.assurance.spoiled_network import NETWORK
 from tests.assurance.spoiled_policies import POLICIES  # likewise
 from tests.assurance.spoiled_watching import WATCHING
 
-ALL = {**MUTATIONS, **NETWORK, **POLICIES, **CARE, **DOORS, **WATCHING}
+ALL = {**AGREEMENT, **MUTATIONS, **NETWORK, **POLICIES, **CARE, **DOORS, **WATCHING}
 
 
 def test_there_are_enough_ways_to_spoil() -> None:
@@ -23,7 +24,7 @@ def test_untouched_all_claims_hold(site: Site) -> None:
     proof = site.prove()
     assert [(v.claim.id, v.counterexamples) for v in proof.failed] == []
     assert all(v.evidence > 0 for v in proof.verdicts if not v.claim.may_be_empty)
-    assert len({v.claim.id for v in proof.verdicts}) == len(proof.verdicts) == 86
+    assert len({v.claim.id for v in proof.verdicts}) == len(proof.verdicts) == 89
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
