@@ -51,6 +51,7 @@ class Proof:
                     "passed": verdict.passed,
                     "evidence": verdict.evidence,
                     "counterexamples": list(verdict.counterexamples),
+                    "fix": verdict.fix(self.approval),
                 }
                 for verdict in self.verdicts
             ],

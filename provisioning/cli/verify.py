@@ -60,6 +60,7 @@ def _show(console: Console, proof: Proof, report: Path | None) -> None:
             console.print(f"  {text}", markup=False)
         if len(verdict.counterexamples) > SHOWN:
             console.print(_("  and {count} more").format(count=len(verdict.counterexamples) - SHOWN))
+        console.print(f"  -> {verdict.fix(proof.approval)}", markup=False)
     text = _("{approval}: {passed} of {count} claims hold, {evidence} facts and decisions looked at.")
     passed = len(proof.verdicts) - len(proof.failed)
     told = text.format(approval=proof.approval, passed=passed, count=len(proof.verdicts), evidence=proof.evidence)
