@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from provisioning.approvals import names
 from provisioning.approvals.model import WIDEST_PREFIX
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.items import Item
@@ -13,6 +14,7 @@ from provisioning.assurance.reading import APPROVAL_TAG
 from provisioning.assurance.stand import Stand
 from provisioning.messages import _
 
+SOURCE = "aws:sourceip"
 TAGGED = (
     *("vpc", "subnet", "route table", "network ACL", "endpoint", "peering", "security group", "server", "volume"),
     *("key", "work bucket", "desktop directory", "backup vault", "backup plan", "log group", "alarm"),
@@ -22,6 +24,9 @@ MACHINE = Claim("S5", N_("The server is of the approved specification"), ("2.3.0
 AMOUNT = Claim("S6", N_("The budget is the quoted amount of a month"), ("2.3.04", "4.4.02"))
 PLACES = Claim("P2", N_("Desktops are reached from the approved places alone"), ("3.2.06",))
 PEOPLE = Claim("P4", N_("Each handler has one desktop, and nobody else has any"), ("3.2.01", "3.2.06"))
+SEATS = Claim(
+    "P5", N_("The group's credential names the approved places and no others"), ("3.2.06",), may_be_empty=True
+)
 Cidr = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -41,7 +46,7 @@ def agreed_verdicts(stand: Stand, approval: str, agreed: Agreed | None) -> list[
     mine = stand.by_approval.get(approval, ())
     if agreed is None:
         text = _("{approval} is not registered here, so that nobody can tell what was approved")
-        claims = (TAGGING, PLACES, PEOPLE, MACHINE, AMOUNT)
+        claims = (TAGGING, PLACES, PEOPLE, MACHINE, AMOUNT, SEATS)
         return [judge(claim, 0, [text.format(approval=approval)]) for claim in claims]
     kinds = {kind: [item for item in mine if item.kind == kind] for kind in {item.kind for item in mine}}
     tagged = [item for item in mine if item.kind in TAGGED]
@@ -53,7 +58,27 @@ def agreed_verdicts(stand: Stand, approval: str, agreed: Agreed | None) -> list[
         judge(PEOPLE, len(desktops), _people(desktops, agreed.handlers)),
         judge(MACHINE, len(servers), _differs(servers, "type", agreed.instance_type)),
         judge(AMOUNT, len(budgets), _differs(budgets, "limit", agreed.dollars)),
+        _seats(stand, approval, agreed.places),
     ]
+
+
+def _seats(stand: Stand, approval: str, approved: frozenset[str]) -> Verdict:
+    """The addresses outside which the credential's own policy refuses everything (D21), against those approved."""
+    users = stand.by_name.get(names.backup_user(approval), ())
+    against: list[str] = []
+    for user in users:
+        named = {
+            value
+            for document in user.identity
+            for statement in document.statements
+            for condition in statement.conditions
+            if not statement.allows and condition.operator == "NotIpAddress" and condition.key.lower() == SOURCE
+            for value in condition.values
+        }
+        standing, wanted = {_block(cidr) for cidr in named}, {_block(cidr) for cidr in approved}
+        for block in sorted(map(str, standing ^ wanted)):
+            against.append(_("{user} and the approval differ in {place}").format(user=user.name, place=block))
+    return judge(SEATS, len(users), against)
 
 
 def _tags(items: list[Item], wanted: Mapping[str, str]) -> Iterator[str]:

@@ -65,6 +65,13 @@ class Stand:
         return found
 
     @cached_property
+    def by_name(self) -> dict[str, list[Principal]]:
+        found: dict[str, list[Principal]] = {}
+        for principal in self.principals:
+            found.setdefault(principal.name, []).append(principal)
+        return found
+
+    @cached_property
     def approvals(self) -> list[str]:
         """The approvals whose networks stand."""
         return sorted({vpc.approval for vpc in self.network.vpcs} - {"", PLATFORM})

@@ -17,6 +17,8 @@ TARGETS = (
     *("GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "TransitGatewayId", "VpcPeeringConnectionId"),
     *("NetworkInterfaceId", "InstanceId", "CarrierGatewayId", "LocalGatewayId", "CoreNetworkArn"),
 )
+# To what an endpoint leads: a service, or another account's resource or network of services.
+LEADS_TO = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn", "VpcEndpointType")
 # What a network is made of and carries tags: the call, where its answer lists them, and their id.
 PARTS = {
     "vpcs": ("Vpcs", "VpcId"),
@@ -193,15 +195,15 @@ def _endpoints(ec2: Any, shown: list[Any]) -> tuple[model.Endpoint, ...]:
         model.Endpoint(
             raw["VpcEndpointId"],
             raw["VpcId"],
-            raw["ServiceName"],
+            str(next(raw[key] for key in LEADS_TO if raw.get(key))),
             raw["VpcEndpointType"] == "Gateway",
             frozenset(raw.get("RouteTableIds", ())),
             frozenset(raw.get("NetworkInterfaceIds", ())),
             frozenset(group["GroupId"] for group in raw.get("Groups", ())),
             bool(raw.get("PrivateDnsEnabled")),
             raw.get("PolicyDocument", ""),
-            lists.get(raw["ServiceName"], {}).get("PrefixListId", ""),
-            tuple(lists.get(raw["ServiceName"], {}).get("Cidrs", ())),
+            lists.get(raw.get("ServiceName", ""), {}).get("PrefixListId", ""),
+            tuple(lists.get(raw.get("ServiceName", ""), {}).get("Cidrs", ())),
             frozenset(raw.get("SubnetIds", ())),
         )
         for raw in shown
