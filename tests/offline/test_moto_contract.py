@@ -104,6 +104,37 @@ def test_added_calls_refuse_what_aws_refuses(calls: Calls, subnet: str) -> None:
             getattr(resolver, call)(**arguments)
 
 
+def test_policies_of_vaults_are_kept_until_they_are_taken_away(calls: Calls) -> None:
+    backup, name = calls.backup, "vault"
+    backup.create_backup_vault(BackupVaultName=name)
+    for known in (name, "none"):
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            backup.get_backup_vault_access_policy(BackupVaultName=known)
+    backup.put_backup_vault_access_policy(BackupVaultName=name, Policy="{}")
+    assert backup.get_backup_vault_access_policy(BackupVaultName=name)["Policy"] == "{}"
+    backup.delete_backup_vault_access_policy(BackupVaultName=name)
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        backup.get_backup_vault_access_policy(BackupVaultName=name)
+
+
+def test_policies_of_all_logs_are_kept_by_their_kind(calls: Calls) -> None:
+    logs = calls.client("logs")
+    known = {"policyName": "p", "policyType": "SUBSCRIPTION_FILTER_POLICY"}
+    logs.put_account_policy(**known, policyDocument="{}")
+    assert [p["policyName"] for p in logs.describe_account_policies(policyType=known["policyType"])["accountPolicies"]]
+    assert logs.describe_account_policies(policyType="DATA_PROTECTION_POLICY")["accountPolicies"] == []
+    logs.delete_account_policy(**known)
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        logs.delete_account_policy(**known)
+
+
+def test_access_points_answer_at_the_endpoint_itself(aws: Aws, calls: Calls) -> None:
+    calls.s3.create_bucket(Bucket="closed", CreateBucketConfiguration={"LocationConstraint": calls.region})
+    aws.client("s3control").create_access_point(AccountId=aws.account, Name="door", Bucket="closed")
+    (point,) = aws.client("s3control").list_access_points(AccountId=aws.account)["AccessPointList"]
+    assert (point["Name"], point["Bucket"]) == ("door", "closed")
+
+
 def test_groups_of_addresses_have_aws_limits(calls: Calls) -> None:
     desks = calls.workspaces
     rules = [{"ipRule": f"203.0.113.{n}/32"} for n in range(11)]
