@@ -11,8 +11,6 @@ from provisioning.assurance.claims import N_, Claim
 from provisioning.assurance.rules import ANY_BUCKET, Rule, Test
 from provisioning.assurance.stand import Stand
 
-PUBLISHERS = ("cloudwatch.amazonaws.com", "budgets.amazonaws.com")
-
 
 def door_rules(stand: Stand) -> tuple[Rule, ...]:
     """The rules, with the names of this account."""
@@ -49,12 +47,6 @@ def door_rules(stand: Stand) -> tuple[Rule, ...]:
             _is(()),
         ),
         Rule(Claim("R54", N_("Logs are passed on to nobody"), ("3.1.12",)), ("logs",), "passed on to", _is(())),
-        Rule(
-            Claim("R55", N_("Alarms come from this account's own alarms and budgets"), ("2.6.04", "3.1.12")),
-            ("alarm topic",),
-            "policy",
-            _published_by(stand.account),
-        ),
     )
 
 
@@ -64,32 +56,6 @@ def _is(wanted: object) -> Test:
 
 def _only_refuses(shown: Any, _keys: Mapping[str, str]) -> bool:
     return all(statement.get("Effect") == "Deny" for statement in _statements(shown))
-
-
-def _published_by(account: str) -> Test:
-    def closed(shown: Any, _keys: Mapping[str, str]) -> bool:
-        return bool(shown) and all(_of_account(statement, account) for statement in _statements(shown))
-
-    return closed
-
-
-def _of_account(statement: Mapping[str, Any], account: str) -> bool:
-    """Whether a statement refuses, or lets a service that may publish do just that for this account."""
-    if statement.get("Effect") == "Deny":
-        return True
-    condition = {key.lower(): value for key, value in statement.get("Condition", {}).get("StringEquals", {}).items()}
-    principal = statement.get("Principal")
-    services = principal.get("Service") if isinstance(principal, Mapping) and len(principal) == 1 else None
-    return (
-        set(_listed(services)) <= set(PUBLISHERS)
-        and bool(services)
-        and _listed(statement.get("Action")) == ["sns:Publish"]
-        and _listed(condition.get("aws:sourceaccount")) == [account]
-    )
-
-
-def _listed(value: Any) -> list[Any]:
-    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _statements(policy: str) -> list[Mapping[str, Any]]:

@@ -95,29 +95,6 @@ def all_logs_of_the_account_passed_on(site: Site) -> Iterator[None]:
     logs.delete_account_policy(**known)
 
 
-@contextmanager
-def topic_policy(site: Site, statement: dict[str, object]) -> Iterator[None]:
-    sns, arn = site.client("sns"), site.platform["alarmTopicArn"]
-    before = sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
-    shown = json.loads(before)
-    shown["Statement"].append({"Sid": "More", "Effect": "Allow", "Resource": arn, **statement})
-    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(shown))
-    yield
-    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=before)
-
-
-@red("R55", part="care")
-def alarms_read_by_everybody(site: Site) -> Iterator[None]:
-    with topic_policy(site, {"Principal": {"AWS": "*"}, "Action": "sns:Subscribe"}):
-        yield
-
-
-@red("R55", part="care")
-def alarms_of_any_account(site: Site) -> Iterator[None]:
-    with topic_policy(site, {"Principal": {"Service": "cloudwatch.amazonaws.com"}, "Action": "sns:Publish"}):
-        yield
-
-
 @red("R40")
 def calls_on_the_bucket_logged_elsewhere(site: Site) -> Iterator[None]:
     s3, bucket, other = site.client("s3"), site.bucket, "hic-logs-of-somebody"
