@@ -113,10 +113,9 @@ class Approvals:
             )
         return _registered(stored)
 
-    def access_of(self, approval_id: str) -> Access:
-        """What people may do in its environment; open for one that nobody registered here."""
-        known = self._records.get(approval_key(approval_id), APPROVAL)
-        return self.get(approval_id).access if known else Access.OPEN
+    def find(self, approval_id: str) -> Registered | None:
+        """One approval, or None when nobody registered it here."""
+        return self.get(approval_id) if self._records.get(approval_key(approval_id), APPROVAL) else None
 
     def all(self) -> list[Registered]:
         """Every approval, present and past, by id; a few calls for all of them."""

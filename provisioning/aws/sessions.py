@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,6 +47,11 @@ def _session(region: str, local: bool) -> Any:
     return boto3.session.Session(region_name=region, aws_access_key_id=LOCAL_SECRET, aws_secret_access_key=LOCAL_SECRET)
 
 
+def _at(endpoint: str, request: Any, **_event: Any) -> None:
+    """Send a call to the endpoint itself. AWS has the account's number before the host, where nothing is here."""
+    request.url = urlsplit(request.url)._replace(netloc=urlsplit(endpoint).netloc).geturl()
+
+
 class Aws:
     """Clients for one region: of real AWS (`endpoint` None) or of the local stand-in."""
 
@@ -69,9 +74,12 @@ class Aws:
                 signature_version="s3v4" if service == "s3" else None,
                 s3={"addressing_style": "path"} if self.endpoint else None,
             )
-            self._clients[service] = _session(self.region, self.endpoint is not None).client(
+            made = _session(self.region, self.endpoint is not None).client(
                 service, endpoint_url=self.endpoint, config=config
             )
+            if self.endpoint is not None and service == "s3control":
+                made.meta.events.register("before-sign.s3-control", partial(_at, self.endpoint))
+            self._clients[service] = made
         return self._clients[service]
 
     @cached_property
