@@ -24,7 +24,7 @@ EXACT = frozenset(("stringequals", "stringnotequals"))
 @dataclass(frozen=True)
 class Named:
     """What the search needs of a thing. `whole` has everything of it; `grants`: its own policy may allow acts;
-    `alone`: like no other part of its table."""
+    `alone`: like no other part of its table, while those of one `kind` are alike."""
 
     arn: str
     approval: str
@@ -32,6 +32,7 @@ class Named:
     grants: bool
     actions: tuple[str, ...]
     whole: Any
+    kind: str = ""
     alone: bool = False
 
 
@@ -153,13 +154,13 @@ class Suspects:
     ) -> Iterator[Suspect]:
         """Parts of one table differ by their key alone: those that no policy names are all alike."""
         named = _named_partitions([*principal.identity, principal.boundary, self._table_policy])
-        alike: list[Named] = []
+        alike: dict[str, list[Named]] = {}
         for thing in things:
             if named is None or thing.partition in named or thing.alone:
                 yield from self._acts(principal, thing, statements)
             else:
-                alike.append(thing)
-        for thing in alike[:2]:  # one of them may be the principal's own
+                alike.setdefault(thing.kind, []).append(thing)
+        for thing in (one for same in alike.values() for one in same[:2]):  # one of them may be the principal's own
             for suspect in self._acts(principal, thing, statements):
                 yield replace(suspect, stands_for=True, but=frozenset(named or ()))
 
