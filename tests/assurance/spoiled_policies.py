@@ -65,7 +65,11 @@ def unconditional(sid: str) -> Any:
 add("role_may_do_all_of_s3", ("D1", "D3", "D5", "D6"), on_role(more(statement("s3:*"))))
 add("role_may_read_all_buckets", ("D1", "D6"), on_role(more(statement("s3:GetObject", "arn:aws:s3:::hic-*/*"))))
 add("role_may_share_snapshots", ("D1", "D3", "D6"), on_role(more(statement("ec2:ModifySnapshotAttribute"))))
-add("role_may_share_images", ("D3", "D6"), on_role(more(statement("ec2:ModifyImageAttribute", "arn:aws:ec2:*::image/*"))))
+add(
+    "role_may_share_images",
+    ("D3", "D6"),
+    on_role(more(statement("ec2:ModifyImageAttribute", "arn:aws:ec2:*::image/*"))),
+)
 add("role_may_use_all_keys", ("D1", "D6"), on_role(more(statement(["kms:Decrypt"]))))
 add("role_may_scan_records", ("D1", "D6"), on_role(more(statement("dynamodb:Scan"))))
 add("role_may_delete_records", ("D1", "D5", "D6"), on_role(more(statement("dynamodb:DeleteItem"))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -97,7 +97,7 @@ class Court:
     @cached_property
     def acts(self) -> dict[str, int]:
         """How many acts are asked about on all things of each approval."""
-        return {whose: sum(len(list(actions_on(t))) for t in things) for whose, things in self.things.items()}
+        return {whose: sum(len(actions_on(t)) for t in things) for whose, things in self.things.items()}
 
     @cached_property
     def roles_of_researchers(self) -> int:
@@ -128,7 +128,7 @@ class Court:
                 whose,
                 thing.partition,
                 grants_by_itself(thing.policy, account),
-                tuple(actions_on(thing)),
+                actions_on(thing),
                 thing,
                 kind=thing.kind,
                 alone=whose == PLATFORM,
@@ -168,10 +168,16 @@ class Court:
         known = principal.arn, thing.arn, thing.kind
         found = self._possible.get(known)
         if found is None:
-            acts_on = actions_on(thing)
-            found = frozenset(action for action in acts_on if self.may_be_allowed(principal, action, thing))
+            found = frozenset(self._acts_spoken_of(principal, thing))
             self._possible[known] = found
         return found
+
+    def _acts_spoken_of(self, principal: Principal, thing: Thing) -> Iterable[str]:
+        if self._decides_itself(principal, thing):
+            return actions_on(thing)
+        listed = (one for document in principal.identity for one in document.statements if one.allows)
+        asked = actions_on(thing)
+        return frozenset().union(*(one.among(asked) for one in listed if speaks_of(one, thing.arn)))
 
     @cached_property
     def _possible(self) -> dict[tuple[str, str, str], frozenset[str]]:
@@ -194,18 +200,22 @@ class Court:
 
     def may_be_allowed(self, principal: Principal, action: str, thing: Thing) -> bool:
         """Whether any statement speaks of it; what nothing speaks of is refused, in whatever context."""
-        if principal.identity == (EVERYTHING,) or thing.account != self.stand.account:
-            return True
-        granting = self._granting.get(thing.arn)
-        if granting is None:
-            granting = self._granting[thing.arn] = grants_by_itself(thing.policy, self.stand.account)
-        if granting:
+        if self._decides_itself(principal, thing):
             return True
         key = principal.arn, action
         statements = self._allowing.get(key)
         if statements is None:
             statements = self._allowing[key] = allowing(principal, action)
         return any(speaks_of(statement, thing.arn) for statement in statements)
+
+    def _decides_itself(self, principal: Principal, thing: Thing) -> bool:
+        """Whether the thing may let the principal act whatever the principal's own policies say."""
+        if principal.identity == (EVERYTHING,) or thing.account != self.stand.account:
+            return True
+        granting = self._granting.get(thing.arn)
+        if granting is None:
+            granting = self._granting[thing.arn] = grants_by_itself(thing.policy, self.stand.account)
+        return granting
 
     def may(self, principal: Principal, action: str, thing: Thing, way: Way) -> str | None:
         """The statement that allows an act in some context that the caller can bring about; None: refused.
@@ -282,10 +292,21 @@ class Court:
         about = thing.policy.about(action) if thing.policy else ()
         said = [one for one in about if one.is_odd or speaks_of(one, thing.arn)]
         # A policy variable makes of one statement as many as there are names.
-        bound = any("${" in pattern for one in said for pattern in one.resources or ())
-        named = thing.arn if bound or not thing.arn.startswith("arn:aws:s3:") else ""
+        named = "" if thing.arn.startswith("arn:aws:s3:") and not any(one.has_variables for one in said) else thing.arn
         what = (thing.kind if own or named else "", named, thing.account, thing.approval, thing.partition)
         return (action if own else service, tuple(map(id, said)), *what)
+
+    def distinct(self, things: Iterable[Thing]) -> Iterator[tuple[Thing, int]]:
+        """One of the objects of a bucket for all that its policy does not tell apart, and how many those are."""
+        found: dict[tuple[object, ...], list[Thing]] = {}
+        for thing in things:
+            key: tuple[object, ...] = (thing.arn, thing.kind, thing.partition)
+            statements = thing.policy.statements if thing.policy else ()
+            if actions_on(thing) is acts.OBJECTS and not any(one.has_variables for one in statements):
+                fitting = [id(one) for one in statements if speaks_of(one, thing.arn)]
+                key = (thing.arn.partition("/")[0], *fitting)
+            found.setdefault(key, []).append(thing)
+        yield from ((same[0], len(same)) for same in found.values())
 
     def strangers(self, policy: Document | None) -> tuple[str, ...]:
         """Accounts to ask as: one that nobody names, and each that a policy names beside ours."""

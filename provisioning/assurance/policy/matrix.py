@@ -284,13 +284,15 @@ def _public(bench: Bench) -> Iterator[Cell]:
 
 
 def _open_to_all(bench: Bench, things: Iterable[Thing]) -> Iterator[Cell]:
-    for thing in things:
+    for thing, alike in bench.court.distinct(things):
         if thing.kind in ("server", "volume", "snapshot"):
             continue
+        callers = (*bench.court.strangers(thing.policy), "")
         for action in actions_on(thing):
-            for account in (*bench.court.strangers(thing.policy), ""):
+            for account in callers:
                 said = f"{account or '*'}: {action} {thing.arn}{partition(thing)}"
                 yield said, _asked(bench, action, thing, account)
+            yield Clear((alike - 1) * len(callers))
 
 
 def _asked(bench: Bench, action: str, thing: Thing, account: str) -> Callable[[], str | None]:
@@ -299,8 +301,13 @@ def _asked(bench: Bench, action: str, thing: Thing, account: str) -> Callable[[]
 
 def _transit(bench: Bench) -> Iterator[Cell]:
     """With every right, all callers are alike to a bucket whose policy tells none of them apart."""
-    callers = [*bench.researchers(bench.approval), *bench.principals()]
-    for thing in (*bench.own, *bench.court.things[PLATFORM]):
+    yield from _in_the_clear(bench, bench.own)
+    yield from bench.once(("transit",), lambda: _in_the_clear(bench, bench.court.things[PLATFORM]))
+
+
+def _in_the_clear(bench: Bench, things: Iterable[Thing]) -> Iterator[Cell]:
+    callers = bench.principals()
+    for thing, alike in bench.court.distinct(things):
         if not thing.arn.startswith("arn:aws:s3:::"):
             continue
         apart = thing.policy is None or _tells_apart(thing.policy, bench.stand.account)
@@ -310,7 +317,7 @@ def _transit(bench: Bench) -> Iterator[Cell]:
                 for principal in asked:
                     said = f"{principal.name}: {action} {thing.arn} (TLS {way.secure} {way.tls})"
                     yield said, partial(bench.court.mighty, principal, action, thing, way)
-                yield Clear(len(callers) - len(asked))
+                yield Clear(alike * len(callers) - len(asked))
 
 
 def _tells_apart(policy: Document, account: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
-from provisioning.assurance.policy.documents import Document, Statement
+from provisioning.assurance.policy.documents import Document, Statement, matches
 
 S3 = "arn:aws:s3:::"
 ANY, SIGN = "0any", "0"  # what stands for `*` and `?` in a sample; no real name looks like it
@@ -98,11 +98,7 @@ def _beyond_stars(pattern: str, at: set[int]) -> set[int]:
 
 def covers(patterns: Sequence[str], pattern: str) -> bool:
     """Whether all that fits a pattern fits one of some (without `?`): its `*` must fall on one of theirs."""
-    return any(_covers(each, pattern) for each in patterns)
-
-
-def _covers(wide: str, narrow: str) -> bool:
-    return re.fullmatch("".join(".*" if c == "*" else re.escape(c) for c in wide), narrow, re.DOTALL) is not None
+    return any(matches(each, pattern) for each in patterns)
 
 
 def overlap(one: str, other: str) -> bool:

@@ -42,6 +42,13 @@ FOLDERS = {
 }
 WITHIN = {"audit": "audit/", "trail": "AWSLogs/", "log": "access/"}  # where the objects of one folder lie
 BESIDE = {"outbox": "findings", "inbox": "inbox findings"}  # what lies beside the files that were handed in
+ON_KEYS = (*acts.USE_KEY, *acts.RULE_KEY)
+ON_ROWS = tuple(
+    dict.fromkeys((*acts.READ_ROWS, *acts.WRITE_ROWS, *acts.DELETE_ROWS, *acts.DELETE_TABLE, *acts.COPY_TABLE))
+)
+ON_DISKS = (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER)
+ON_SERVERS = (*ON_DISKS, *acts.REACH_SERVER)
+ON_BUCKETS = (*acts.LIST, *acts.SETTINGS)
 KeysOf = Callable[[str, Iterable[str]], Iterable[str]]  # more keys of a bucket, beside one of each folder
 
 
@@ -105,17 +112,14 @@ def kind_of(short: str, key: str) -> str:
     return BESIDE.get(kind, kind) if ".findings-" in key and key.endswith(".json") else kind
 
 
-def actions_on(thing: Thing) -> Iterable[str]:
+def actions_on(thing: Thing) -> tuple[str, ...]:
     """Every act that is asked about for a kind of thing."""
     if thing.kind == "key":
-        return (*acts.USE_KEY, *acts.RULE_KEY)
+        return ON_KEYS
     if thing.partition:
-        return dict.fromkeys(
-            (*acts.READ_ROWS, *acts.WRITE_ROWS, *acts.DELETE_ROWS, *acts.DELETE_TABLE, *acts.COPY_TABLE)
-        )
-    if thing.kind in ("server", "volume", "snapshot"):
-        reach = acts.REACH_SERVER if thing.kind == "server" else ()
-        return (*acts.SHARE_DISKS, *acts.POWER, *acts.CHANGE_SERVER, *reach)
-    if "/" in thing.arn:
-        return acts.OBJECTS
-    return (*acts.LIST, *acts.SETTINGS)
+        return ON_ROWS
+    if thing.kind == "server":
+        return ON_SERVERS
+    if thing.kind in ("volume", "snapshot"):
+        return ON_DISKS
+    return acts.OBJECTS if "/" in thing.arn else ON_BUCKETS
