@@ -12,7 +12,7 @@ from tests.assurance.mutations import MUTATIONS, open_to, red
 from tests.assurance.mutations import add as add_any
 
 POLICIES = MUTATIONS
-ABROAD = "arn:aws:iam::999999999999:root"
+ABROAD = "arn:aws:iam::888888888888:root"
 
 
 def add(name: str, claims: tuple[str, ...], spoil: Any) -> None:
@@ -158,6 +158,26 @@ def bucket_without_a_policy(site: Site) -> Iterator[None]:
 
 
 @red("D10")
+def a_grant_on_the_key_to_the_neighbours_role(site: Site) -> Iterator[None]:
+    kms, key = site.client("kms"), site.one["keyArn"]
+    role = f"arn:aws:iam::{site.aws.account}:role/hic-{str(site.two['approval']).lower()}-analysis"
+    made = kms.create_grant(KeyId=key, GranteePrincipal=role, Operations=["Decrypt"])["GrantId"]
+    yield
+    kms.revoke_grant(KeyId=key, GrantId=made)
+
+
+@red("D10")
+def alarms_open_abroad(site: Site) -> Iterator[None]:
+    sns, arn = site.client("sns"), site.platform["alarmTopicArn"]
+    before = sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
+    parsed = json.loads(before)
+    parsed["Statement"].append(statement("sns:Subscribe", arn, Principal={"AWS": "arn:aws:iam::888888888888:root"}))
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(parsed))
+    yield
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=before)
+
+
+@red("D10")
 def key_open_abroad(site: Site) -> Iterator[None]:
     kms, key = site.client("kms"), site.one["keyArn"]
     before = kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
@@ -193,6 +213,7 @@ def on_trust(name: str, principal: Any, **more: Any) -> Any:
 
 
 add("staff_without_a_second_factor", ("D9",), on_trust("hic-reviewer", {"AWS": "arn:aws:iam::123456789012:root"}))
+add("role_taken_on_by_containers", ("D9",), on_trust("", {"Service": "ecs-tasks.amazonaws.com"}))
 add("role_taken_on_from_abroad", ("D9",), on_trust("", {"AWS": ABROAD}))
 
 
