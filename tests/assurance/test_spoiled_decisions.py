@@ -158,6 +158,7 @@ hole("operator_carries_to_a_bucket_by_name", "D3", also(
     "hic-operator", allow("s3:PutObject", "arn:aws:s3:::a-bucket-of-somebody/in/*")
 ))  # fmt: skip
 hole("names_run_on_into_keys", "D8", without("hic-operator", "WithinNames"))
+hole("names_run_on_into_keys_for_the_builder", "D24", without("hic-operator-deploy", "WithinNames"))
 
 # 5. Who takes a role on.
 hole("server_role_for_containers", "D9", trusting(
@@ -249,6 +250,10 @@ hole("operator_grants_on_the_platforms_key", "D5 D8", also("hic-operator", allow
 hole("reviewer_decrypts_by_itself", "D8", also("hic-reviewer", allow("kms:Decrypt", key(ONE))))
 hole("builder_grants_as_it_likes", "D24", also("hic-operator-deploy", allow("kms:CreateGrant", key(ONE))))
 hole("builder_decrypts_by_itself", "D24", also("hic-operator-deploy", allow("kms:Decrypt", key(ONE))))
+hole("builder_copies_with_the_platforms_key", "D24", also("hic-operator-deploy", allow(
+    "kms:ReEncryptFrom", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/*",
+    **if_("StringEquals", "kms:ViaService", f"ec2.{REGION}.amazonaws.com"),
+)))  # fmt: skip
 hole("role_decrypts_by_itself", "D6", also(ROLE, allow("kms:Decrypt", key(ONE))))
 
 # 13. Acts that nobody thought of.
