@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from provisioning.approvals import names
 from provisioning.approvals import service as approvals
 from provisioning.assurance.policy.cells import Court
 from provisioning.assurance.policy.things import CREDENTIALS, PARTITIONS
-from provisioning.assurance.stand import Stand
+from provisioning.assurance.stand import PLATFORM, Item, Stand
 from provisioning.audit import log
 from provisioning.egress import register, store
 from provisioning.environments import networks
@@ -43,6 +44,7 @@ ROLE, OTHERS = names.analysis_role(ONE), names.analysis_role(TWO)
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 ABROAD = {"AWS": "arn:aws:iam::888888888888:root"}
 OBJECTS = f"{bucket(ONE)}/*"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:hic-alarms"
 HOLES: dict[str, tuple[set[str], Change]] = {}
 
 
@@ -62,6 +64,12 @@ def rows(*partitions: str, quantifier: str = "ForAllValues") -> dict[str, Any]:
 def untagged(name: str, stand: Stand) -> Stand:
     people = (replace(each, approval="", tags={}) if each.name == name else each for each in stand.principals)
     return replace(stand, principals=tuple(people))
+
+
+def with_topic(statement: dict[str, Any]) -> Change:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    topic = Item("alarm topic", TOPIC, PLATFORM, {}, {"policy": policy})
+    return lambda stand: replace(stand, items=(*stand.items, topic))
 
 
 def held_elsewhere(stand: Stand) -> Stand:
@@ -99,6 +107,10 @@ hole("bucket_to_who_signs_in", "D10", lets_in(
 hole("an_act_nobody_thought_of_to_everybody", "D10", lets_in(
     "work bucket", allow("s3:GetObjectTorrent", OBJECTS, Principal="*")
 ))  # fmt: skip
+
+hole("alarms_to_another_account", "D10", with_topic(allow("sns:Subscribe", TOPIC, Principal=ABROAD)))
+hole("alarms_to_everybody", "D10", with_topic(allow("sns:Publish", TOPIC, Principal="*")))
+hole("alarms_that_cannot_be_judged", "D10", with_topic({"Effect": "Maybe"}))
 
 # 2 and 3. Conditions on what is not known of a request: its place, its time, its headers.
 ANY_KEYS = {

@@ -13,6 +13,7 @@ from provisioning.assurance.policy.documents import Document, read_document
 from provisioning.assurance.policy.suspects import Named, Suspects, grants_by_itself
 
 HOME = "111111111111"
+VARIABLE = "${aws:PrincipalTag/x}"
 ME = f"arn:aws:iam::{HOME}:role/me"
 APPROVALS = ("a-1", "a-2", "a-3", "b-1")
 TABLE = f"arn:aws:dynamodb:ap-northeast-1:{HOME}:table/t"
@@ -26,9 +27,7 @@ patterns = st.sampled_from(
         *("arn:aws:s3:::*/k", TABLE, "arn:aws:dynamodb:*", "arn:aws:s3:::${aws:PrincipalTag/x}/k", "arn:aws:ec2:::i"),
     ]
 )
-partitions = st.sampled_from(
-    ["APPROVAL#a-1", "APPROVAL#b-1", "CREDENTIALS#a-1", "AUDIT", "APPROVAL#*", "${aws:PrincipalTag/x}"]
-)
+partitions = st.sampled_from(["APPROVAL#a-1", "APPROVAL#b-1", "CREDENTIALS#a-1", "AUDIT", "APPROVAL#*", VARIABLE])
 conditions = st.one_of(
     st.just({}),
     st.builds(

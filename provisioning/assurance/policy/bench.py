@@ -121,11 +121,12 @@ def _answered(question: Question) -> Question | None:
     try:
         by = ask()
     except Undecidable as unknown:
-        return said, partial(_raised, unknown)
+        return said, partial(raised, unknown)
     return (said, partial(str, by)) if by else None
 
 
-def _raised(unknown: Undecidable) -> str:
+def raised(unknown: Undecidable) -> str:
+    """The answer to a question that cannot be decided."""
     raise unknown
 
 

@@ -156,13 +156,21 @@ def holds(condition: Condition, context: Context, *, open_ended: bool = False) -
 
 def _one(value: str, operator: str, wanted: Sequence[str], context: Context, open_ended: bool) -> bool | None:
     """Whether a value fits one of those that are wanted."""
-    test, undecided = OPERATORS[operator], False
+    undecided = False
     for text in wanted:
         if open_ended and opened(text, context) is not None:
             undecided = True
-        elif (literal := filled(text, context)) is not None and test(literal, value):
+        elif (literal := filled(text, context)) is not None and _tested(operator, literal, value):
             return True
     return None if undecided else False
+
+
+def _tested(operator: str, wanted: str, value: str) -> bool:
+    try:
+        return OPERATORS[operator](wanted, value)
+    except ValueError as error:
+        said = _("The condition operator {operator} cannot compare {wanted}.").format(operator=operator, wanted=wanted)
+        raise Undecidable(said) from error
 
 
 def all_of(verdicts: Iterable[bool | None]) -> bool | None:

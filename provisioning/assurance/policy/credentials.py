@@ -164,7 +164,15 @@ def _listed(principal: Principal) -> list[str]:
         if condition.key.lower() == "aws:sourceip"
         for value in condition.values
     }
-    return sorted(str(ipaddress.ip_network(value, strict=False)[0]) for value in values)
+    return sorted(first for first in map(_first_address, values) if first)
+
+
+def _first_address(network: str) -> str:
+    """Nothing for what is no network: nobody's place, for AWS compares it with none."""
+    try:
+        return str(ipaddress.ip_network(network, strict=False)[0])
+    except ValueError:
+        return ""
 
 
 def _power(bench: Bench, principal: Principal) -> Iterator[Cell]:

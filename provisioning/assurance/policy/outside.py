@@ -8,11 +8,11 @@ from functools import partial
 
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Endpoint
-from provisioning.assurance.policy.bench import Bench, Cell
+from provisioning.assurance.policy.bench import Bench, Cell, raised
 from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN
 from provisioning.assurance.policy.contexts import NOBODY, Keys, keys_of_foreigner
 from provisioning.assurance.policy.decide import Caller, Doubt, Policies, Request, decide
-from provisioning.assurance.policy.documents import Document, Statement
+from provisioning.assurance.policy.documents import Document, Statement, Undecidable
 from provisioning.assurance.policy.samples import ANY, sample
 from provisioning.assurance.policy.things import policy_of
 from provisioning.assurance.stand import PLATFORM, Item
@@ -104,7 +104,11 @@ def opened_to(bench: Bench) -> Iterator[Cell]:
 
 def _opened(bench: Bench, whose: str) -> Iterator[Cell]:
     for item in bench.stand.by_approval.get(whose, ()):
-        policy = policy_of(item) if item.kind in PREFIXES or item.kind.endswith(" bucket") else None
+        try:
+            policy = policy_of(item) if item.kind in PREFIXES or item.kind.endswith(" bucket") else None
+        except Undecidable as unknown:
+            yield f"{item.kind} {item.id}", partial(raised, unknown)
+            continue
         for statement in policy.statements if policy else ():
             if statement.allows and policy:
                 yield f"{item.kind} {item.id}: {statement.label}", partial(_let_in, bench, item, policy, statement)
