@@ -224,8 +224,14 @@ class Court:
         """
         if not self.may_be_allowed(principal, action, thing):
             return None
-        keys = keys_of(principal, self.stand.account)
+        keys = self._keys.get(principal.arn)
+        if keys is None:
+            keys = self._keys[principal.arn] = keys_of(principal, self.stand.account)
         return self._asked(_caller(principal, self.stand.account), keys, principal, action, thing, way)
+
+    @cached_property
+    def _keys(self) -> dict[str, Keys]:
+        return {}
 
     def _asked(
         self, caller: Caller, keys: Keys, principal: Principal | None, action: str, thing: Thing, way: Way
@@ -327,10 +333,10 @@ class Court:
 def first_allowed(request: Request, policies: Policies, thing: Thing, way: Way) -> str | None:
     """The first context in which the request is allowed, as the label of the statement that does it."""
     for context in contexts(dict(request.context), request.action, thing, way, policies.identity):
-        made = replace(request, context=context)
+        made = Request(request.caller, request.action, request.resource, request.account, context, request.doubt)
         # A call that a service makes for the caller passes no endpoint of the caller's.
-        via = context.get("aws:viaawsservice") == ("true",)
-        decision = decide(made, replace(policies, endpoint=None) if via else policies)
+        past = policies.endpoint is not None and context.get("aws:viaawsservice") == ("true",)
+        decision = decide(made, replace(policies, endpoint=None) if past else policies)
         if decision.allowed:
             return decision.reason
     return None
