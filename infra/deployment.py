@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from infra.policies import READ_RECORDS, Statement, allow, document
+from infra.policies import READ_RECORDS, Statement, allow, document, within_names
 from provisioning.approvals import names
 
 DEPLOY_ROLE = "hic-operator-deploy"
@@ -163,6 +163,8 @@ def _own_work(scope: AccountScope) -> list[Statement]:
     secret = scope.arn("secretsmanager", "secret:hic/*")
     return [
         {"Sid": "NoData", "Effect": "Deny", "Action": ["s3:GetObject*", "s3:PutObject*"], "NotResource": seen},
+        # Deleting is not among them: an environment that ends is emptied of whatever lies there.
+        within_names(scope.work, scope.account, "s3:GetObject*", "s3:PutObject*"),
         {"Sid": "NoRoles", "Effect": "Deny", "Action": "sts:AssumeRole", "Resource": "*"},
         allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table]),
         allow("Copies", ["s3:GetObject", "s3:PutObject"], [f"{audit}/audit/*"]),
@@ -344,7 +346,13 @@ def _stores(scope: AccountScope) -> list[Statement]:
         allow("Empty", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{scope.work}/*"]),
         allow("NewKey", ["kms:CreateKey"], ["*"], Null={"aws:RequestTag/hic:approval": "false"}),
         allow("Key", KEY, [keys], **OF_APPROVAL),
-        allow("Disks", ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"], [keys], **disks),
+        allow(
+            "Disks",
+            ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"],
+            [keys],
+            **disks,
+            **NOT_PLATFORM,
+        ),
         allow("Grants", ["kms:CreateGrant"], [keys], **OF_APPROVAL, **grants),
         allow("Alias", ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], [alias]),
         allow("AliasedKey", ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], [keys], **OF_APPROVAL),

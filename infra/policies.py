@@ -252,6 +252,19 @@ def frozen(bucket: str, prefixes: Sequence[str]) -> list[Statement]:
     ]
 
 
+def within_names(buckets: str, account: str, *actions: str) -> Statement:
+    """Keeps the `*` in the pattern of many buckets' names within the name.
+
+    Else `hic-work-*-<account>/import/*` would also be about the key `egress/x-<account>/import/y` of any of them.
+    """
+    return {
+        "Sid": "WithinNames",
+        "Effect": "Deny",
+        "Action": list(actions),
+        "Resource": [f"{buckets}/*-{account}/*"],
+    }
+
+
 def _partitions(*keys: str) -> dict[str, dict[str, object]]:
     """Conditions for records under these partition keys. ForAllValues alone also holds when no key is named."""
     return {

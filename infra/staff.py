@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from infra.group_policies import start_encrypted
-from infra.policies import READ_RECORDS, allow, document
+from infra.policies import READ_RECORDS, allow, document, within_names
 from provisioning.approvals import names
 
 
@@ -73,6 +73,7 @@ def operator(scope: StaffScope) -> str:
         ),
         _key(scope, "kms:Decrypt", "kms:GenerateDataKey"),
         _approval_keys(scope, "kms:Decrypt", "kms:GenerateDataKey"),
+        within_names(scope.work, scope.account, "s3:*"),
     )
 
 
@@ -95,6 +96,7 @@ def reviewer(scope: StaffScope) -> str:
         allow("List", ["s3:ListBucket"], [scope.work], StringLike={"s3:prefix": ["egress/*", "ingress/*", "import/*"]}),
         _key(scope, "kms:Decrypt"),
         _approval_keys(scope, "kms:Decrypt", "kms:GenerateDataKey"),
+        within_names(scope.work, scope.account, "s3:*"),
     )
 
 

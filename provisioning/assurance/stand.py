@@ -300,7 +300,8 @@ def _keys(aws: Aws, tags_by: Tags) -> list[Item]:
                 "policy": kms.get_key_policy(KeyId=known, PolicyName="default")["Policy"],
                 "alias": alias["AliasName"],
                 "grants": sorted(
-                    grant["GranteePrincipal"] for grant in listed(kms, "list_grants", "Grants", KeyId=known)
+                    (grant["GranteePrincipal"], tuple(sorted(grant["Operations"])))
+                    for grant in listed(kms, "list_grants", "Grants", KeyId=known)
                 ),
             },
         )

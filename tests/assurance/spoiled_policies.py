@@ -12,7 +12,7 @@ from tests.assurance.mutations import MUTATIONS, open_to, red
 from tests.assurance.mutations import add as add_any
 
 POLICIES = MUTATIONS
-ABROAD = "arn:aws:iam::999999999999:root"
+ABROAD = "arn:aws:iam::888888888888:root"
 
 
 def add(name: str, claims: tuple[str, ...], spoil: Any) -> None:
@@ -65,12 +65,16 @@ def unconditional(sid: str) -> Any:
 add("role_may_do_all_of_s3", ("D1", "D3", "D5", "D6"), on_role(more(statement("s3:*"))))
 add("role_may_read_all_buckets", ("D1", "D6"), on_role(more(statement("s3:GetObject", "arn:aws:s3:::hic-*/*"))))
 add("role_may_share_snapshots", ("D1", "D3", "D6"), on_role(more(statement("ec2:ModifySnapshotAttribute"))))
-add("role_may_share_images", ("D3",), on_role(more(statement("ec2:ModifyImageAttribute", "arn:aws:ec2:*::image/*"))))
-add("role_may_use_all_keys", ("D1",), on_role(more(statement(["kms:Decrypt"]))))
+add(
+    "role_may_share_images",
+    ("D3", "D6"),
+    on_role(more(statement("ec2:ModifyImageAttribute", "arn:aws:ec2:*::image/*"))),
+)
+add("role_may_use_all_keys", ("D1", "D6"), on_role(more(statement(["kms:Decrypt"]))))
 add("role_may_scan_records", ("D1", "D6"), on_role(more(statement("dynamodb:Scan"))))
 add("role_may_delete_records", ("D1", "D5", "D6"), on_role(more(statement("dynamodb:DeleteItem"))))
 add("role_may_take_power", ("D6",), on_role(more(statement("iam:PutRolePolicy"))))
-add("role_sees_records_of_all", ("D1",), on_role(unconditional("OwnRecords")))
+add("role_sees_records_of_all", ("D1", "D6"), on_role(unconditional("OwnRecords")))
 add("role_works_elsewhere", ("D12",), on_role(without("Elsewhere")))
 add("role_cannot_write_its_outbox", ("D7",), on_role(without("OutboxWrite")))
 add("role_with_an_unknown_condition", ("D1", "D3", "D5", "D6", "D7"), on_role(
@@ -83,7 +87,7 @@ add(
 )
 add(
     "operator_writes_to_the_outbox",
-    ("D8",),
+    ("D3", "D8"),  # its pattern fits buckets of others as well
     on_role(more(statement("s3:PutObject", "arn:aws:s3:::hic-work-*/egress/outbox/*")), "hic-operator"),
 )
 add("auditor_writes_records", ("D5", "D8"), on_role(more(statement("dynamodb:UpdateItem")), "hic-auditor"))
@@ -119,7 +123,7 @@ def on_endpoint(service: str, policy: Any) -> Any:
 add("s3_endpoint_open", ("D4",), on_endpoint("s3", open_to("*", "*")))
 add("records_endpoint_open", ("D4",), on_endpoint("dynamodb", open_to("*", "*")))
 add("logs_endpoint_open", ("D4",), on_endpoint("logs", open_to("*", "*")))
-add("s3_endpoint_closed", ("D7",), on_endpoint("s3", open_to("s3:ListBucket", "*")))
+add("s3_endpoint_closed", ("D4", "D7"), on_endpoint("s3", open_to("s3:ListBucket", "*")))
 
 
 def on_bucket(change: Callable[[list[dict[str, Any]], str], list[dict[str, Any]]]) -> Any:
@@ -151,6 +155,26 @@ def bucket_without_a_policy(site: Site) -> Iterator[None]:
     s3.delete_bucket_policy(Bucket=bucket)
     yield
     s3.put_bucket_policy(Bucket=bucket, Policy=before)
+
+
+@red("D10")
+def a_grant_on_the_key_to_the_neighbours_role(site: Site) -> Iterator[None]:
+    kms, key = site.client("kms"), site.one["keyArn"]
+    role = f"arn:aws:iam::{site.aws.account}:role/hic-{str(site.two['approval']).lower()}-analysis"
+    made = kms.create_grant(KeyId=key, GranteePrincipal=role, Operations=["Decrypt"])["GrantId"]
+    yield
+    kms.revoke_grant(KeyId=key, GrantId=made)
+
+
+@red("D10")
+def alarms_open_abroad(site: Site) -> Iterator[None]:
+    sns, arn = site.client("sns"), site.platform["alarmTopicArn"]
+    before = sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
+    parsed = json.loads(before)
+    parsed["Statement"].append(statement("sns:Subscribe", arn, Principal={"AWS": "arn:aws:iam::888888888888:root"}))
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(parsed))
+    yield
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=before)
 
 
 @red("D10")
@@ -189,6 +213,7 @@ def on_trust(name: str, principal: Any, **more: Any) -> Any:
 
 
 add("staff_without_a_second_factor", ("D9",), on_trust("hic-reviewer", {"AWS": "arn:aws:iam::123456789012:root"}))
+add("role_taken_on_by_containers", ("D9",), on_trust("", {"Service": "ecs-tasks.amazonaws.com"}))
 add("role_taken_on_from_abroad", ("D9",), on_trust("", {"AWS": ABROAD}))
 
 

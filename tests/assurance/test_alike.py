@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Network
 from provisioning.assurance.policy import acts
-from provisioning.assurance.policy.cells import EVERYTHING, Court, Way, first_allowed
-from provisioning.assurance.policy.decide import Caller, Policies, Request
+from provisioning.assurance.policy.cells import EVERYTHING, Court, first_allowed
+from provisioning.assurance.policy.contexts import ANYHOW, Way, keys_of, keys_of_thing
+from provisioning.assurance.policy.decide import Caller, Doubt, Policies, Request
 from provisioning.assurance.policy.matrix import _tells_apart
 from provisioning.assurance.policy.things import Thing
 from provisioning.assurance.stand import Stand
@@ -20,7 +21,8 @@ from tests.assurance.test_suspects import HOME, ME, document
 
 OTHER, USER = f"arn:aws:iam::{HOME}:role/other", f"arn:aws:iam::{HOME}:user/someone"
 BUCKET = "arn:aws:s3:::b/k"
-WAYS = (Way(secure="false", mfa=True, bare=True), Way(tls="1.1", mfa=True, bare=True), Way(mfa=True))
+REGION = "ap-northeast-1"
+WAYS = (Way(secure="false"), Way(secure="true", tls="1.1"), ANYHOW)
 
 principals = st.sampled_from(
     [
@@ -58,13 +60,14 @@ def court(*callers: Principal) -> Court:
     return Court(Stand("ap-northeast-1", HOME, Network((), (), (), (), (), (), (), (), (), ()), callers, ()))
 
 
-def asked_alone(caller: Principal, action: str, thing: Thing, way: Way) -> str | None:
+def asked_alone(caller: Principal, action: str, thing: Thing, way: Way, *, tagged: bool = True) -> str | None:
     """The decision, with nothing kept of others."""
-    fresh = court(caller)
     session = f"arn:aws:sts::{HOME}:assumed-role/{caller.name}/s" if caller.kind == "role" else ""
     who = Caller(caller.arn, HOME, caller.kind, session)
-    context = fresh._context(who, caller.tags, thing, way, "")
-    return first_allowed(Request(who, action, thing.arn, HOME, context), Policies(caller.identity, thing.policy), thing)
+    keys = {k: v for k, v in keys_of(caller, HOME).items() if tagged or not k.startswith("aws:principaltag/")}
+    context = {**keys, **keys_of_thing(thing, action, REGION, HOME), **way.keys}
+    request = Request(who, action, thing.arn, HOME, context, Doubt.ALLOWS)
+    return first_allowed(request, Policies(caller.identity, thing.policy), thing, way)
 
 
 @settings(max_examples=60, deadline=None)
@@ -78,7 +81,8 @@ def test_callers_who_may_do_everything_are_decided_as_if_each_were_asked(on_buck
         for action in acts.OBJECTS:
             answers = [shared.mighty(caller, action, thing, way) for caller in callers]
             alone = [
-                asked_alone(replace(caller, tags={}, identity=(EVERYTHING,)), action, thing, way) for caller in callers
+                asked_alone(replace(caller, identity=(EVERYTHING,)), action, thing, way, tagged=False)
+                for caller in callers
             ]
             assert answers == alone
             if not _tells_apart(policy, HOME):
@@ -99,3 +103,16 @@ def test_acts_that_nothing_speaks_of_are_refused(
             alone = asked_alone(caller, action, thing, way)
             assert shared.may(caller, action, thing, way) == alone
             assert alone is None or action in possible
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(statements(), min_size=1, max_size=3))
+def test_objects_that_a_policy_does_not_tell_apart_are_asked_about_once(on_bucket: list[dict[str, Any]]) -> None:
+    policy = document("bucket", on_bucket)
+    things = [Thing("work", arn, HOME, policy, "a") for arn in (BUCKET, "arn:aws:s3:::b/l", "arn:aws:s3:::b/m")]
+    found = list(court().distinct(things))
+    assert sum(alike for _thing, alike in found) == len(things)
+    asked = {thing.arn for thing, _alike in found}
+    for action in acts.OBJECTS:
+        by_arn = {thing.arn: court().foreigner(action, thing, ANYHOW) is None for thing in things}
+        assert {by_arn[arn] for arn in asked} == set(by_arn.values())

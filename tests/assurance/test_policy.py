@@ -239,6 +239,13 @@ def test_unknown_operators_and_keys_raise(operator: str, key: str) -> None:
         holds(Condition(operator, key, ("x",)), {"aws:sourcevpc": ("x",)})
 
 
+def test_a_value_that_cannot_be_compared_raises() -> None:
+    listed = [("NumericLessThan", "s3:TlsVersion", "new"), ("IpAddress", "aws:SourceIp", "here")]
+    for condition in (Condition(operator, key, (value,)) for operator, key, value in listed):
+        with pytest.raises(Undecidable):
+            holds(condition, CONTEXT)
+
+
 def test_several_values_want_a_quantifier() -> None:
     with pytest.raises(Undecidable):
         holds(Condition("StringEquals", "dynamodb:LeadingKeys", ("A",)), CONTEXT)

@@ -13,6 +13,7 @@ from provisioning.assurance.policy.documents import Document, read_document
 from provisioning.assurance.policy.suspects import Named, Suspects, grants_by_itself
 
 HOME = "111111111111"
+VARIABLE = "${aws:PrincipalTag/x}"
 ME = f"arn:aws:iam::{HOME}:role/me"
 APPROVALS = ("a-1", "a-2", "a-3", "b-1")
 TABLE = f"arn:aws:dynamodb:ap-northeast-1:{HOME}:table/t"
@@ -26,7 +27,7 @@ patterns = st.sampled_from(
         *("arn:aws:s3:::*/k", TABLE, "arn:aws:dynamodb:*", "arn:aws:s3:::${aws:PrincipalTag/x}/k", "arn:aws:ec2:::i"),
     ]
 )
-partitions = st.sampled_from(["APPROVAL#a-1", "APPROVAL#b-1", "AUDIT", "APPROVAL#*", "${aws:PrincipalTag/x}"])
+partitions = st.sampled_from(["APPROVAL#a-1", "APPROVAL#b-1", "CREDENTIALS#a-1", "AUDIT", "APPROVAL#*", VARIABLE])
 conditions = st.one_of(
     st.just({}),
     st.builds(
@@ -83,7 +84,9 @@ def test_nothing_allowed_is_passed_over(
         for a, policy in zip(APPROVALS, (bucket, None, None, None), strict=True)
     ]
     opens = grants_by_itself(table, HOME)
-    things += [Named(TABLE, a, f"APPROVAL#{a}", opens, ROW_ACTS, table) for a in APPROVALS]
+    things += [Named(TABLE, a, f"APPROVAL#{a}", opens, ROW_ACTS, table, kind="records") for a in APPROVALS]
+    # Another kind of records has other acts: neither stands for the other.
+    things += [Named(TABLE, a, f"CREDENTIALS#{a}", opens, ROW_ACTS[:1], table, kind="credentials") for a in APPROVALS]
     things.append(Named(TABLE, "platform", "AUDIT", opens, ROW_ACTS, table, alone=True))
     slow = {(action, t.arn, t.partition) for t in things for action in t.actions if allowed(principal, action, t)}
     fast: set[tuple[str, str, str]] = set()
@@ -91,7 +94,7 @@ def test_nothing_allowed_is_passed_over(
     for suspect in Suspects([principal], things, table).by_principal[ME]:
         asked += 1
         if allowed(principal, suspect.action, suspect.thing):
-            alike = [t for t in things if t.partition and not t.alone and t.partition not in suspect.but]
+            alike = [t for t in things if t.kind == suspect.thing.kind and t.partition not in suspect.but]
             fast |= {(suspect.action, t.arn, t.partition) for t in (alike if suspect.stands_for else [suspect.thing])}
     assert fast == slow
     assert asked <= sum(len(thing.actions) for thing in things)

@@ -64,42 +64,50 @@ STOP_RECORDING = ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "logs:Dele
 # What would delete or unlock audit entries and logs, by the kind of thing.
 DESTROY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("audit", "trail", "log"), (*DELETE_OBJECTS, *UNLOCK, *SETTINGS)),
-    "records": (*DELETE_ROWS, *DELETE_TABLE),
+    **dict.fromkeys(("audit records", "audit head"), (*DELETE_ROWS, *DELETE_TABLE)),
     "key": RULE_KEY,
 }
 
 # What staff may do to each kind of thing. Whatever else is asked about must be refused.
 STORE_USE = frozenset(("kms:Decrypt", "kms:GenerateDataKey"))
 ROWS = frozenset(("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"))
+# Records by what they are: of an approval, of its credentials, and the platform's own.
+ROW_KINDS = (
+    *("records", "credential records", "audit records", "audit head", "queue records", "opinions", "other records"),
+)
+_ALL_ROWS = dict.fromkeys(ROW_KINDS, ROWS)
+_APPEND = frozenset(("dynamodb:PutItem",))
 _COPIES = frozenset((*READ_OBJECTS, "s3:PutObject", "s3:DeleteObjectVersion"))
 _KEPT = frozenset((*READ_OBJECTS, "s3:PutObject"))
 _READ = frozenset(READ_OBJECTS)
 STAFF: dict[str, dict[str, frozenset[str]]] = {
     "hic-operator": {
-        "records": ROWS,
+        **_ALL_ROWS,
         "share": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
+        "revocations": frozenset(("s3:GetObject", "s3:PutObject")),
         "import": _COPIES,
-        "outbox": _READ,
+        **dict.fromkeys(("egress", "outbox", "findings", "ingress"), _READ),
         "released": _COPIES,
         "register": _KEPT,
         "decisions": _READ,
-        "inbox": _KEPT,
+        **dict.fromkeys(("inbox", "inbox findings"), _KEPT),
         "intake": _READ,
         "work": frozenset(("s3:ListBucket",)),
         "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
-        "key": STORE_USE | {"kms:CreateGrant"},  # for EC2 alone, when it starts a server
+        "key": STORE_USE | {"kms:CreateGrant"},
         "server": frozenset(("ec2:StartInstances", "ec2:StopInstances")),
     },
     "hic-operator-server": {
-        "records": ROWS,
+        **_ALL_ROWS,
         "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
         "key": STORE_USE,
         "server": frozenset(("ssm:StartSession", "ec2-instance-connect:SendSSHPublicKey", "ec2:GetConsoleOutput")),
     },
     "hic-reviewer": {
-        "records": ROWS,
+        **_ALL_ROWS,
         "import": _COPIES,
-        "outbox": _READ,
+        **dict.fromkeys(("egress", "outbox", "ingress"), _READ),
+        **dict.fromkeys(("findings", "inbox findings"), _KEPT),
         "released": _COPIES,
         "register": _KEPT,
         "decisions": _KEPT,
@@ -109,7 +117,7 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
         "key": STORE_USE,
     },
     "hic-auditor": {
-        "records": ROWS - {"dynamodb:PutItem"},
+        **dict.fromkeys(ROW_KINDS, ROWS - _APPEND),
         "audit": frozenset((*READ_OBJECTS, *LIST, "s3:GetObjectRetention")),
         "trail": frozenset((*READ_OBJECTS, *LIST)),
         "log": frozenset((*READ_OBJECTS, *LIST)),
@@ -118,14 +126,19 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
 }
 RESEARCHER: dict[str, frozenset[str]] = {
     "records": ROWS,
+    # Every act moves the head of the chain, and adds its entry and its place in the queue, which it may not read.
+    "audit head": frozenset(("dynamodb:GetItem", "dynamodb:PutItem")),
+    **dict.fromkeys(("audit records", "queue records"), _APPEND),
     "share": frozenset((*READ_OBJECTS, "s3:ListBucket")),
-    "import": frozenset(READ_OBJECTS),
-    "outbox": frozenset((*READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl")),
-    "released": _READ,
-    "register": _READ,
-    "decisions": _READ,
+    **dict.fromkeys(("outbox", "findings"), frozenset((*READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl"))),
+    **dict.fromkeys(("import", "egress", "released", "register", "decisions", "revocations"), _READ),
     "work": frozenset(("s3:ListBucket",)),
     "key": STORE_USE,
+}
+# The services through which keys may be used: the stores, and for a grant EC2, when it starts a server.
+THROUGH: dict[str, tuple[str, ...]] = {
+    "kms:CreateGrant": ("ec2",),
+    **dict.fromkeys(sorted(STORE_USE), ("s3", "dynamodb")),
 }
 WRITES = ("s3:PutObject", "dynamodb:PutItem", "kms:GenerateDataKey")  # of those that the work needs
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -135,6 +148,26 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "records": ("dynamodb:GetItem", "dynamodb:PutItem"),
     "key": ("kms:Decrypt", "kms:GenerateDataKey"),
 }
+
+# All that the statements of the researchers' role may say: acts, and what on. The names are filled in by `within.py`.
+RESEARCHER_SAYS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (READ_OBJECTS, ("{share}/shareData/*", "{work}/import/*", "{work}/egress/*")),
+    (("s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"), ("{work}/egress/outbox/*",)),
+    (("s3:ListBucket",), ("{share}", "{work}")),
+    (("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"), ("{table}",)),
+    (("kms:Decrypt", "kms:GenerateDataKey"), ("{key}",)),
+    (("kms:Decrypt",), ("{platform_key}",)),
+    (("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"), ("{logs}",)),
+    (
+        (
+            *("ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"),
+            *("ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel", "ec2messages:AcknowledgeMessage"),
+            *("ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint"),
+            *("ec2messages:GetMessages", "ec2messages:SendReply"),
+        ),
+        ("*",),
+    ),
+)
 
 # What the group's own credential may do, and what the backup service: to the approval's own server alone. Copies of
 # a snapshot are asked about at what is copied; the snapshot that they make says nothing.
@@ -152,11 +185,17 @@ BACKUP: dict[str, frozenset[str]] = {
 }
 FOREIGN_COPIES: dict[str, frozenset[str]] = {"snapshot": _NEW}
 
+# Disks are encrypted and copied with an approval's key, by these services.
+DISK_KEY = ("kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo")
+THROUGH_DISKS: dict[str, tuple[str, ...]] = dict.fromkeys(DISK_KEY, ("ec2", "workspaces", "backup"))
+
 # What the role that builds may do to what is an approval's, and to what is the platform's. It reads no data.
 _DELETE = frozenset(DELETE_OBJECTS)
 BUILDER: dict[str, frozenset[str]] = {
-    "records": ROWS,
-    **dict.fromkeys(("import", "outbox", "released", "register", "decisions", "inbox", "intake", "elsewhere"), _DELETE),
+    **dict.fromkeys(("records", "credential records"), ROWS),
+    **dict.fromkeys(("import", "egress", "outbox", "findings", "released", "register", "decisions"), _DELETE),
+    **dict.fromkeys(("ingress", "inbox", "inbox findings", "intake", "elsewhere"), _DELETE),
+    "packages": _DELETE | _KEPT,
     "work": frozenset(
         (
             *LIST,
@@ -169,6 +208,7 @@ BUILDER: dict[str, frozenset[str]] = {
         (
             *("kms:CreateGrant", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey"),
             *("kms:UpdateAlias", "kms:DeleteAlias"),
+            *DISK_KEY,
         )
     ),
     "server": frozenset(
@@ -187,7 +227,8 @@ BUILDER: dict[str, frozenset[str]] = {
     "snapshot": frozenset(("ec2:DeleteSnapshot", "ec2:CreateTags")),
 }
 BUILDER_ON_PLATFORM: dict[str, frozenset[str]] = {
-    "records": ROWS,
+    **_ALL_ROWS,
+    "revocations": frozenset(("s3:PutObject",)),
     "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
     "key": STORE_USE,
 }

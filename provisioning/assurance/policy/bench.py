@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy.cells import Court, Way
+from provisioning.assurance.policy.cells import Court
+from provisioning.assurance.policy.contexts import ANYHOW, Way
 from provisioning.assurance.policy.documents import Undecidable
 from provisioning.assurance.policy.things import Thing, actions_on
 from provisioning.assurance.stand import Stand
@@ -41,8 +42,8 @@ class Bench:
 
     @property
     def ways(self) -> list[Way]:
-        """From inside as if no endpoint refused anything, and from anywhere."""
-        return [*(Way(way.vpc, bare=True) for way in self.inside), Way(mfa=True)]
+        """From wherever, and as if no endpoint refused anything."""
+        return [ANYHOW]
 
     @property
     def own(self) -> list[Thing]:
@@ -120,11 +121,12 @@ def _answered(question: Question) -> Question | None:
     try:
         by = ask()
     except Undecidable as unknown:
-        return said, partial(_raised, unknown)
+        return said, partial(raised, unknown)
     return (said, partial(str, by)) if by else None
 
 
-def _raised(unknown: Undecidable) -> str:
+def raised(unknown: Undecidable) -> str:
+    """The answer to a question that cannot be decided."""
     raise unknown
 
 

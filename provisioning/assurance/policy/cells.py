@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Endpoint
 from provisioning.assurance.policy import acts
-from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy.contexts import (
+    ANYHOW,
+    NOBODY,
+    Keys,
+    Way,
+    contexts,
+    keys_of,
+    keys_of_foreigner,
+    keys_of_thing,
+)
+from provisioning.assurance.policy.decide import Caller, Doubt, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Statement, Undecidable, read_document
+from provisioning.assurance.policy.samples import Samples
 from provisioning.assurance.policy.suspects import Named, Suspect, Suspects, allowing, grants_by_itself, speaks_of
 from provisioning.assurance.policy.things import Thing, actions_on, policy_of, things_of
 from provisioning.assurance.stand import PLATFORM, Stand
 
-FOREIGN = "999999999999"
+FOREIGN = "999999999999"  # an account that no policy names; those that are named are asked as well
 EVERYTHING = read_document(
     "everything",
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]},
@@ -25,23 +37,8 @@ EVERYBODY = read_document(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
 )
 SERVICES = {"ebs": "ec2"}
-NOW = "2026-01-01T00:00:00Z"
-ISSUED = "2999-01-01T00:00:00Z"  # sessions can be begun at any time, so none is too old
-
-
-@dataclass(frozen=True)
-class Way:
-    """How a call arrives: from inside a VPC through its endpoint, or from the address `ip`. `secure` is TLS.
-
-    `bare`: as if the endpoint allowed everything, so that what is refused is refused by the policies alone.
-    """
-
-    vpc: str = ""
-    secure: str = "true"
-    tls: str = "1.3"
-    mfa: bool = False
-    bare: bool = False
-    ip: str = "203.0.113.1"
+_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
+Passing = tuple[tuple[str, Document | None], ...]
 
 
 @dataclass(frozen=True)
@@ -51,19 +48,25 @@ class Court:
     stand: Stand
 
     @cached_property
-    def endpoints(self) -> dict[tuple[str, str], tuple[Endpoint, Document]]:
-        return {
-            (e.vpc, e.service.rpartition(".")[2]): (e, read_document(e.id, e.policy or _full()))
-            for e in self.stand.network.endpoints
-        }
+    def endpoints(self) -> dict[tuple[str, str], list[tuple[Endpoint, Document]]]:
+        """The endpoints of each network by service: there may be several, and a call may pass any of them."""
+        found: dict[tuple[str, str], list[tuple[Endpoint, Document]]] = {}
+        for one in self.stand.network.endpoints:
+            document = read_document(one.id, one.policy or _full())
+            found.setdefault((one.vpc, one.service.rpartition(".")[2]), []).append((one, document))
+        return found
 
     @cached_property
     def things(self) -> dict[str, list[Thing]]:
         """Everything that can be acted upon, by approval."""
-        found: dict[str, list[Thing]] = {}
-        for approval in (PLATFORM, *self.stand.approvals):
-            found[approval] = list(things_of(self.stand, approval))
-        return found
+        policies = [policy_of(item) for item in self.stand.items if item.kind.endswith(" bucket")]
+        keys = Samples(self.stand.principals, [policy for policy in policies if policy]).keys
+        return {whose: list(things_of(self.stand, whose, keys)) for whose in (PLATFORM, *self.stand.approvals)}
+
+    @cached_property
+    def buckets(self) -> frozenset[str]:
+        """The names of all our buckets."""
+        return frozenset(item.id for item in self.stand.items if item.kind.endswith(" bucket"))
 
     @cached_property
     def researchers(self) -> dict[str, list[Principal]]:
@@ -94,13 +97,11 @@ class Court:
     @cached_property
     def acts(self) -> dict[str, int]:
         """How many acts are asked about on all things of each approval."""
-        return {whose: sum(len(list(actions_on(t))) for t in things) for whose, things in self.things.items()}
+        return {whose: sum(len(actions_on(t)) for t in things) for whose, things in self.things.items()}
 
     @cached_property
-    def ways_of_researchers(self) -> int:
-        """How many ways there are for all roles of researchers: from inside their networks, and from anywhere."""
-        network = self.stand.network
-        return sum(len(self.researchers.get(a, ())) * (len(network.of_approval(a)) + 1) for a in self.stand.approvals)
+    def roles_of_researchers(self) -> int:
+        return sum(len(self.researchers.get(approval, ())) for approval in self.stand.approvals)
 
     @cached_property
     def all_acts(self) -> int:
@@ -127,8 +128,9 @@ class Court:
                 whose,
                 thing.partition,
                 grants_by_itself(thing.policy, account),
-                tuple(actions_on(thing)),
+                actions_on(thing),
                 thing,
+                kind=thing.kind,
                 alone=whose == PLATFORM,
             )
             for whose, things in self.things.items()
@@ -143,17 +145,14 @@ class Court:
         found = []
         for suspect in self.suspects.standing_for_others:
             homes = self.homes.get(suspect.principal.arn, ())
-            vpcs = [vpc.id for home in homes for vpc in self.stand.network.of_approval(home)]
             if suspect.thing.approval in (*homes, suspect.principal.approval):
                 continue
-            for way in (*(Way(vpc, bare=True) for vpc in vpcs), Way(), Way(mfa=True)):
-                try:
-                    by = self.may(suspect.principal, suspect.action, suspect.thing.whole, way)
-                except Undecidable as unknown:
-                    by = unknown.message
-                if by:
-                    found.append((suspect, by))
-                    break
+            try:
+                by = self.may(suspect.principal, suspect.action, suspect.thing.whole, ANYHOW)
+            except Undecidable as unknown:
+                by = unknown.message
+            if by:
+                found.append((suspect, by))
         return found
 
     @cached_property
@@ -169,10 +168,16 @@ class Court:
         known = principal.arn, thing.arn, thing.kind
         found = self._possible.get(known)
         if found is None:
-            acts_on = actions_on(thing)
-            found = frozenset(action for action in acts_on if self.may_be_allowed(principal, action, thing))
+            found = frozenset(self._acts_spoken_of(principal, thing))
             self._possible[known] = found
         return found
+
+    def _acts_spoken_of(self, principal: Principal, thing: Thing) -> Iterable[str]:
+        if self._decides_itself(principal, thing):
+            return actions_on(thing)
+        listed = (one for document in principal.identity for one in document.statements if one.allows)
+        asked = actions_on(thing)
+        return frozenset().union(*(one.among(asked) for one in listed if speaks_of(one, thing.arn)))
 
     @cached_property
     def _possible(self) -> dict[tuple[str, str, str], frozenset[str]]:
@@ -195,12 +200,7 @@ class Court:
 
     def may_be_allowed(self, principal: Principal, action: str, thing: Thing) -> bool:
         """Whether any statement speaks of it; what nothing speaks of is refused, in whatever context."""
-        if principal.identity == (EVERYTHING,) or thing.account != self.stand.account:
-            return True
-        granting = self._granting.get(thing.arn)
-        if granting is None:
-            granting = self._granting[thing.arn] = grants_by_itself(thing.policy, self.stand.account)
-        if granting:
+        if self._decides_itself(principal, thing):
             return True
         key = principal.arn, action
         statements = self._allowing.get(key)
@@ -208,21 +208,57 @@ class Court:
             statements = self._allowing[key] = allowing(principal, action)
         return any(speaks_of(statement, thing.arn) for statement in statements)
 
+    def _decides_itself(self, principal: Principal, thing: Thing) -> bool:
+        """Whether the thing may let the principal act whatever the principal's own policies say."""
+        if principal.identity == (EVERYTHING,) or thing.account != self.stand.account:
+            return True
+        granting = self._granting.get(thing.arn)
+        if granting is None:
+            granting = self._granting[thing.arn] = grants_by_itself(thing.policy, self.stand.account)
+        return granting
+
     def may(self, principal: Principal, action: str, thing: Thing, way: Way) -> str | None:
-        """The statement that allows an act in some context that the caller can bring about; None: refused."""
+        """The statement that allows an act in some context that the caller can bring about; None: refused.
+
+        On a way that is `sure`: in whatever context, and whichever endpoint the call passes.
+        """
         if not self.may_be_allowed(principal, action, thing):
             return None
-        caller = Caller(principal.arn, self.stand.account, principal.kind, _session(principal, self.stand.account))
-        endpoint = self.endpoints.get((way.vpc, _service(action)))
-        policies = Policies(
-            principal.identity,
-            thing.policy,
-            principal.boundary,
-            endpoint=endpoint[1] if endpoint and not way.bare else None,
-            is_key=thing.is_key,
-        )
-        base = self._context(caller, principal.tags, thing, way, endpoint[0].id if endpoint else "")
-        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing)
+        keys = self._keys.get(principal.arn)
+        if keys is None:
+            keys = self._keys[principal.arn] = keys_of(principal, self.stand.account)
+        return self._asked(_caller(principal, self.stand.account), keys, principal, action, thing, way)
+
+    @cached_property
+    def _keys(self) -> dict[str, Keys]:
+        return {}
+
+    def _asked(
+        self, caller: Caller, keys: Keys, principal: Principal | None, action: str, thing: Thing, way: Way
+    ) -> str | None:
+        """Without a principal of ours: somebody to whom their own account allows everything."""
+        identity = principal.identity if principal else (EVERYTHING,)
+        found: str | None = None
+        for known, document in self._passing(action, way):
+            policies = Policies(
+                identity,
+                thing.policy,
+                principal.boundary if principal else None,
+                endpoint=document,
+                is_key=thing.is_key,
+            )
+            base = {**keys, **keys_of_thing(thing, action, self.stand.region, self.stand.account), **way.keys}
+            base |= {"aws:sourcevpce": (known,)} if known else {}
+            request = Request(caller, action, thing.arn, thing.account, base, _doubt(way))
+            found = first_allowed(request, policies, thing, way)
+            if (found is None) is way.sure:  # enough: one that lets it pass, or for what must be sure one that does not
+                return found
+        return found
+
+    def _passing(self, action: str, way: Way) -> Passing:
+        """The ids and policies of the endpoints that a call may pass; a single one without id and policy: none."""
+        listed = () if way.bare else self.endpoints.get((way.vpc, _service(action)), ())
+        return tuple((endpoint.id, document) for endpoint, document in listed) or (("", None),)
 
     @cached_property
     def _foreigners(self) -> dict[tuple[object, ...], str | None]:
@@ -232,119 +268,86 @@ class Court:
     def _mighty(self) -> dict[tuple[object, ...], str | None]:
         return {}
 
-    def foreigner(self, action: str, thing: Thing, way: Way, *, anonymous: bool = False) -> str | None:
+    def foreigner(
+        self, action: str, thing: Thing, way: Way, *, account: str = FOREIGN, anonymous: bool = False
+    ) -> str | None:
         """As `may`, for somebody of another account whose own account allows everything, or for anybody."""
-        if way.vpc:
-            return self._foreigner(action, thing, way, anonymous)
-        key = (anonymous, thing.arn, thing.kind, way, *self._alike(action, thing))
-        if key not in self._foreigners:
-            self._foreigners[key] = self._foreigner(action, thing, way, anonymous)
+        key = (anonymous, account, way, *self._alike(action, thing))
+        if key not in self._foreigners or way.vpc:
+            caller = Caller("", "", "anonymous") if anonymous else Caller(f"arn:aws:iam::{account}:role/any", account)
+            keys = dict(NOBODY) if anonymous else keys_of_foreigner(account)
+            self._foreigners[key] = self._asked(caller, keys, None, action, thing, way)
         return self._foreigners[key]
 
     def mighty(self, principal: Principal, action: str, thing: Thing, way: Way) -> str | None:
         """As `may`, as if the principal's own policies allowed everything; `way` passes no endpoint."""
-        key = (principal.arn, thing.arn, thing.kind, way, *self._alike(action, thing))
+        key = (principal.arn, way, *self._alike(action, thing))
         if key not in self._mighty:
+            keys = keys_of(principal, self.stand.account)
+            keys = {name: value for name, value in keys.items() if not name.startswith("aws:principaltag/")}
             able = replace(principal, tags={}, identity=(EVERYTHING,), boundary=None)
-            self._mighty[key] = self.may(able, action, thing, way)
+            caller = _caller(principal, self.stand.account)
+            self._mighty[key] = self._asked(caller, keys, able, action, thing, way)
         return self._mighty[key]
 
     def _alike(self, action: str, thing: Thing) -> tuple[object, ...]:
-        """Acts that are alike in this are decided alike where the caller may do everything: the thing's policy has the
-        same statements for them, and they come with the same context. Endpoints have no say in this."""
+        """Questions that are alike in this are decided alike where the caller may do everything: the same statements of
+        the thing's policy are about them, and they come with the same context. Endpoints have no say in this."""
         service = _service(action)
-        own = service in ("dynamodb", "kms", "ssm") or action in (*acts.NEW_COPIES, *acts.LIST)
-        statements = thing.policy.about(action) if thing.policy else ()
-        return (action if own else service, tuple(map(id, statements)))
+        own = service in ("dynamodb", "kms", "ssm") or action in (*acts.NEW_COPIES, "ec2:CreateTags")
+        about = thing.policy.about(action) if thing.policy else ()
+        said = [one for one in about if one.is_odd or speaks_of(one, thing.arn)]
+        # A policy variable makes of one statement as many as there are names.
+        named = "" if thing.arn.startswith("arn:aws:s3:") and not any(one.has_variables for one in said) else thing.arn
+        what = (thing.kind if own or named else "", named, thing.account, thing.approval, thing.partition)
+        return (action if own else service, tuple(map(id, said)), *what)
 
-    def _foreigner(self, action: str, thing: Thing, way: Way, anonymous: bool) -> str | None:
-        caller = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
-        if anonymous:
-            caller = Caller("", "", "anonymous")
-        endpoint = self.endpoints.get((way.vpc, _service(action)))
-        policies = Policies([EVERYTHING], thing.policy, endpoint=endpoint[1] if endpoint else None, is_key=thing.is_key)
-        base = self._context(caller, {}, thing, way, endpoint[0].id if endpoint else "")
-        return first_allowed(Request(caller, action, thing.arn, thing.account, base), policies, thing)
+    def distinct(self, things: Iterable[Thing]) -> Iterator[tuple[Thing, int]]:
+        """One of the objects of a bucket for all that its policy does not tell apart, and how many those are."""
+        found: dict[tuple[object, ...], list[Thing]] = {}
+        for thing in things:
+            key: tuple[object, ...] = (thing.arn, thing.kind, thing.partition)
+            statements = thing.policy.statements if thing.policy else ()
+            if actions_on(thing) is acts.OBJECTS and not any(one.has_variables for one in statements):
+                fitting = [id(one) for one in statements if speaks_of(one, thing.arn)]
+                key = (thing.arn.partition("/")[0], *fitting)
+            found.setdefault(key, []).append(thing)
+        yield from ((same[0], len(same)) for same in found.values())
 
-    def _context(
-        self, caller: Caller, tags: Mapping[str, str], thing: Thing, way: Way, endpoint: str
-    ) -> dict[str, tuple[str, ...]]:
-        context: dict[str, tuple[str, ...]] = {
-            "aws:securetransport": (way.secure,),
-            "s3:tlsversion": (way.tls,),
-            "aws:resourceaccount": (thing.account,),
-            "aws:currenttime": (NOW,),
-            "aws:viaawsservice": ("false",),
-            "aws:principalisawsservice": ("false",),
-        }
-        if caller.account:
-            context |= {"aws:principalaccount": (caller.account,), "aws:principalarn": (caller.arn,)}
-            context |= {"kms:calleraccount": (caller.account,)}
-            context["aws:tokenissuetime"] = (ISSUED,)
-        context |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in tags.items()}
-        if way.mfa:
-            context["aws:multifactorauthpresent"] = ("true",)
-        if way.vpc:
-            context["aws:sourcevpc"] = (way.vpc,)
-            if endpoint:
-                context["aws:sourcevpce"] = (endpoint,)
-        else:
-            context["aws:sourceip"] = (way.ip,)
-        if thing.approval:
-            context["aws:resourcetag/hic:approval"] = context["ssm:resourcetag/hic:approval"] = (thing.approval,)
-        if thing.alias:
-            context["kms:resourcealiases"] = (thing.alias,)
-        return context
+    def strangers(self, policy: Document | None) -> tuple[str, ...]:
+        """Accounts to ask as: one that nobody names, and each that a policy names beside ours."""
+        if policy is None:
+            return (FOREIGN,)
+        if policy.name not in self._strangers:
+            texts = [value for one in policy.statements for each in one.conditions for value in each.values]
+            texts += [value for one in policy.statements for _kind, value in one.principals or ()]
+            named = {account for text in texts for account in _ACCOUNT.findall(text)} - {self.stand.account, FOREIGN}
+            self._strangers[policy.name] = (FOREIGN, *sorted(named))
+        return self._strangers[policy.name]
+
+    @cached_property
+    def _strangers(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
 
-def first_allowed(request: Request, policies: Policies, thing: Thing) -> str | None:
+def first_allowed(request: Request, policies: Policies, thing: Thing, way: Way) -> str | None:
     """The first context in which the request is allowed, as the label of the statement that does it."""
-    for context in _contexts(dict(request.context), request.action, thing):
-        made = Request(request.caller, request.action, request.resource, request.account, context)
-        decision = decide(made, _reached(policies, context))
+    for context in contexts(dict(request.context), request.action, thing, way, policies.identity):
+        made = Request(request.caller, request.action, request.resource, request.account, context, request.doubt)
+        # A call that a service makes for the caller passes no endpoint of the caller's.
+        past = policies.endpoint is not None and context.get("aws:viaawsservice") == ("true",)
+        decision = decide(made, replace(policies, endpoint=None) if past else policies)
         if decision.allowed:
             return decision.reason
     return None
 
 
-def _reached(policies: Policies, context: Mapping[str, tuple[str, ...]]) -> Policies:
-    """A call that a service makes for the caller passes no endpoint of the caller's."""
-    via = context.get("aws:viaawsservice") == ("true",)
-    return replace(policies, endpoint=None) if via else policies
+def _doubt(way: Way) -> Doubt:
+    return Doubt.REFUSES if way.sure else Doubt.ALLOWS
 
 
-def _contexts(base: dict[str, tuple[str, ...]], action: str, thing: Thing) -> Iterator[dict[str, tuple[str, ...]]]:
-    """What the caller can choose: prefixes, partitions, or the service through which a key is used."""
-    service = _service(action)
-    if service == "dynamodb":
-        keyed = {**base, "dynamodb:leadingkeys": (thing.partition,)}
-        # Scans and statements that name no partition have no such key.
-        yield from ([base] if action in ("dynamodb:Scan", *acts.COPY_TABLE, *acts.DELETE_TABLE) else [keyed])
-    elif service == "kms" and thing.kind != "foreign":
-        yield base
-        region = thing.arn.split(":")[3]
-        for through in ("s3", "dynamodb"):
-            outer = {key: value for key, value in base.items() if not key.startswith("aws:source")}
-            outer["aws:viaawsservice"] = ("true",)
-            yield {**outer, "kms:viaservice": (f"{through}.{region}.amazonaws.com",)}
-        if action == "kms:CreateGrant":
-            # As EC2 asks for it when a server with encrypted disks is started.
-            via = {"kms:viaservice": (f"ec2.{region}.amazonaws.com",), "kms:grantisforawsresource": ("true",)}
-            yield {**base, **via, "aws:viaawsservice": ("true",)}
-    elif action in acts.NEW_COPIES:
-        yield base
-        # Whoever makes something chooses its tags.
-        yield {**base, "aws:requesttag/hic:approval": (thing.approval,)}
-    elif action == "ssm:StartSession":
-        # With the document of the session checked as well, and one that names none ("unnamed": that alone).
-        yield from ([] if thing.kind == "unnamed" else [{**base, "ssm:sessiondocumentaccesscheck": ("true",)}])
-        if thing.kind != "server":
-            yield {**base, "ssm:sessiondocumentaccesscheck": ("false",)}
-    elif action in acts.LIST:
-        for prefix in ("", "import/a", "egress/a", "shareData/a"):
-            yield {**base, "s3:prefix": (prefix,)}
-    else:
-        yield base
+def _caller(principal: Principal, account: str) -> Caller:
+    return Caller(principal.arn, account, principal.kind, _session(principal, account))
 
 
 def _service(action: str) -> str:

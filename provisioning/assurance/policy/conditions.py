@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from provisioning.assurance.policy.documents import Condition, Undecidable, matches
 from provisioning.messages import _
 
-Context = Mapping[str, tuple[str, ...]]  # keys in lower case; a key that is absent is absent in the request
+# Keys in lower case. An empty tuple: the request has no such key. A name that ends in a slash stands for all keys of
+# that family which are not named themselves. What is not named is absent too, or not decided; see `holds`.
+Context = Mapping[str, tuple[str, ...]]
 
-# Keys whose presence and values are modelled by the requests that are judged. Another key may or may not
-# stand in a real request, so a policy that names one cannot be judged.
+# Keys that AWS documents and that the requests which are judged decide, or leave open. Of any other key nobody knows
+# here what it means, so a policy that names one cannot be judged.
 KNOWN_KEYS = frozenset(
     key.lower()
     for key in (
@@ -44,6 +46,7 @@ KNOWN_FAMILIES = (
     "ssm:resourcetag/",
     "kms:encryptioncontext:",
 )
+LITERALS = {"*": "*", "?": "?", "$": "$"}  # variables that stand for a sign
 NEGATED = frozenset(
     (
         *("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"),
@@ -67,20 +70,37 @@ def filled(text: str, context: Context) -> str | None:
         return text
     result, rest = "", text
     while (begin := rest.find("${")) >= 0:
-        end = rest.find("}", begin)
-        if end < 0:
-            raise Undecidable(_("A policy variable has no end: {text}").format(text=text))
-        name, _comma, default = rest[begin + 2 : end].partition(",")
-        literal = {"*": "*", "?": "?", "$": "$"}.get(name)
+        name, default, end = _variable(rest, begin)
+        literal = LITERALS.get(name)
         if literal is None:
-            values = known(name.strip(), context)
-            if values is not None and len(values) > 1:
+            values = known(name, context) or ()
+            if len(values) > 1 or not (values or default):
                 return None
-            literal = values[0] if values else default.strip().strip("'")
-            if not values and not default:
-                return None
-        result, rest = result + rest[:begin] + _escaped(literal), rest[end + 1 :]
+            literal = values[0] if values else default
+        result, rest = result + rest[:begin] + _escaped(literal), rest[end:]
     return result + rest
+
+
+def opened(text: str, context: Context) -> str | None:
+    """The text with `*` for each policy variable that the context does not decide; None when it decides all."""
+    if "${" not in text:
+        return None
+    result, rest, found = "", text, False
+    while (begin := rest.find("${")) >= 0:
+        name, _default, end = _variable(rest, begin)
+        undecided = name not in LITERALS and known(name, context) is None
+        found = found or undecided
+        result, rest = result + rest[:begin] + ("*" if undecided else rest[begin:end]), rest[end:]
+    return result + rest if found else None
+
+
+def _variable(text: str, begin: int) -> tuple[str, str, int]:
+    """The name and the default of the variable that begins there, and where the text goes on."""
+    end = text.find("}", begin)
+    if end < 0:
+        raise Undecidable(_("A policy variable has no end: {text}").format(text=text))
+    name, _comma, default = text[begin + 2 : end].partition(",")
+    return name.strip(), default.strip().strip("'"), end + 1
 
 
 def _escaped(value: str) -> str:
@@ -91,44 +111,82 @@ def _escaped(value: str) -> str:
 
 
 def known(key: str, context: Context) -> tuple[str, ...] | None:
-    """The values of a key in the request, or None when it is absent. Raises Undecidable for unknown keys."""
+    """The values of a key in the request, empty when it has none; None where the context does not name it.
+
+    Raises Undecidable for unknown keys.
+    """
     lowered = key.lower()
     if lowered not in KNOWN_KEYS and not lowered.startswith(KNOWN_FAMILIES):
         raise Undecidable(_("The condition key {key} is not known.").format(key=key))
-    return context.get(lowered)
+    found = context.get(lowered)
+    return found if found is not None else context.get(lowered[: lowered.find("/") + 1] or lowered)
 
 
-def holds(condition: Condition, context: Context) -> bool:
-    """Whether a condition holds for a request, as AWS's reference of condition operators has it."""
+def holds(condition: Condition, context: Context, *, open_ended: bool = False) -> bool | None:
+    """Whether a condition holds for a request, as AWS's reference of condition operators has it.
+
+    Where the context is `open_ended`, None says that it depends on a key that the context does not decide; else such a
+    key is absent in the request.
+    """
     operator = condition.operator.lower()
     quantifier = ""
     for prefix in ("forallvalues:", "foranyvalue:"):
         if operator.startswith(prefix):
             quantifier, operator = prefix, operator.removeprefix(prefix)
-    values = known(condition.key, context)
-    if operator == "null":
-        return any((values is None) == (wanted.lower() == "true") for wanted in condition.values)
+    named = known(condition.key, context)
     if_exists = operator.endswith("ifexists")
     operator = operator.removesuffix("ifexists")
-    if operator not in OPERATORS:
+    if operator not in OPERATORS and (operator != "null" or if_exists or quantifier):
         raise Undecidable(_("The condition operator {operator} is not known.").format(operator=condition.operator))
+    if named is None and open_ended:
+        return None
+    values = named or ()
+    if operator == "null":
+        return any((not values) == (wanted.lower() == "true") for wanted in condition.values)
     negated = operator in NEGATED
-    if values is None:
+    if not values:
         return if_exists or quantifier == "forallvalues:" or (negated and not quantifier)
-    filled_values = [text for text in (filled(v, context) for v in condition.values) if text is not None]
-    test = OPERATORS[operator]
-
-    def one(value: str) -> bool:
-        positive = any(test(wanted, value) for wanted in filled_values)
-        return not positive if negated else positive
-
-    if quantifier == "forallvalues:":
-        return all(one(value) for value in values)
-    if quantifier == "foranyvalue:":
-        return any(one(value) for value in values)
-    if len(values) != 1:
+    if len(values) != 1 and not quantifier:
         raise Undecidable(_("The condition key {key} has several values.").format(key=condition.key))
-    return one(values[0])
+    each = [_one(value, operator, condition.values, context, open_ended) for value in values]
+    if negated:
+        each = [None if positive is None else not positive for positive in each]
+    return _any_of(each) if quantifier == "foranyvalue:" else all_of(each)
+
+
+def _one(value: str, operator: str, wanted: Sequence[str], context: Context, open_ended: bool) -> bool | None:
+    """Whether a value fits one of those that are wanted."""
+    undecided = False
+    for text in wanted:
+        if open_ended and opened(text, context) is not None:
+            undecided = True
+        elif (literal := filled(text, context)) is not None and _tested(operator, literal, value):
+            return True
+    return None if undecided else False
+
+
+def _tested(operator: str, wanted: str, value: str) -> bool:
+    try:
+        return OPERATORS[operator](wanted, value)
+    except ValueError as error:
+        said = _("The condition operator {operator} cannot compare {wanted}.").format(operator=operator, wanted=wanted)
+        raise Undecidable(said) from error
+
+
+def all_of(verdicts: Iterable[bool | None]) -> bool | None:
+    """Whether all hold: one that does not settles it, one that is not decided leaves it open."""
+    undecided = False
+    for verdict in verdicts:
+        if verdict is False:
+            return False
+        undecided = undecided or verdict is None
+    return None if undecided else True
+
+
+def _any_of(verdicts: Sequence[bool | None]) -> bool | None:
+    if True in verdicts:
+        return True
+    return None if None in verdicts else False
 
 
 def _ip(wanted: str, value: str) -> bool:

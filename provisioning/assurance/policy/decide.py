@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from provisioning.assurance.policy.conditions import Context, filled, holds
+from provisioning.assurance.policy.conditions import Context, all_of, filled, holds, opened
 from provisioning.assurance.policy.documents import Document, Statement, Undecidable, matches
 from provisioning.messages import _
 
@@ -27,6 +27,14 @@ class Caller:
     session: str = ""
 
 
+class Doubt(Enum):
+    """What becomes of keys that a request's context does not name."""
+
+    ABSENT = 0  # the request does not have them
+    ALLOWS = 1  # they may be anything: what they could allow is allowed, what they could deny is not denied
+    REFUSES = 2  # they may be anything: only what is allowed whatever they are
+
+
 @dataclass(frozen=True)
 class Request:
     """One call: `context` has keys in lower case; `account` is the resource's."""
@@ -36,6 +44,7 @@ class Request:
     resource: str
     account: str
     context: Context = field(default_factory=dict)
+    doubt: Doubt = Doubt.ABSENT
 
 
 @dataclass(frozen=True)
@@ -141,12 +150,15 @@ def _how(statement: Statement, caller: Caller) -> Grant:
 
 
 def _applies(statement: Statement, request: Request) -> bool:
-    return (
-        _principal_fits(statement, request.caller)
-        and statement.is_about(request.action.lower())
-        and _resource_fits(statement, request)
-        and all(holds(condition, request.context) for condition in statement.conditions)
-    )
+    """Whether a statement has a say; what is not decided is taken as the request's doubt wants it."""
+    if not (_principal_fits(statement, request.caller) and statement.is_about(request.action.lower())):
+        return False
+    verdict = _resource_fits(statement, request)
+    if verdict is not False and statement.conditions:
+        open_ended = request.doubt is not Doubt.ABSENT
+        conditions = (holds(each, request.context, open_ended=open_ended) for each in statement.conditions)
+        verdict = all_of((verdict, *conditions))
+    return statement.allows is (request.doubt is Doubt.ALLOWS) if verdict is None else verdict
 
 
 def _principal_fits(statement: Statement, caller: Caller) -> bool:
@@ -173,9 +185,15 @@ def _is(kind: str, value: str, caller: Caller) -> bool:
     return value in account or value in (caller.arn, caller.session)
 
 
-def _resource_fits(statement: Statement, request: Request) -> bool:
+def _resource_fits(statement: Statement, request: Request) -> bool | None:
     if statement.resources is None:
         return True
-    patterns = (filled(pattern, request.context) for pattern in statement.resources)
-    named = any(pattern is not None and matches(pattern, request.resource) for pattern in patterns)
-    return named is not statement.not_resources
+    undecided = False
+    for pattern in statement.resources:
+        wide = opened(pattern, request.context) if request.doubt is not Doubt.ABSENT else None
+        if wide is not None:
+            literal = filled(wide, request.context)
+            undecided = undecided or (literal is not None and matches(literal, request.resource))
+        elif (text := filled(pattern, request.context)) is not None and matches(text, request.resource):
+            return not statement.not_resources
+    return None if undecided else statement.not_resources

@@ -35,6 +35,11 @@ def any_matches(patterns: tuple[str, ...], text: str) -> bool:
     return any(matches(pattern, text) for pattern in patterns)
 
 
+def beginning(pattern: str) -> str:
+    """What comes before the first wildcard or policy variable."""
+    return pattern[: min((at for at in map(pattern.find, "*?$") if at >= 0), default=len(pattern))]
+
+
 class Undecidable(Refused):
     """A policy says something that the evaluator does not know; no verdict is better than a wrong one."""
 
@@ -66,7 +71,28 @@ class Statement:
         """Whether it speaks of an act, which is given in small letters."""
         return any_matches(self.actions, lowered) is not self.not_actions
 
-    @property
+    def among(self, actions: tuple[str, ...]) -> frozenset[str]:
+        """Which of some acts it speaks of. Kept: the same are asked of every thing of a kind."""
+        found = self._among.get(actions)
+        if found is None:
+            found = self._among[actions] = frozenset(each for each in actions if self.is_about(each.lower()))
+        return found
+
+    @cached_property
+    def _among(self) -> dict[tuple[str, ...], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def beginnings(self) -> tuple[str, ...]:
+        """What comes before the first wildcard or policy variable of each of its patterns."""
+        return tuple({beginning(pattern) for pattern in self.resources or ()})
+
+    @cached_property
+    def has_variables(self) -> bool:
+        """Whether what it is about depends on who asks."""
+        return any("${" in pattern for pattern in self.resources or ())
+
+    @cached_property
     def is_odd(self) -> bool:
         """Whether its principals cannot be judged: that must be heard whatever is asked."""
         return any(kind == "CanonicalUser" or ("*" in value and value != "*") for kind, value in self.principals or ())

@@ -8,13 +8,15 @@ from functools import partial
 from provisioning.approvals.states import Access
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy import acts, credentials, sessions
-from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question, Table
-from provisioning.assurance.policy.cells import EVERYBODY, EVERYTHING, FOREIGN, Court, Way
-from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy import acts, credentials, outside, sessions
+from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question, Table, partition
+from provisioning.assurance.policy.cells import EVERYBODY, FOREIGN, Court
+from provisioning.assurance.policy.contexts import ANYHOW, Way, named_values
 from provisioning.assurance.policy.documents import Document, Undecidable
+from provisioning.assurance.policy.samples import written_abroad
 from provisioning.assurance.policy.suspects import NOT_OURS
 from provisioning.assurance.policy.things import Thing, actions_on
+from provisioning.assurance.policy.within import said_beyond
 from provisioning.assurance.stand import PLATFORM
 from provisioning.messages import _
 
@@ -56,7 +58,7 @@ def decision_verdicts(
         _none(OTHERS, _others(bench)),
         _none(NOBODY_ELSE, _nobody_else(bench)),
         _none(ABROAD, _abroad(bench)),
-        _none(FOREIGNERS, _foreigners(bench)),
+        _none(FOREIGNERS, outside.through_endpoints(bench)),
         _none(AUDIT, _audit(bench)),
         _none(RESEARCHERS, _beyond(bench, bench.researchers(approval), acts.RESEARCHER)),
         _at_work(bench, access),
@@ -77,8 +79,8 @@ def _about_credentials(bench: Bench, access: Access) -> list[Verdict]:
         credentials.BACKUP: credentials.backup_beyond(bench),
         credentials.BUILDER: credentials.builder_beyond(bench),
     }
-    needed = credentials.group_needed(bench)
     shut = access is Access.CLOSED
+    needed = credentials.group_needed(bench, sure=not shut)
     works = _none(credentials.GROUP_SHUT, needed) if shut else _all(credentials.GROUP_WORKS, needed)
     return [*(_none(claim, cells) for claim, cells in forbidden.items()), works]
 
@@ -122,7 +124,7 @@ def _others(bench: Bench) -> Iterator[Cell]:
                     yield bench.cell(principal, suspect.action, suspect.thing.whole, way)
     for suspect in court.suspects.by_approval.get(bench.approval, ()):
         for home in court.homes.get(suspect.principal.arn, ()):
-            for way in _of(bench, home) if home != bench.approval else ():
+            for way in bench.ways if home != bench.approval else ():
                 asked += 1
                 yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
     for cell in _open_partitions(bench, lambda p: any(a != bench.approval for a in court.homes.get(p.arn, ()))):
@@ -142,36 +144,37 @@ def _crossings(bench: Bench) -> int:
     """How many questions there are between this approval and all others."""
     court = bench.court
     there = court.all_acts - court.acts[PLATFORM] - court.acts.get(bench.approval, 0)
-    ways = court.ways_of_researchers
     ours = len(bench.researchers(bench.approval))
-    back = ways - ours * len(_of(bench, bench.approval))
-    return ours * there * len(bench.ways) + back * court.acts.get(bench.approval, 0)
+    theirs = court.roles_of_researchers - ours
+    return (ours * there + theirs * court.acts.get(bench.approval, 0)) * len(bench.ways)
 
 
 def _open_partitions(bench: Bench, theirs: Callable[[Principal], bool]) -> Iterator[Cell]:
     """What others may do with every partition of the table that their policies do not name, ours among them."""
     for suspect, allowed in bench.court.open_partitions:
-        ours = next((thing for thing in bench.own if thing.partition), None)
+        ours = next((t for t in bench.own if t.partition and t.kind == suspect.thing.kind), None)
         if ours is not None and ours.partition not in suspect.but and theirs(suspect.principal):
             said = f"{suspect.principal.name}: {suspect.action} {ours.arn} {ours.partition}"
             yield said, lambda allowed=allowed: allowed  # type: ignore[misc]
 
 
-def _of(bench: Bench, approval: str) -> list[Way]:
-    return [*(Way(vpc.id, bare=True) for vpc in bench.stand.network.of_approval(approval)), Way()]
-
-
 def _nobody_else(bench: Bench) -> Iterator[Cell]:
     """Roles and users that another approval has are asked about what their statements speak of."""
     court, asked = bench.court, 0
-    known = credentials.judged(bench.stand.approvals) | set(acts.STAFF)
+    services = {credentials.service_role(one) for one in bench.stand.approvals}
+    known = (credentials.judged(bench.approval, bench.stand.approvals) | set(acts.STAFF)) - {WORKSPACES}
     others = [p for p in bench.principals() if p.arn not in court.homes and p.name not in known]
-    near = [p for p in others if p.approval in ("", bench.approval) and p.name != WORKSPACES]
-    workspaces = [p for p in bench.stand.principals if p.name == WORKSPACES]
-    far = {p.name for p in others if p.approval not in ("", bench.approval) and p.name != WORKSPACES}
-    yield from bench.sweep([*near, *workspaces], bench.own, bench.ways)
+    near = [p for p in others if p.approval in ("", bench.approval)]
+    for principal in near:
+        table = acts.FOREIGN_COPIES if principal.name in services else None
+        yield from bench.sweep([principal], bench.own, bench.ways, table)
+    # The role that AWS wants is asked about even where who builds is not.
+    yield from bench.sweep([p for p in bench.stand.principals if p.name == WORKSPACES], bench.own, bench.ways)
+    far = {p.name for p in others if p.approval not in ("", bench.approval)}
     for suspect in court.suspects.by_approval.get(bench.approval, ()) if far else ():
-        if suspect.principal.name in far:
+        name = suspect.principal.name
+        copied = name in services and suspect.action in acts.FOREIGN_COPIES.get(suspect.thing.kind, ())
+        if name in far and not copied:
             for way in bench.ways:
                 asked += 1
                 yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
@@ -182,7 +185,6 @@ def _nobody_else(bench: Bench) -> Iterator[Cell]:
 
 
 def _abroad(bench: Bench) -> Iterator[Cell]:
-    foreign = Thing("foreign", "arn:aws:s3:::somebody-elses/a", FOREIGN, EVERYBODY, "")
     mine = bench.researchers(bench.approval)
     region, account = bench.stand.region, bench.stand.account
     image = Thing("image", f"arn:aws:ec2:{region}::image/ami-1", account, None, "")
@@ -194,7 +196,9 @@ def _abroad(bench: Bench) -> Iterator[Cell]:
     }
 
     def away(principal: Principal, ways: list[Way]) -> Iterator[Cell]:
-        yield from bench.acts(principal, acts.WRITE_OBJECTS, foreign, ways)
+        for arn in ("arn:aws:s3:::somebody-elses/a", *written_abroad(principal, account, bench.court.buckets)):
+            foreign = Thing("foreign", arn, FOREIGN, EVERYBODY, "")
+            yield from bench.acts(principal, acts.WRITE_OBJECTS, foreign, ways)
         yield from bench.acts(principal, give, image, ways)
 
     for principal in mine:
@@ -203,32 +207,7 @@ def _abroad(bench: Bench) -> Iterator[Cell]:
             yield from bench.acts(principal, taking.get(thing.kind, ()), thing, bench.ways)
     for principal in bench.principals():
         if principal.name in acts.STAFF:
-            yield from bench.once(("away", principal.arn), partial(away, principal, [Way(mfa=True)]))
-
-
-def _foreigners(bench: Bench) -> Iterator[Cell]:
-    region = bench.stand.region
-    theirs = {
-        "s3": ("s3:PutObject", "arn:aws:s3:::somebody-elses/a"),
-        "dynamodb": ("dynamodb:PutItem", f"arn:aws:dynamodb:{region}:{FOREIGN}:table/t"),
-        "kms": ("kms:Encrypt", f"arn:aws:kms:{region}:{FOREIGN}:key/1"),
-        "logs": ("logs:PutLogEvents", f"arn:aws:logs:{region}:{FOREIGN}:log-group:g:log-stream:s"),
-        "sts": ("sts:AssumeRole", f"arn:aws:iam::{FOREIGN}:role/anybody"),
-        "ssm": ("ssm:PutParameter", f"arn:aws:ssm:{region}:{FOREIGN}:parameter/p"),
-        "ssmmessages": ("ssmmessages:OpenDataChannel", "*"),
-        "ec2messages": ("ec2messages:SendReply", "*"),
-    }
-    for way in bench.inside:
-        for (vpc, service), (endpoint, _policy) in bench.court.endpoints.items():
-            if vpc == way.vpc:
-                action, arn = theirs.get(service, (f"{service}:Anything", "*"))
-                thing = Thing("foreign", arn, FOREIGN, EVERYBODY, "")
-                said = f"{FOREIGN}: {action} {arn} ({endpoint.id})"
-                yield said, _asked(bench, action, thing, way)
-
-
-def _asked(bench: Bench, action: str, thing: Thing, way: Way, anonymous: bool = False) -> Callable[[], str | None]:
-    return lambda: bench.court.foreigner(action, thing, way, anonymous=anonymous)
+            yield from bench.once(("away", principal.arn), partial(away, principal, bench.ways))
 
 
 def _audit(bench: Bench) -> Iterator[Cell]:
@@ -241,38 +220,40 @@ def _audit(bench: Bench) -> Iterator[Cell]:
 
 
 def _beyond(bench: Bench, principals: list[Principal], table: dict[str, frozenset[str]]) -> Iterator[Cell]:
-    """Every act that the table does not name."""
+    """Every act that the table does not name, and keys by themselves."""
     for principal in principals:
-        ways = bench.ways if table is acts.RESEARCHER else [Way(mfa=True)]
-        yield from bench.sweep([principal], bench.own, ways, table)
-        rest = partial(_beyond_own, bench, principal, table, ways)
+        yield from bench.sweep([principal], bench.own, bench.ways, table)
+        yield from credentials.keys_beyond(bench, principal, table)
+        rest = partial(_beyond_own, bench, principal, table)
         yield from rest() if table is acts.RESEARCHER else bench.once(("beyond", principal.arn), rest)
+        yield from said_beyond(bench, principal) if table is acts.RESEARCHER else ()
 
 
-def _beyond_own(bench: Bench, principal: Principal, table: Table, ways: list[Way]) -> Iterator[Cell]:
-    platform = [thing for thing in bench.court.things[PLATFORM] if thing.kind != "records"]
-    yield from bench.sweep([principal], platform, ways, table)
+def _beyond_own(bench: Bench, principal: Principal, table: Table) -> Iterator[Cell]:
+    yield from bench.sweep([principal], bench.court.things[PLATFORM], bench.ways, table)
     account = bench.stand.account
     power = Thing("power", f"arn:aws:iam::{account}:role/any", account, None, "")
-    yield from bench.acts(principal, (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK), power, ways)
+    asked = (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK)
+    yield from bench.acts(principal, asked, power, bench.ways)
 
 
 def _at_work(bench: Bench, access: Access) -> Verdict:
     """That the work can be done, or that it cannot while it must not."""
     if access is Access.CLOSED:
-        return _none(SHUT, _needed(bench))
+        return _none(SHUT, _needed(bench, bench.ways))
     if access is Access.READ_ONLY:
-        return _none(READS, ((said, ask) for said, ask in _needed(bench) if any(f" {w} " in said for w in acts.WRITES)))
-    return _all(WORKS, _needed(bench))
+        asked = _needed(bench, bench.ways)
+        return _none(READS, ((said, ask) for said, ask in asked if any(f" {w} " in said for w in acts.WRITES)))
+    return _all(WORKS, _needed(bench, [Way(way.vpc, sure=True) for way in bench.inside]))
 
 
-def _needed(bench: Bench) -> Iterator[Question]:
+def _needed(bench: Bench, ways: list[Way]) -> Iterator[Question]:
     for principal in bench.researchers(bench.approval):
         for thing in (*bench.own, *(t for t in bench.court.things[PLATFORM] if t.kind == "share")):
             if thing.kind == "share" and "/" not in thing.arn:
                 continue
             for action in acts.NEEDED.get(thing.kind, ()):
-                yield from (bench.cell(principal, action, thing, way) for way in bench.inside)
+                yield from (bench.cell(principal, action, thing, way) for way in ways)
 
 
 def _staff(bench: Bench) -> Iterator[Cell]:
@@ -283,69 +264,60 @@ def _staff(bench: Bench) -> Iterator[Cell]:
 
 
 def _trust(bench: Bench) -> Iterator[Cell]:
+    """Servers' roles go to EC2 alone, staff's to the account's own people with a second factor."""
     account = bench.stand.account
-    anybody = Caller(f"arn:aws:iam::{account}:user/anybody", account, "user")
-    foreign = Caller(f"arn:aws:iam::{FOREIGN}:role/anybody", FOREIGN)
     servers = {p.name for p in bench.researchers(bench.approval)}
-    judged = servers | set(acts.STAFF) | {credentials.BUILDER_ROLE}
     for principal in bench.principals():
-        if principal.trust is None or principal.name not in judged:
-            continue
-        callers = [anybody, foreign, Caller("lambda.amazonaws.com", "", "service")]
-        mfa = {"aws:multifactorauthpresent": ("true",)}
-        for caller in callers:
-            for context in ({}, mfa) if principal.name in servers or caller is foreign else ({},):
-                request = Request(caller, "sts:AssumeRole", principal.arn, account, context)
-                yield f"{caller.arn}: sts:AssumeRole {principal.name}", _trusting(request, principal)
-        for statement in principal.trust.statements:
-            kinds = {kind for kind, _value in statement.principals or ()}
-            federated = statement.label if statement.allows and "Federated" in kinds else None
-            yield f"{principal.name}: Federated", lambda federated=federated: federated  # type: ignore[misc]
-
-
-def _trusting(request: Request, principal: Principal) -> Callable[[], str | None]:
-    def ask() -> str | None:
-        decision = decide(request, Policies([EVERYTHING], principal.trust, is_trust=True))
-        return decision.reason if decision.allowed else None
-
-    return ask
+        if principal.name in servers:
+            yield from outside.taken_on(principal, account, "ec2.amazonaws.com")
+        elif principal.name == WORKSPACES:
+            yield from outside.taken_on(principal, account, "workspaces.amazonaws.com")
+        elif principal.name in acts.STAFF or principal.name == credentials.BUILDER_ROLE:
+            yield from outside.taken_on(principal, account)
 
 
 def _public(bench: Bench) -> Iterator[Cell]:
+    yield from outside.opened_to(bench)
+    yield from outside.granted(bench)
     yield from _open_to_all(bench, bench.own)
     yield from bench.once(("public",), lambda: _open_to_all(bench, bench.court.things[PLATFORM]))
-    for item in (item for whose in (bench.approval, PLATFORM) for item in bench.stand.by_approval.get(whose, ())):
-        for grantee in item.facts["grants"] if item.kind == "key" else ():
-            abroad = grantee if f":{bench.stand.account}:" not in grantee and "amazonaws" not in grantee else None
-            yield f"{grantee}: kms {item.id}", lambda abroad=abroad: abroad  # type: ignore[misc]
 
 
 def _open_to_all(bench: Bench, things: Iterable[Thing]) -> Iterator[Cell]:
-    for thing in things:
+    for thing, alike in bench.court.distinct(things):
         if thing.kind in ("server", "volume", "snapshot"):
             continue
+        callers = (*bench.court.strangers(thing.policy), "")
         for action in actions_on(thing):
-            for anonymous in (False, True):
-                who = "*" if anonymous else FOREIGN
-                yield f"{who}: {action} {thing.arn}", _asked(bench, action, thing, Way(mfa=True), anonymous)
+            for account in callers:
+                said = f"{account or '*'}: {action} {thing.arn}{partition(thing)}"
+                yield said, _asked(bench, action, thing, account)
+            yield Clear((alike - 1) * len(callers))
+
+
+def _asked(bench: Bench, action: str, thing: Thing, account: str) -> Callable[[], str | None]:
+    return lambda: bench.court.foreigner(action, thing, ANYHOW, account=account or FOREIGN, anonymous=not account)
 
 
 def _transit(bench: Bench) -> Iterator[Cell]:
     """With every right, all callers are alike to a bucket whose policy tells none of them apart."""
-    callers = [*bench.researchers(bench.approval), *bench.principals()]
-    for thing in (*bench.own, *bench.court.things[PLATFORM]):
+    yield from _in_the_clear(bench, bench.own)
+    yield from bench.once(("transit",), lambda: _in_the_clear(bench, bench.court.things[PLATFORM]))
+
+
+def _in_the_clear(bench: Bench, things: Iterable[Thing]) -> Iterator[Cell]:
+    callers = bench.principals()
+    for thing, alike in bench.court.distinct(things):
         if not thing.arn.startswith("arn:aws:s3:::"):
             continue
         apart = thing.policy is None or _tells_apart(thing.policy, bench.stand.account)
         asked = callers if apart else callers[:1]
         for action in actions_on(thing):
-            for way in bench.inside or [Way()]:
-                for secure, tls in (("false", "1.3"), ("true", "1.1")):
-                    bare = Way(way.vpc, secure, tls, mfa=True, bare=True)
-                    for principal in asked:
-                        said = f"{principal.name}: {action} {thing.arn} (TLS {secure} {tls})"
-                        yield said, partial(bench.court.mighty, principal, action, thing, bare)
-                    yield Clear(len(callers) - len(asked))
+            for way in (Way(secure="false"), Way(secure="true", tls="1.1"), Way(secure="true", tls="1.0")):
+                for principal in asked:
+                    said = f"{principal.name}: {action} {thing.arn} (TLS {way.secure} {way.tls})"
+                    yield said, partial(bench.court.mighty, principal, action, thing, way)
+                yield Clear(alike * len(callers) - len(asked))
 
 
 def _tells_apart(policy: Document, account: str) -> bool:
@@ -367,7 +339,13 @@ def _tells_apart(policy: Document, account: str) -> bool:
 
 
 def _elsewhere(bench: Bench) -> Iterator[Cell]:
-    mine = bench.researchers(bench.approval)
-    elsewhere = [Way(), Way("vpc-elsewhere")]
+    """From outside of networks, and from every network and endpoint that the role's policies name beside its own."""
+    own = {way.vpc for way in bench.inside}
+    endpoints = {one.id for one in bench.stand.network.endpoints if one.vpc in own}
     things = [*bench.own, *bench.court.things[PLATFORM]]
-    yield from bench.sweep(mine, [t for t in things if t.kind != "key"], elsewhere)
+    for principal in bench.researchers(bench.approval):
+        documents = [*principal.identity, *([principal.boundary] if principal.boundary else [])]
+        vpcs = {"vpc-elsewhere"} | named_values(documents, "aws:sourcevpc") - own
+        passed = {"vpce-elsewhere"} | named_values(documents, "aws:sourcevpce") - endpoints
+        ways = [Way(outside=True), *(Way(vpc, vpce=one, bare=True) for vpc in sorted(vpcs) for one in sorted(passed))]
+        yield from bench.sweep([principal], [t for t in things if t.kind != "key"], ways)

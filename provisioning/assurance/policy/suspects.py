@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy.documents import Document, Statement, matches
+from provisioning.assurance.policy.documents import Document, Statement, any_matches
 
 LEADING_KEYS = "dynamodb:leadingkeys"
 NOT_OURS = ("Service", "Federated")  # kinds of principals that are no role or user
@@ -24,7 +24,7 @@ EXACT = frozenset(("stringequals", "stringnotequals"))
 @dataclass(frozen=True)
 class Named:
     """What the search needs of a thing. `whole` has everything of it; `grants`: its own policy may allow acts;
-    `alone`: like no other part of its table."""
+    `alone`: like no other part of its table, while those of one `kind` are alike."""
 
     arn: str
     approval: str
@@ -32,6 +32,7 @@ class Named:
     grants: bool
     actions: tuple[str, ...]
     whole: Any
+    kind: str = ""
     alone: bool = False
 
 
@@ -59,11 +60,11 @@ def allowing(principal: Principal, action: str) -> list[Statement]:
 
 def speaks_of(statement: Statement, arn: str) -> bool:
     """Whether a statement may be about a thing; policy variables may stand for anything."""
-    if statement.resources is None:
+    if statement.resources is None or statement.has_variables:
         return True
-    if any("${" in pattern for pattern in statement.resources):
-        return True
-    return any(matches(pattern, arn) for pattern in statement.resources) is not statement.not_resources
+    if not arn.startswith(statement.beginnings):
+        return statement.not_resources
+    return any_matches(statement.resources, arn) is not statement.not_resources
 
 
 def grants_by_itself(policy: Document | None, account: str) -> bool:
@@ -126,7 +127,7 @@ class Suspects:
         """The things that a statement may speak of, by what its patterns begin with."""
         beginnings = {""}
         if statement.resources is not None and not statement.not_resources:
-            beginnings = {_beginning(pattern) for pattern in statement.resources}
+            beginnings = set(statement.beginnings)
         if beginnings & {""} and not self._any_act(statement):
             return
         for beginning in beginnings:
@@ -143,9 +144,9 @@ class Suspects:
         return frozenset(action for thing in self._things for action in thing.actions)
 
     def _acts(self, principal: Principal, thing: Named, statements: Sequence[Statement]) -> Iterator[Suspect]:
-        fitting = [statement for statement in statements if speaks_of(statement, thing.arn)]
+        spoken_of = [one.among(thing.actions) for one in statements if speaks_of(one, thing.arn)]
         for action in thing.actions:
-            if thing.grants or any(statement.is_about(action.lower()) for statement in fitting):
+            if thing.grants or any(action in acts for acts in spoken_of):
                 yield Suspect(principal, action, thing)
 
     def _on_partitions(
@@ -153,20 +154,15 @@ class Suspects:
     ) -> Iterator[Suspect]:
         """Parts of one table differ by their key alone: those that no policy names are all alike."""
         named = _named_partitions([*principal.identity, principal.boundary, self._table_policy])
-        alike: list[Named] = []
+        alike: dict[str, list[Named]] = {}
         for thing in things:
             if named is None or thing.partition in named or thing.alone:
                 yield from self._acts(principal, thing, statements)
             else:
-                alike.append(thing)
-        for thing in alike[:2]:  # one of them may be the principal's own
+                alike.setdefault(thing.kind, []).append(thing)
+        for thing in (one for same in alike.values() for one in same[:2]):  # one of them may be the principal's own
             for suspect in self._acts(principal, thing, statements):
                 yield replace(suspect, stands_for=True, but=frozenset(named or ()))
-
-
-def _beginning(pattern: str) -> str:
-    """What comes before the first wildcard or policy variable."""
-    return pattern[: min((at for at in map(pattern.find, "*?$") if at >= 0), default=len(pattern))]
 
 
 def _named_partitions(documents: Iterable[Document | None]) -> set[str] | None:
