@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from provisioning.environments.engine import OnStep, Op, Step
-from provisioning.errors import BadInput, DependencyFailed, HicError, Refused
+from provisioning.errors import BadInput, DependencyFailed, HicError, Problem, Refused
 from provisioning.messages import _
 from provisioning.offline.calls import Calls, explain, is_gone
 from provisioning.offline.diff import (
@@ -26,6 +26,7 @@ from provisioning.offline.diff import (
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler, Made
 from provisioning.offline.journal import Journal
+from provisioning.offline.rehearsal import rehearsed
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
 from provisioning.offline.wire import UNKNOWN, has_secret, reveal, secret, secret_texts
@@ -49,18 +50,32 @@ class Wanted:
 class Deployment:
     """Applies registrations to moto and keeps the state true after every step.
 
-    With `dry` nothing is changed, neither in moto nor on disk. Steps run one at a time; after the
-    first failure no further resource is begun.
+    With `dry` nothing is changed, neither in moto nor on disk, and `mistakes` in what would be asked of AWS are
+    collected. Steps run one at a time; after the first failure no further resource is begun. `look_ahead` is run
+    before the first change. With `glance` AWS is not asked what stands: the state is believed.
     """
 
-    def __init__(self, state: State, store: StateStore, calls: Calls, *, dry: bool, on_step: OnStep | None) -> None:
+    def __init__(
+        self,
+        state: State,
+        store: StateStore,
+        calls: Calls,
+        *,
+        dry: bool,
+        on_step: OnStep | None,
+        look_ahead: Callable[[], None] | None = None,
+        glance: bool = False,
+    ) -> None:
         self.state = state
         self.steps: list[Step] = []
+        self.mistakes: list[Problem] = []
         self.failure: HicError | None = None
+        self._look_ahead = look_ahead
+        self._glance = glance
         self.secrets: set[str] = set()
         self._journal = Journal(store, state)
         self._calls = calls
-        self._dry = dry
+        self.dry = dry
         self._on_step = on_step
         self._seen: set[str] = set()
         self._replacing: set[str] = set()
@@ -76,7 +91,7 @@ class Deployment:
             try:
                 return self._registered(wanted)
             except Exception as error:
-                failure = self._failed(wanted.resource, _("brought up"), error)
+                failure = self.failure or self._failed(wanted.resource, _("brought up"), error)
                 self.fail(failure)
                 raise failure from None
 
@@ -110,7 +125,7 @@ class Deployment:
 
     def close(self) -> None:
         """Write down the state as the run leaves it; nothing when nothing changed."""
-        if not self._dry:
+        if not self.dry:
             self._journal.close()
 
     def destroy(self) -> None:
@@ -126,13 +141,20 @@ class Deployment:
         old = self._known(wanted)
         new = _with_ignored(wanted, old)
         problems = check_inputs(new.type, reveal(new.inputs))
-        if problems:
+        if problems and not self.dry:
+            self._before_change()
             raise BadInput(_("Its inputs are wrong."), problems=problems)
         named_before = old or self._interrupted.get(new.urn)
         new = replace(new, inputs=_named(handler, new, named_before), recorded=handler.recorded)
         op, changed, shown = self._decide(handler, wanted, new, old)
-        if self._dry:
+        if not self.dry and op is not Op.SAME:
+            self._before_change()
+        if self.dry:
             result = self._imagined(op, new, old)
+            if not problems and op is not Op.SAME:
+                before = _as_shown(old, shown) if old and op is Op.UPDATE else None
+                problems = rehearsed(handler, self._calls, result, before)
+            self._note_mistakes(new, problems)
         elif op is Op.CREATE or old is None:
             result = self._create(handler, new, wanted)
         elif op is Op.REPLACE:
@@ -141,6 +163,22 @@ class Deployment:
             result = self._refreshed(handler, op, new, _as_shown(old, shown), wanted)
         self._report(op, result, changed)
         return result
+
+    def _before_change(self) -> None:
+        """Look ahead, once: nothing is changed while anything is wrong."""
+        look, self._look_ahead = self._look_ahead, None
+        if look is not None:
+            try:
+                look()
+            except HicError as error:
+                self.dry = True  # so that nothing is written down either
+                self.fail(error)
+                raise
+
+    def _note_mistakes(self, resource: Resource, problems: list[Problem]) -> None:
+        for problem in problems:
+            where = f"{resource.type} '{resource.name}' {problem.where}"
+            self.mistakes.append(Problem(where, redacted(problem.what, self.secrets), problem.fix))
 
     def _known(self, wanted: Wanted) -> Resource | None:
         """What the state holds of it, if need be under a former name."""
@@ -166,7 +204,7 @@ class Deployment:
         if old is None:
             return (Op.REPLACE if new.urn in self._replacing else Op.CREATE), set(), {}
         inputs = reveal(new.inputs)
-        actual = {} if handler.recorded else self._actual(handler, old.id, reveal(old.inputs))
+        actual = {} if handler.recorded or self._glance else self._actual(handler, old.id, reveal(old.inputs))
         if actual is None:
             return Op.CREATE, set(), {}
         before = reveal(old.inputs)
@@ -248,7 +286,7 @@ class Deployment:
         for resource in batch:
             self._check_deletable(resource, batch)
         for resource in deletion_order(batch):
-            if not self._dry:
+            if not self.dry:
                 try:
                     self._delete(resource)
                 except Exception as error:
@@ -284,7 +322,7 @@ class Deployment:
 
     def _clear_interrupted(self) -> None:
         """Delete what an earlier run had begun to make and this one does not want."""
-        for cut in [] if self._dry else list(self._interrupted.values()):
+        for cut in [] if self.dry else list(self._interrupted.values()):
             handler = _handler(cut.type)
             if left := handler.find(self._calls, reveal(cut.inputs)):
                 handler.delete(self._calls, left, reveal(cut.inputs))
@@ -297,7 +335,7 @@ class Deployment:
         # What is as it was stays the same object, so that an unchanged stack is not written.
         if self.state.resources.get(resource.urn) != resource:
             self.state.resources[resource.urn] = resource
-            if resource.custom and not self._dry:
+            if resource.custom and not self.dry:
                 self._journal.note()
 
     def _actual(self, handler: Handler, id: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
