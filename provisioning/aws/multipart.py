@@ -18,12 +18,19 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.aws.sessions import error_code
+from provisioning.errors import DependencyFailed
+from provisioning.messages import _
 
 PART = 32 << 20  # bytes, held in memory AT_ONCE times; S3 takes at most 10,000 parts: 320 GB
 AT_ONCE = 4
+STALLED = 900.0  # seconds without any part's end: less than 40 kB/s
 _CHECKSUM = "SHA256"  # S3 compares each part with it, and wants all of them again at the end
 _GONE = ("NoSuchUpload", "404")
 _Sent = tuple[int, dict[str, str]]
+
+
+class UploadStalledError(DependencyFailed):
+    """Nothing arrives at S3 any more (exit 3)."""
 
 
 @dataclass
@@ -55,7 +62,8 @@ def upload_parts(
 ) -> None:
     """Upload a file of known sha256 in parts. `progress` is told the bytes, those sent before included.
 
-    Raises what boto3 raises; then another call goes on from the parts that were sent.
+    Raises what boto3 raises, UploadStalledError when nothing arrives any more; then another call goes on from the
+    parts that were sent.
     """
     place = path.with_name(f".{path.name}.upload")
     wanted = _Note(bucket, key, sha256, path.stat().st_size, part, upload="")
@@ -104,11 +112,14 @@ def _send(client: Any, path: Path, note: _Note, place: Path, progress: Callable[
         return number, {name: str(answer[name]) for name in ("ETag", f"Checksum{_CHECKSUM}")}
 
     missing = [number for number in range(1, count + 1) if str(number) not in note.parts]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
         for number, part in _in_turn(pool, one, missing):
             note.parts[str(number)] = part
             _write(place, note)
             progress(_length(note, number))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # what hangs is not waited for
     parts = [{"PartNumber": number, **note.parts[str(number)]} for number in range(1, count + 1)]
     client.complete_multipart_upload(
         Bucket=note.bucket, Key=note.key, UploadId=note.upload, MultipartUpload={"Parts": parts}
@@ -122,7 +133,12 @@ def _in_turn(pool: ThreadPoolExecutor, one: Callable[[int], _Sent], numbers: Ite
     running: set[Future[_Sent]] = {pool.submit(one, number) for number in islice(left, AT_ONCE)}
     failed: BaseException | None = None
     while running:
-        done, running = wait(running, return_when=FIRST_COMPLETED)
+        done, running = wait(running, timeout=STALLED, return_when=FIRST_COMPLETED)
+        if not done:
+            raise UploadStalledError(
+                _("No part of the upload ended within {seconds} s.").format(seconds=round(STALLED)),
+                fix=_("Check the network, then repeat the command; it goes on from the parts that were sent."),
+            )
         for future in done:
             if (error := future.exception()) is not None:
                 failed = failed or error
