@@ -25,7 +25,7 @@ from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.lock import locked
 from provisioning.offline.monitor import PROJECT, Answers, Monitor
 from provisioning.offline.runner import run_program
-from provisioning.offline.state import State, StateStore
+from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.wire import has_secret, has_unknown, reveal
 
 Program = Callable[[], object]
@@ -50,6 +50,12 @@ class OfflineEngine:
         state = self._store.load(request.name) or State(request.name)
         deployment = Deployment(copy.deepcopy(state), self._store, self._calls, dry=True, on_step=None)
         return self._run(request, deployment, Answers())
+
+    def registered(self, request: StackRequest) -> list[Resource]:
+        """What the program registers for an empty AWS; what only AWS could tell is unknown in it."""
+        deployment = Deployment(State(request.name), self._store, self._calls, dry=True, on_step=None, glance=True)
+        self._run(request, deployment, Answers())
+        return [resource for resource in deployment.state.resources.values() if resource.custom]
 
     def up(self, request: StackRequest, on_step: OnStep | None = None) -> Outcome:
         """Make the stack real; running it again changes only what differs, also in moto.

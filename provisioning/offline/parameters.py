@@ -155,7 +155,7 @@ def _bounded(
 def _text(shape: Any) -> Check | None:
     choices = tuple(getattr(shape, "enum", None) or ())
     pattern = shape.metadata.get("pattern")
-    compiled = _compiled(pattern) if pattern and not shape.metadata.get("sensitive") else None
+    compiled, hidden = _compiled(pattern) if pattern else None, bool(shape.metadata.get("sensitive"))
     if not choices and compiled is None:
         return None
 
@@ -165,7 +165,7 @@ def _text(shape: Any) -> Check | None:
         if choices and value not in choices:
             yield f"{path}: {value!r} is none of {', '.join(choices[:12])}"
         if compiled is not None and not compiled.search(value):
-            yield f"{path}: {value!r} does not match {pattern}"
+            yield f"{path}: {'it' if hidden else repr(value)} does not match {pattern}"
 
     return check
 
@@ -178,11 +178,18 @@ def _unknown(value: Any) -> bool:
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     """The pattern for Python; None for one of Java's that Python cannot read, which says nothing here."""
     try:
-        translated = re.sub(r"\\p\{(\w+)\}", lambda m: _CLASSES[m[1]], pattern)
-        return re.compile(rf"^(?:{translated})$", re.DOTALL)
+        return re.compile(rf"^(?:{_JAVA.sub(_translated, pattern)})$", re.DOTALL)
     except (re.error, KeyError):
         return None
 
 
+def _translated(found: re.Match[str]) -> str:
+    """A set of characters, or a class that stands alone, with Java's classes as Python has them."""
+    inner = re.sub(r"\\p\{(\w+)\}", lambda m: _CLASSES[m[1]], found[0])
+    return f"[{inner}]" if found[0].startswith("\\p") else inner
+
+
+# A set, with what is escaped in it; or one of Java's classes outside of any.
+_JAVA = re.compile(r"\[(?:\\.|[^\]\\])+\]|\\p\{\w+\}")
 # Unicode classes in AWS's patterns, as near as Python comes inside a character set.
 _CLASSES = {"L": r"\w", "LD": r"\w", "N": r"\d", "Z": r"\s", "Punct": r"!-/:-@\[-`{-~", "Print": " -~"}

@@ -154,6 +154,10 @@ def test_unknown_values_are_passed_over(aws: Aws) -> None:
         ("backup", "CreateBackupVault", {"BackupVaultTags": {"a": "b"}}, ""),
         ("dynamodb", "PutItem", {"Item": {"a": {"M": {"b": {"S": ""}}}}}, ""),  # a shape that holds itself
         ("ds", "CreateMicrosoftAD", {"Password": CANARY}, ""),
+        ("ds", "EnableRadius", {"RadiusSettings": {"SharedSecret": CANARY}}, ""),  # Java's classes, outside of a set
+        ("logs", "TagResource", {"tags": {"cost owner": "例示県立研究所"}}, ""),  # ... and inside of one
+        ("logs", "TagResource", {"tags": {"owner": "a,b"}}, "tags.owner: 'a,b' does not match"),
+        ("ds", "CreateMicrosoftAD", {"Password": CANARY.lower().replace("-7", "")}, "Password: it does not match"),
     ],
 )
 def test_parameters_against_the_model(
@@ -162,7 +166,7 @@ def test_parameters_against_the_model(
     model = aws.client(service).meta.service_model.operation_model(operation)
     found = "; ".join(mistakes(model, parameters))
     assert (wrong in found) if wrong else (found == "")
-    assert CANARY not in found
+    assert CANARY.lower()[:6] not in found.lower()
 
 
 def test_types_and_names_of_parameters(aws: Aws) -> None:
