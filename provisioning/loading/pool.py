@@ -14,6 +14,7 @@ from provisioning.loading.tables import TableLoad
 from provisioning.messages import _
 
 MOST_JOBS = 8
+SPARE = 2  # connections: with one two commits at a time leave a processor idle, a third gains nothing
 _EVEN = 1.02  # how much longer than the others a connection may work
 _LOOK_AGAIN = 0.01  # seconds
 _STOP_WITHIN = 10.0
@@ -53,7 +54,11 @@ class Pool:
         self._done: dict[TableLoad, Loaded] = {}
         self._failed: dict[TableLoad, HicError] = {}
         self._broken: BaseException | None = None
-        most = jobs if any(load.shared for load in loads) else min(jobs, len(loads))
+        # While commits wait for the disk, others fill the next tables; `Run.turns` lets only `jobs` COPY at once.
+        spare = SPARE if jobs > 1 else 0
+        most = (
+            jobs + min(spare, len(loads) - 1) if any(load.shared for load in loads) else min(jobs + spare, len(loads))
+        )
         self._threads = [Thread(target=self._worker, name=f"load-{n}", daemon=True) for n in range(max(1, most))]
 
     def run(self) -> tuple[dict[TableLoad, Loaded], dict[TableLoad, HicError]]:

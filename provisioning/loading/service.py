@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Semaphore
 
 from provisioning.actors import Actor
 from provisioning.aws.objects import CHUNK, ObjectStore, sha256_of
@@ -18,6 +19,7 @@ from provisioning.datasets.service import DATASET, chosen_entries
 from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import ledger, staging
 from provisioning.loading.connection import Connection, Server, ensure_database, has_database
+from provisioning.loading.memory import keep_buffers
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Target, Watcher, Wishes
 from provisioning.loading.pool import Pool, one_error, tell_standing, which_are_shared
 from provisioning.loading.rejects import RejectFile
@@ -59,7 +61,8 @@ def load(
     with server.connect(target.database) as connection:
         staging.clean_leftovers(connection)
         check_room(connection, sum(s.size for s in sources if not _stands(connection, target, s)))
-    run = Run(target, wishes, actor, clock, watcher or Watcher(), rejects)
+    keep_buffers()
+    run = Run(target, wishes, actor, clock, watcher or Watcher(), rejects, Semaphore(wishes.jobs))
     ordered = sorted(sources, key=lambda source: -source.size)
     shared = which_are_shared([source.size for source in ordered], wishes.jobs, wishes.split_from)
     loads = [TableLoad(run, source, split) for source, split in zip(ordered, shared, strict=True)]

@@ -8,6 +8,7 @@ name: what is found without a lock was left by a run that died, and is dropped.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import errors, sql
@@ -22,6 +23,15 @@ from provisioning.messages import _
 
 PREFIX = "hic_load_"
 _MARK = "hic load "
+
+
+@dataclass(frozen=True)
+class Made:
+    """An empty table in staging. `oid` stays its number for good; `plain` when it is an ordinary table without
+    triggers: one that COPY can freeze, and whose rows it counts."""
+
+    oid: int
+    plain: bool
 
 
 def staging_schema(schema: str, table: str) -> str:
@@ -44,14 +54,13 @@ def release(connection: Connection, schema: str, table: str) -> None:
 
 
 def _try_lock(connection: Connection, name: str) -> bool:
+    # The lock belongs to the session, whatever becomes of the transaction.
     taken = connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
-    connection.commit()  # the lock belongs to the session
     return bool(taken and taken[0])
 
 
 def _unlock(connection: Connection, name: str) -> None:
     connection.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
-    connection.commit()
 
 
 def clean_leftovers(connection: Connection) -> list[str]:
@@ -78,8 +87,8 @@ def drop(connection: Connection, staging: str) -> None:
     connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(staging)))
 
 
-def create(connection: Connection, target: Target, source: Source) -> str:
-    """Apply the DDL as delivered, in a staging schema; its name.
+def create(connection: Connection, target: Target, source: Source) -> Made:
+    """Apply the DDL as delivered, in a staging schema; the table that it made.
 
     Raises BadInput when the DDL does not make the table, or makes more than it.
     """
@@ -105,41 +114,35 @@ def create(connection: Connection, target: Target, source: Source) -> str:
             fix=_("hic sets SC_NAME alone; fetch the DDL again if it was edited."),
             problems=problems,
         ) from error
-    _check_made(connection, target, source, staging)
-    return staging
+    return _made(connection, target, source, staging)
 
 
-def _check_made(connection: Connection, target: Target, source: Source, staging: str) -> None:
-    if ledger.table_oid(connection, staging, source.table) is None:
+def _made(connection: Connection, target: Target, source: Source, staging: str) -> Made:
+    made = connection.execute(
+        "SELECT c.oid, c.relkind = 'r' AND NOT c.relhastriggers, ARRAY("
+        "SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d"
+        " WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.deptype = 'n' AND d.objid <> c.oid"
+        # What belongs to the table moves with it: indexes, sequences of its columns.
+        " AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = d.classid AND o.objid = d.objid"
+        " AND o.deptype IN ('a', 'i') AND o.refobjid = c.oid))"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relname = %s",
+        (staging, source.table),
+    ).fetchone()
+    if made is None:
         raise BadInput(
             _("{name} does not make the table {schema}.{table}.").format(
                 name=source.ddl_name, schema=target.schema, table=source.table
             ),
             fix=_("Take the DDL that belongs to the CSV: both have the same name (ENV-11)."),
         )
-    strangers = connection.execute(
-        "SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d"
-        " JOIN pg_namespace n ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid"
-        " WHERE n.nspname = %s AND d.deptype = 'n' AND d.objid <> to_regclass(%s)::oid"
-        # What belongs to the table moves with it: indexes, sequences of its columns.
-        " AND NOT EXISTS (SELECT FROM pg_depend o WHERE o.classid = d.classid AND o.objid = d.objid"
-        " AND o.deptype IN ('a', 'i') AND o.refobjid = to_regclass(%s)::oid)",
-        (staging, f"{staging}.{source.table}", f"{staging}.{source.table}"),
-    ).fetchall()
+    oid, plain, strangers = made
     if strangers:
         raise BadInput(
             _("{name} makes more than its table.").format(name=source.ddl_name),
             fix=_("Make the rest yourself with psql, before or after the load."),
-            problems=[Problem(source.ddl_name, str(what).replace(staging, target.schema)) for (what,) in strangers],
+            problems=[Problem(source.ddl_name, str(what).replace(staging, target.schema)) for what in strangers],
         )
-
-
-def is_plain(connection: Connection, schema: str, table: str) -> bool:
-    """Whether it is an ordinary table without triggers: one that COPY can freeze, and whose rows it counts."""
-    found = connection.execute(
-        "SELECT relkind = 'r' AND NOT relhastriggers FROM pg_class WHERE oid = to_regclass(%s)", (f"{schema}.{table}",)
-    ).fetchone()
-    return bool(found and found[0])
+    return Made(oid, plain)
 
 
 def place(connection: Connection, target: Target, table: str, turn: Turn, part: str) -> None:

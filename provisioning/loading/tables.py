@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from threading import Condition
+from threading import Condition, Semaphore
 from time import monotonic
 
 from psycopg import sql
@@ -41,7 +41,7 @@ _DONE: dict[Turn, Status] = {"load": "loaded", "replace": "replaced", "skip": "s
 
 @dataclass(frozen=True)
 class Run:
-    """What the tables of one run have in common."""
+    """What the tables of one run have in common. `turns` lets as many connections COPY at once as are wished."""
 
     target: Target
     wishes: Wishes
@@ -49,6 +49,7 @@ class Run:
     clock: Clock
     watcher: Watcher = field(default_factory=Watcher)
     rejects: RejectFile | None = None
+    turns: Semaphore = field(default_factory=Semaphore)
 
 
 class TableLoad:
@@ -69,6 +70,7 @@ class TableLoad:
         self._rows = 0
         self._bad: list[BadRow] = []
         self._doomed = False
+        self._made = staging.Made(0, False)
         self._freeze = False
         self._tally: Tally | None = None
 
@@ -179,7 +181,7 @@ class TableLoad:
         made = LedgerEntry(
             schema=target.schema,
             table=name,
-            oid=ledger.table_oid(connection, target.schema, name) or 0,
+            oid=self._made.oid,
             origin=source.origin,
             sha256=feed.splitter.sha256,
             ddl_sha256=ddl_sha256,
@@ -213,11 +215,14 @@ class TableLoad:
         return name
 
     def _make(self, connection: Connection) -> None:
-        staging.create(connection, self._run.target, self.source)
-        plain = staging.is_plain(connection, self._to.schema, self._to.table)
-        self._freeze = plain and not self.shared and not self._doomed and not self._run.rejects
+        self._made = staging.create(connection, self._run.target, self.source)
+        self._freeze = self._made.plain and not self.shared and not self._doomed and not self._run.rejects
 
     def _work(self, connection: Connection) -> None:
+        with self._run.turns:
+            self._copy(connection)
+
+    def _copy(self, connection: Connection) -> None:
         feed = self._feed
         while feed and (piece := feed.next()):
             rows, bad = self._store(connection, piece)
@@ -300,7 +305,7 @@ class TableLoad:
         source, came = self.source, feed.splitter
         # COPY's own count is that of the table, unless a trigger or a rule has a hand in it.
         stored = self._rows
-        if not staging.is_plain(connection, self._to.schema, self._to.table):
+        if not self._made.plain:
             table = sql.Identifier(self._to.schema, self._to.table)
             counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
             stored = int(counted[0]) if counted else 0
