@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -29,22 +28,8 @@ from provisioning.offline.journal import Journal
 from provisioning.offline.rehearsal import rehearsed
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
+from provisioning.offline.wanted import Wanted, named, renamed, with_ignored
 from provisioning.offline.wire import UNKNOWN, has_secret, reveal, secret, secret_texts
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A resource as the program registers it.
-
-    `delete_first` None leaves the choice to the engine; `aliases` are URNs it may be known by.
-    """
-
-    resource: Resource
-    ignore: frozenset[str] = frozenset()
-    replace_on: frozenset[str] = frozenset()
-    delete_first: bool | None = None
-    secret_outputs: frozenset[str] = frozenset()
-    aliases: tuple[str, ...] = ()
 
 
 class Deployment:
@@ -139,13 +124,13 @@ class Deployment:
         self._see(wanted.resource)
         handler = _handler(wanted.resource.type)
         old = self._known(wanted)
-        new = _with_ignored(wanted, old)
+        new = with_ignored(wanted, old)
         problems = check_inputs(new.type, reveal(new.inputs))
         if problems and not self.dry:
             self._before_change()
             raise BadInput(_("Its inputs are wrong."), problems=problems)
         named_before = old or self._interrupted.get(new.urn)
-        new = replace(new, inputs=_named(handler, new, named_before), recorded=handler.recorded)
+        new = replace(new, inputs=named(handler, new, named_before), recorded=handler.recorded)
         op, changed, shown = self._decide(handler, wanted, new, old)
         if not self.dry and op is not Op.SAME:
             self._before_change()
@@ -158,7 +143,7 @@ class Deployment:
         elif op is Op.CREATE or old is None:
             result = self._create(handler, new, wanted)
         elif op is Op.REPLACE:
-            result = self._replace(handler, _renamed(handler, new, wanted), old, wanted)
+            result = self._replace(handler, renamed(handler, new, wanted), old, wanted)
         else:
             result = self._refreshed(handler, op, new, _as_shown(old, shown), wanted)
         self._report(op, result, changed)
@@ -397,28 +382,3 @@ def _handler(type_token: str) -> Handler:
             fix=_("Add a handler for it under provisioning/offline/handlers."),
         )
     return handler
-
-
-def _with_ignored(wanted: Wanted, old: Resource | None) -> Resource:
-    """Ignored changes keep what was registered before."""
-    new = wanted.resource
-    if old is None:
-        return new
-    kept = {key: old.inputs[key] for key in wanted.ignore if key in old.inputs}
-    return replace(new, inputs={**new.inputs, **kept})
-
-
-def _renamed(handler: Handler, new: Resource, wanted: Wanted) -> Resource:
-    """A replacement whose name was made up takes a new one, so that both can stand for a while."""
-    given = {k: v for k, v in new.inputs.items() if k != handler.named_by or k in wanted.resource.inputs}
-    return replace(new, inputs=_named(handler, replace(new, inputs=given), None))
-
-
-def _named(handler: Handler, new: Resource, old: Resource | None) -> Mapping[str, Any]:
-    """The inputs, with a name made up (and kept) where AWS wants one and the program gives none."""
-    key = handler.named_by
-    if not key or key in new.inputs:
-        return new.inputs
-    if old is not None and key in old.inputs:
-        return {**new.inputs, key: old.inputs[key]}
-    return {**new.inputs, key: f"{new.name}-{secrets.token_hex(4)[:7]}"}

@@ -18,9 +18,10 @@ from pulumi.runtime.proto import engine_pb2, resource_pb2
 from provisioning.errors import DependencyFailed, HicError
 from provisioning.messages import _
 from provisioning.offline.calls import Calls, explain
-from provisioning.offline.deployment import Deployment, Wanted
+from provisioning.offline.deployment import Deployment
 from provisioning.offline.invokes import invoke
 from provisioning.offline.state import STACK_REFERENCE, Resource
+from provisioning.offline.wanted import Wanted
 from provisioning.offline.wire import UNKNOWN, is_secret, reveal, to_python, to_struct
 
 PROJECT = "hic"
