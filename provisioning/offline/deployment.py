@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -36,8 +36,8 @@ class Deployment:
     """Applies registrations to moto and keeps the state true after every step.
 
     With `dry` nothing is changed, neither in moto nor on disk, and `mistakes` in what would be asked of AWS are
-    collected. Steps run one at a time; after the first failure no further resource is begun. `look_ahead` is run
-    before the first change. With `glance` AWS is not asked what stands: the state is believed.
+    collected. Steps run one at a time; after the first failure no further resource is begun. With `glance` AWS is
+    not asked what stands: the state is believed.
     """
 
     def __init__(
@@ -48,14 +48,12 @@ class Deployment:
         *,
         dry: bool,
         on_step: OnStep | None,
-        look_ahead: Callable[[], None] | None = None,
         glance: bool = False,
     ) -> None:
         self.state = state
         self.steps: list[Step] = []
         self.mistakes: list[Problem] = []
         self.failure: HicError | None = None
-        self._look_ahead = look_ahead
         self._glance = glance
         self.secrets: set[str] = set()
         self._journal = Journal(store, state)
@@ -76,7 +74,7 @@ class Deployment:
             try:
                 return self._registered(wanted)
             except Exception as error:
-                failure = self.failure or self._failed(wanted.resource, _("brought up"), error)
+                failure = self._failed(wanted.resource, _("brought up"), error)
                 self.fail(failure)
                 raise failure from None
 
@@ -127,13 +125,10 @@ class Deployment:
         new = with_ignored(wanted, old)
         problems = check_inputs(new.type, reveal(new.inputs))
         if problems and not self.dry:
-            self._before_change()
             raise BadInput(_("Its inputs are wrong."), problems=problems)
         named_before = old or self._interrupted.get(new.urn)
         new = replace(new, inputs=named(handler, new, named_before), recorded=handler.recorded)
         op, changed, shown = self._decide(handler, wanted, new, old)
-        if not self.dry and op is not Op.SAME:
-            self._before_change()
         if self.dry:
             result = self._imagined(op, new, old)
             if not problems and op is not Op.SAME:
@@ -148,17 +143,6 @@ class Deployment:
             result = self._refreshed(handler, op, new, _as_shown(old, shown), wanted)
         self._report(op, result, changed)
         return result
-
-    def _before_change(self) -> None:
-        """Look ahead, once: nothing is changed while anything is wrong."""
-        look, self._look_ahead = self._look_ahead, None
-        if look is not None:
-            try:
-                look()
-            except HicError as error:
-                self.dry = True  # so that nothing is written down either
-                self.fail(error)
-                raise
 
     def _note_mistakes(self, resource: Resource, problems: list[Problem]) -> None:
         for problem in problems:

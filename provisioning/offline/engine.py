@@ -6,7 +6,6 @@ update and replacement, the provider (`handlers`), and the checks on inputs.
 
 from __future__ import annotations
 
-import contextvars
 import copy
 import time
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from provisioning.clock import Clock
 from provisioning.environments.engine import OnStep, Outcome, StackRequest, StandingResource
 from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.messages import _
+from provisioning.offline.ahead import forget, found_right, note_right
 from provisioning.offline.calls import Calls
 from provisioning.offline.deployment import Deployment, actual, redacted
 from provisioning.offline.diff import drifted
@@ -66,14 +66,9 @@ class OfflineEngine:
         with locked(self._store.lock_path(request.name), self._clock):
             state = self._store.load(request.name) or State(request.name)
             answers = Answers()
-            deployment = Deployment(
-                state,
-                self._store,
-                self._calls,
-                dry=False,
-                on_step=on_step,
-                look_ahead=lambda: self._look_ahead(request, state, answers),
-            )
+            if self._program is not _infra_program or not found_right(self._store, request):
+                self._look_ahead(request, state, answers)
+            deployment = Deployment(state, self._store, self._calls, dry=False, on_step=on_step)
             return self._run(request, deployment, answers)
 
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
@@ -93,6 +88,7 @@ class OfflineEngine:
             finally:
                 deployment.close()
             self._store.remove(stack)
+            forget(self._store, stack)
         return Outcome(stack, tuple(deployment.steps), {}, time.monotonic() - started)
 
     def outputs(self, stack: str) -> dict[str, Any] | None:
@@ -119,9 +115,8 @@ class OfflineEngine:
         What stands is taken from the state, and data sources are not asked twice: AWS is not called for this.
         """
         seen = State(state.stack, dict(state.resources), list(state.doomed), dict(state.outputs), list(state.pending))
-        ahead = Deployment(seen, self._store, self._calls, dry=True, on_step=None, glance=True)
-        # The SDK keeps its settings in context variables, and the first run is at work in this one.
-        contextvars.Context().run(self._run, request, ahead, answers)
+        self._run(request, Deployment(seen, self._store, self._calls, dry=True, on_step=None, glance=True), answers)
+        note_right(self._store, request)
 
     def _run(self, request: StackRequest, deployment: Deployment, answers: Answers) -> Outcome:
         started = time.monotonic()

@@ -93,7 +93,7 @@ def test_files_are_the_owners_alone(bench: Bench) -> None:
     folder = bench.state_file.parent
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     names = {path.name for path in folder.iterdir()}
-    assert names == {"small.jsonl", "small.lock", "secrets.key"}
+    assert names == {"small.jsonl", "small.lock", "small.right", "secrets.key"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 

@@ -16,7 +16,7 @@ from provisioning.offline.parameters import mistakes, type_mistakes
 from provisioning.offline.rehearsal import rehearsed
 from provisioning.offline.state import Resource
 from provisioning.offline.wire import UNKNOWN, secret
-from tests.offline.conftest import CANARY, Bench, all_same, network, ops, vpcs
+from tests.offline.conftest import CANARY, Bench, all_same, network, vpcs
 
 BUCKET_KEY = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 RULES = [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "foo"}}]
@@ -84,21 +84,35 @@ def test_what_is_known_by_then_is_still_checked(bench: Bench) -> None:
         bench.up(program)
 
 
-def test_a_run_that_changes_nothing_does_not_look_ahead(bench: Bench) -> None:
+def test_what_was_found_right_is_not_looked_at_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program of `infra` is known by its settings and its sources; any other is run ahead each time."""
     runs: list[bool] = []
 
     def program() -> None:
         runs.append(pulumi.runtime.is_dry_run())
         network()()
 
-    bench.up(program)
-    assert runs == [False, True]
-    bench.up(program)
-    assert runs == [False, True, False]
-    aws_vpc = vpcs(bench)[0]
-    bench.aws.client("ec2").create_tags(Resources=[aws_vpc], Tags=[{"Key": "Name", "Value": "other"}])
-    assert ("update", "vpc") in ops(bench.up(program))
-    assert runs[3:] == [False, True]
+    def new_runs(act: Any) -> list[bool]:
+        before = len(runs)
+        act()
+        return runs[before:]
+
+    monkeypatch.setattr("provisioning.offline.engine._infra_program", program)
+    ahead_and_real = [True, False]
+    assert new_runs(lambda: bench.up(program)) == ahead_and_real
+    assert new_runs(bench.up) == [False]
+    bench.config = {"size": "2"}
+    assert new_runs(bench.up) == ahead_and_real
+    bench.engine.destroy("small")
+    assert new_runs(bench.up) == ahead_and_real
+    monkeypatch.setattr("provisioning.offline.ahead.__version__", "later")
+    assert new_runs(bench.up) == ahead_and_real
+    monkeypatch.setattr("provisioning.offline.engine._infra_program", mistaken)
+    bench.config = {"size": "3"}
+    for _again in range(2):
+        with pytest.raises(BadInput):
+            bench.up(mistaken)
+    assert [path.stat().st_mode & 0o077 for path in bench.state_file.parent.iterdir() if path.suffix == ".right"] == [0]
 
 
 def test_data_sources_are_asked_once_in_a_run(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
