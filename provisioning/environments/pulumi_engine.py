@@ -11,11 +11,9 @@ the SDK would put them on the command line.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,18 +23,17 @@ from pulumi import automation, runtime
 import infra
 from infra.program import run
 from provisioning.approvals.names import PLATFORM_STACK, state_bucket
-from provisioning.aws.sessions import Aws
+from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.clock import Clock
 from provisioning.environments.engine import OnStep, Outcome, StackRequest, StandingResource
 from provisioning.environments.pulumi_command import BoundedCommand
 from provisioning.environments.pulumi_events import Seen, logical_name
+from provisioning.environments.pulumi_locks import Lock, read_lock, told_lock
 from provisioning.errors import Conflict, DependencyFailed, HicError, Refused
 from provisioning.messages import _
 
 PROJECT = "hic"
 STATE_KEY = "alias/hic-state"
-# "... created by user@host (pid 7) at 2026-11-02T09:00:00+09:00", for each lock
-_LOCKED = re.compile(r"created by (?P<owner>\S+@\S+) \(pid (?P<pid>\d+)\) at (?P<since>\S+)")
 
 Program = Callable[[], None]
 
@@ -75,6 +72,26 @@ class PulumiEngine:
         with self._program_of(request) as program, self._errors(request.name, seen, request.secrets):
             result = self._stack(request, program).up(on_event=seen, refresh=True, show_secrets=False)
         return Outcome(request.name, tuple(seen.steps), _shown(result.outputs), time.monotonic() - started)
+
+    def check_free(self, stack: str) -> None:
+        """Raise Conflict while another run's lock lies in the bucket of the state, where Pulumi puts it."""
+        bucket, prefix = state_bucket(self._aws.account), f".pulumi/locks/organization/{PROJECT}/{stack}/"
+        s3 = self._aws.client("s3")
+        with aws_errors(_("looking for locks in {bucket}").format(bucket=bucket)):
+            found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1).get("Contents", [])
+            note = s3.get_object(Bucket=bucket, Key=found[0]["Key"])["Body"].read() if found else b""
+        if found:
+            raise self._conflict(stack, read_lock(note))
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        """What `destroy` would delete, in its order; nothing is changed."""
+        seen, started = Seen(), time.monotonic()
+        with self._errors(stack, seen):
+            self._check_unreferenced(stack)
+            known = self._known(stack)
+            if known is not None:
+                known.preview_destroy(on_event=seen, show_secrets=False)
+        return Outcome(stack, tuple(seen.steps), {}, time.monotonic() - started)
 
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         """Delete everything of the stack, dependants first, then the stack itself.
@@ -204,7 +221,7 @@ class PulumiEngine:
         try:
             yield
         except automation.ConcurrentUpdateError as error:
-            raise self._conflict(stack, str(error)) from None
+            raise self._conflict(stack, told_lock(str(error))) from None
         except automation.CommandError as error:
             text = "; ".join(seen.errors) or str(error).rpartition("stderr:")[2].strip() or str(error).strip()
             for secret in sorted((secrets or {}).values(), key=len, reverse=True):
@@ -214,14 +231,11 @@ class PulumiEngine:
                 fix=_("What was done so far is noted; mend the cause and repeat the command."),
             ) from None
 
-    def _conflict(self, stack: str, text: str) -> Conflict:
-        found = _LOCKED.search(text)
+    def _conflict(self, stack: str, lock: Lock | None) -> Conflict:
         who = _("a process that has just begun")
-        if found:
-            age = (self._clock.now() - datetime.fromisoformat(found["since"])).total_seconds()
-            who = _("{owner}, process {pid}, for {age} s").format(
-                owner=found["owner"], pid=found["pid"], age=round(age)
-            )
+        if lock:
+            age = round((self._clock.now() - lock.since).total_seconds())
+            who = _("{owner}, process {pid}, for {age} s").format(owner=lock.owner, pid=lock.pid, age=age)
         return Conflict(
             _("The stack '{stack}' is being changed by {who}.").format(stack=stack, who=who),
             fix=_(

@@ -71,6 +71,20 @@ class OfflineEngine:
             deployment = Deployment(state, self._store, self._calls, dry=False, on_step=on_step)
             return self._run(request, deployment, answers)
 
+    def check_free(self, stack: str) -> None:
+        """Raise Conflict, with owner and age, while another run holds the stack's lock."""
+        with locked(self._store.lock_path(stack), self._clock):
+            pass
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        """What `destroy` would delete, in its order; moto is only asked, and nothing is written."""
+        started = time.monotonic()
+        state = copy.deepcopy(self._store.load(stack) or State(stack))
+        self._check_unreferenced(stack)
+        deployment = Deployment(state, self._store, self._calls, dry=True, on_step=None)
+        deployment.destroy()
+        return Outcome(stack, tuple(deployment.steps), {}, time.monotonic() - started)
+
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         """Delete everything, dependants first.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ class Hanging:
         self.sent.append(asked["PartNumber"])
         if asked["PartNumber"] > 1 and not self.go.wait(20):
             raise TimeoutError
-        return {"ETag": str(asked["PartNumber"]), "ChecksumSHA256": "x"}
+        checksum = b64encode(hashlib.sha256(asked["Body"]).digest()).decode("ascii")
+        return {"ETag": str(asked["PartNumber"]), "ChecksumSHA256": checksum}
 
     def complete_multipart_upload(self, **asked: Any) -> None:
         self.completed = [part["PartNumber"] for part in asked["MultipartUpload"]["Parts"]]

@@ -119,7 +119,8 @@ class FakeCli(automation.PulumiCommand):
     def _destroy(self, args: list[str], _cwd: Path, stack: str) -> None:
         known = self.stacks[stack]
         self._tell(args, [_pre("delete", item) for item in reversed(known["resources"])])
-        known["resources"] = []
+        if "--preview-only" not in args:
+            known["resources"] = []
 
     # --- what runs the program --------------------------------------------------------------
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from infra.program import run
+from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock
 from provisioning.environments.engine import Op, StackRequest
 from provisioning.environments.pulumi_engine import PulumiEngine
@@ -160,6 +161,32 @@ def test_a_lock_that_says_nothing_is_a_conflict_too(engine: PulumiEngine, cli: F
     cli.fails["up"] = "error: the stack is currently locked by 1 lock(s)."
     with pytest.raises(Conflict, match="a process that has just begun"):
         engine.up(REQUEST)
+
+
+def test_a_lock_in_the_bucket_is_found_before_anything_is_begun(
+    aws: Aws, tmp_path: Path, clock: FixedClock, cli: FakeCli
+) -> None:
+    engine, s3 = PulumiEngine(aws, tmp_path, clock, command=lambda: cli), aws.client("s3")
+    s3.create_bucket(Bucket="hic-state-123456789012", CreateBucketConfiguration={"LocationConstraint": aws.region})
+    engine.check_free("platform")
+    note = {"pid": 4711, "username": "a", "hostname": "b", "timestamp": "2026-11-02T08:59:00.123456789+09:00"}
+    for body, who in ((json.dumps(note), "a@b, process 4711, for 60 s"), ("{", "a process that has just begun")):
+        key = ".pulumi/locks/organization/hic/platform/5f.json"
+        s3.put_object(Bucket="hic-state-123456789012", Key=key, Body=body.encode())
+        with pytest.raises(Conflict) as caught:
+            engine.check_free("platform")
+        assert who in caught.value.message
+        assert "pulumi cancel --yes --stack platform" in caught.value.fix
+        engine.check_free("env-hic-2026-001")
+    assert cli.calls == []
+
+
+def test_a_plan_of_the_end_deletes_nothing(engine: PulumiEngine, cli: FakeCli) -> None:
+    assert engine.plan_destroy("platform").steps == ()
+    engine.up(REQUEST)
+    outcome = engine.plan_destroy("platform")
+    assert [(step.op, step.name) for step in outcome.steps] == [(Op.DELETE, "secret"), (Op.DELETE, "bucket")]
+    assert len(cli.stacks["platform"]["resources"]) == 2
 
 
 def test_errors_of_aws_are_told_without_secrets(engine: PulumiEngine, cli: FakeCli) -> None:
