@@ -7,12 +7,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from provisioning.errors import BadInput, DependencyFailed
 from provisioning.messages import _
 
 Engine = Literal["offline", "pulumi"]
+ENGINES: tuple[str, ...] = get_args(Engine)
 DEFAULT_REGION = "ap-northeast-1"
 SERVICES_FILE = "services.json"
 
@@ -56,7 +57,7 @@ def default_home(environment: Mapping[str, str]) -> Path:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `HIC_HOME`, `HIC_ENGINE`, `AWS_REGION`. Raises BadInput for an unknown engine."""
     engine = environment.get("HIC_ENGINE", "offline")
-    if engine not in ("offline", "pulumi"):
+    if engine not in ENGINES:
         raise BadInput(
             _("HIC_ENGINE is '{engine}'.").format(engine=engine),
             fix=_("Set it to 'offline' (local stand-in for AWS) or 'pulumi' (real AWS)."),

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the generated pages of docs/ from the code, or with --check tells which are out of date.
 
-Generated: the reference of all commands, the state diagrams, the publication rules, who may do what,
-and what is answered of SATRE.
+Generated: the reference of all commands, the state diagrams, the publication rules, who may do what with
+requests and in AWS, what AWS charges for, and what is answered of SATRE.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from reference_costs import costs_page
+from reference_rights import rights_page, site
 
 from provisioning.approvals import states as approval_states
 from provisioning.cli.main import cli
@@ -102,6 +104,12 @@ def _link(where: str) -> str:
     return f"[{where}](../../{where})" if where else ""
 
 
+def of_aws() -> dict[str, str]:
+    """What depends on the programs: rights in AWS, and what it charges for."""
+    with site() as standing:
+        return {"rights.md": rights_page(NOTE, standing.needed), "costs.md": costs_page(NOTE, standing.engine)}
+
+
 def main() -> int:
     """Write, or compare with what stands; the number of pages that differ is the exit code's truth."""
     pages = {
@@ -110,6 +118,7 @@ def main() -> int:
         "rules.md": rule_list(),
         "permissions.md": permissions(),
         "satre.md": satre_answers(),
+        **of_aws(),
     }
     stale = []
     for name, text in pages.items():

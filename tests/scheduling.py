@@ -13,7 +13,7 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 
 # Files that look at one stand, which the first of them builds.
 TOGETHER = {
-    "infra": ("builder", "changes", "documents", "standing"),
+    "infra": ("builder", "changes", "documents", "rehearsals", "standing"),
     "assurance": ("command", "network", "verify", "watching"),
 }
 # What takes longest comes first: begun last, it would keep one core waiting for the other.

@@ -20,14 +20,19 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.aws.sessions import error_code
-from provisioning.errors import Refused
+from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
 
 PART = 32 << 20  # bytes, held in memory AT_ONCE times; S3 takes at most 10,000 parts: 320 GB
 AT_ONCE = 4
+STALLED = 900.0  # seconds without any part's end: less than 40 kB/s
 _CHECKSUM = "SHA256"  # S3 compares each part with it, and wants all of them again at the end
 _GONE = ("NoSuchUpload", "404")
 _Sent = tuple[int, dict[str, str]]
+
+
+class UploadStalledError(DependencyFailed):
+    """Nothing arrives at S3 any more (exit 3)."""
 
 
 @dataclass
@@ -59,8 +64,9 @@ def upload_parts(
 ) -> None:
     """Upload a file of known sha256 in parts. `progress` is told the bytes, those sent before included.
 
-    Raises what boto3 raises; then another call goes on from the parts that were sent. Raises Refused when the file
-    is not, or not any more, what `sha256` says; then the upload is given up, and no object was made.
+    Raises what boto3 raises, UploadStalledError when nothing arrives any more; then another call goes on from the
+    parts that were sent. Raises Refused when the file is not, or not any more, what `sha256` says; then the upload is
+    given up, and no object was made.
     """
     place = path.with_name(f".{path.name}.upload")
     wanted = _Note(bucket, key, sha256, path.stat().st_size, part, upload="")
@@ -109,11 +115,14 @@ def _send(client: Any, path: Path, note: _Note, place: Path, progress: Callable[
         return number, {name: str(answer[name]) for name in ("ETag", f"Checksum{_CHECKSUM}")}
 
     missing = [number for number in range(1, count + 1) if str(number) not in note.parts]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
         for number, part in _in_turn(pool, one, missing):
             note.parts[str(number)] = part
             _write(place, note)
             progress(_length(note, number))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # what hangs is not waited for
     try:
         _check_parts(path, note)
     except Refused:
@@ -155,7 +164,12 @@ def _in_turn(pool: ThreadPoolExecutor, one: Callable[[int], _Sent], numbers: Ite
     running: set[Future[_Sent]] = {pool.submit(one, number) for number in islice(left, AT_ONCE)}
     failed: BaseException | None = None
     while running:
-        done, running = wait(running, return_when=FIRST_COMPLETED)
+        done, running = wait(running, timeout=STALLED, return_when=FIRST_COMPLETED)
+        if not done:
+            raise UploadStalledError(
+                _("No part of the upload ended within {seconds} s.").format(seconds=round(STALLED)),
+                fix=_("Check the network, then repeat the command; it goes on from the parts that were sent."),
+            )
         for future in done:
             if (error := future.exception()) is not None:
                 failed = failed or error

@@ -12,7 +12,7 @@ from provisioning.approvals.states import State
 from provisioning.cli import env_end, env_life, services
 from provisioning.cli.env_credentials import credentials, issue_after
 from provisioning.cli.env_list import list_environments
-from provisioning.cli.options import approval_argument
+from provisioning.cli.options import add_engine_option, approval_argument
 from provisioning.cli.server import after_up, bootstrap, check
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
@@ -111,3 +111,6 @@ def status(session: Session, approval_id: str, refresh: bool) -> int:
     }
     session.report(data, show)
     return 1 if drifted or lapsed else 0
+
+
+add_engine_option(group)

@@ -15,10 +15,11 @@ import click
 from provisioning import __version__
 from provisioning.actors import parse_actor
 from provisioning.cli.help_texts import HELP_OPTIONS, translate_help
+from provisioning.cli.options import ENGINE_HELP
 from provisioning.cli.session import Session
 from provisioning.errors import BadInput, HicError
 from provisioning.messages import LANGUAGES, _, language_of, set_language
-from provisioning.settings import read_settings
+from provisioning.settings import ENGINES, Engine, read_settings
 
 # name: (module, one line), in the order in which the work is done
 COMMANDS = {
@@ -73,12 +74,12 @@ def _choose_language(_ctx: click.Context, _parameter: click.Parameter, value: st
     help="Language of messages; default from the locale.",
 )
 @click.option("--as", "acting_as", metavar="ROLE:NAME", envvar="HIC_AS", help="Who acts (local engine only).")
+@click.option("--engine", type=click.Choice(ENGINES), help=ENGINE_HELP)
 @click.pass_context
-def cli(ctx: click.Context, as_json: bool, acting_as: str | None) -> None:
+def cli(ctx: click.Context, as_json: bool, acting_as: str | None, engine: Engine | None) -> None:
     """Closed analysis environments for national health-claims data: approval to destruction."""
-    ctx.obj = Session(
-        settings=read_settings(), as_json=as_json, actor_override=parse_actor(acting_as) if acting_as else None
-    )
+    settings = read_settings() if engine is None else read_settings({**os.environ, "HIC_ENGINE": engine})
+    ctx.obj = Session(settings=settings, as_json=as_json, actor_override=parse_actor(acting_as) if acting_as else None)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

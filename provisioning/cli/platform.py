@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from provisioning.cli import services
-from provisioning.cli.options import yes_option
+from provisioning.cli.options import add_engine_option, yes_option
 from provisioning.cli.platform_ca import ca
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import (
@@ -158,3 +158,6 @@ def status(session: Session, refresh: bool) -> int:
 
     session.report({"standing": bool(resources), "resources": resource_data(resources), "outputs": outputs}, show)
     return 1 if drifted else 0
+
+
+add_engine_option(group)

@@ -47,7 +47,7 @@ def _engine(session: Session) -> Engine:
     if session.settings.engine == "pulumi":
         from provisioning.environments.pulumi_engine import PulumiEngine  # noqa: PLC0415
 
-        return PulumiEngine(session.aws)
+        return PulumiEngine(session.aws, session.settings.home, session.clock)
     from provisioning.offline.engine import OfflineEngine  # noqa: PLC0415
 
     return OfflineEngine(session.aws, session.settings.home, session.clock)

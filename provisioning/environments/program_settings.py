@@ -20,6 +20,8 @@ Positive = Annotated[int, Field(ge=1)]
 Image = Annotated[str, StringConstraints(pattern=r"^ami-[0-9a-f]{8,17}$")]
 Organisation = Annotated[str, StringConstraints(pattern=r"^o-[a-z0-9]{10,32}$")]
 Bundle = Annotated[str, StringConstraints(pattern=r"^wsb-[0-9a-z]{8,63}$")]
+Servers = Annotated[str, StringConstraints(pattern=r"^[0-9.]{7,15}( *, *[0-9.]{7,15})*$")]
+User = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")]
 
 
 class ProgramSettings(BaseModel):
@@ -36,10 +38,14 @@ class ProgramSettings(BaseModel):
     imageWindows: Image | None = None  # noqa: N815
     imageUbuntu: Image | None = None  # noqa: N815
     workspacesBundle: Bundle | None = None  # noqa: N815
+    oneTimeCodes: bool | None = None  # noqa: N815
+    radiusServers: Servers | None = None  # noqa: N815
+    connectorUser: User | None = None  # noqa: N815
 
     def config(self) -> dict[str, str]:
         """The settings that are given, as a stack takes them."""
-        return {key: str(value) for key, value in self.model_dump(exclude_none=True).items()}
+        given = self.model_dump(exclude_none=True)
+        return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in given.items()}
 
 
 def read_program_settings(environment: Mapping[str, str]) -> dict[str, str]:

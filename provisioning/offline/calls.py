@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
@@ -13,6 +12,7 @@ from botocore.parsers import ResponseParserError
 from provisioning.aws.sessions import Aws, check_loopback, error_code
 from provisioning.errors import DependencyFailed
 from provisioning.messages import _
+from provisioning.offline.parameters import mistakes
 
 _GONE = re.compile(r"NotFound|NoSuch|DoesNotExist|^404$")
 
@@ -74,46 +74,5 @@ def explain(error: Exception) -> str:
 
 
 def _check_parameters(params: Mapping[str, Any], model: Any, **_more: Any) -> None:
-    wrong = list(_mismatches(model.input_shape, params, model.name)) if model.input_shape else []
-    if wrong:
+    if wrong := mistakes(model, params):
         raise ParamValidationError(report="; ".join(wrong))
-
-
-def _mismatches(shape: Any, value: Any, path: str) -> Iterator[str]:
-    """Values that botocore's model does not allow, though botocore itself would send them."""
-    if shape.type_name == "structure" and isinstance(value, Mapping):
-        for key, item in value.items():
-            if key in shape.members:
-                yield from _mismatches(shape.members[key], item, f"{path}.{key}")
-    elif shape.type_name == "list" and isinstance(value, list | tuple):
-        for number, item in enumerate(value):
-            yield from _mismatches(shape.member, item, f"{path}[{number}]")
-    elif shape.type_name == "map" and isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _mismatches(shape.value, item, f"{path}.{key}")
-    elif shape.type_name == "string" and isinstance(value, str):
-        yield from _mistaken_text(shape, value, path)
-
-
-def _mistaken_text(shape: Any, value: str, path: str) -> Iterator[str]:
-    if getattr(shape, "enum", None) and value not in shape.enum:
-        yield f"{path}: {value!r} is none of {', '.join(shape.enum[:12])}"
-    pattern = shape.metadata.get("pattern")
-    if pattern and not shape.metadata.get("sensitive"):
-        compiled = _compiled(pattern)
-        if compiled is not None and not compiled.search(value):
-            yield f"{path}: {value!r} does not match {pattern}"
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    """The pattern for Python; None for one of Java's that Python cannot read, which says nothing here."""
-    try:
-        translated = re.sub(r"\\p\{(\w+)\}", lambda m: _CLASSES[m[1]], pattern)
-        return re.compile(rf"^(?:{translated})$", re.DOTALL)
-    except (re.error, KeyError):
-        return None
-
-
-# Unicode classes in AWS's patterns, as near as Python comes inside a character set.
-_CLASSES = {"L": r"\w", "LD": r"\w", "N": r"\d", "Z": r"\s", "Punct": r"!-/:-@\[-`{-~", "Print": " -~"}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from provisioning.environments.engine import OnStep, Op, Step
-from provisioning.errors import BadInput, DependencyFailed, HicError, Refused
+from provisioning.errors import BadInput, DependencyFailed, HicError, Problem, Refused
 from provisioning.messages import _
 from provisioning.offline.calls import Calls, explain, is_gone
 from provisioning.offline.diff import (
@@ -27,41 +26,40 @@ from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler, Made
 from provisioning.offline.in_use import check_unused
 from provisioning.offline.journal import Journal
+from provisioning.offline.rehearsal import rehearsed
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
+from provisioning.offline.wanted import Wanted, named, renamed, with_ignored
 from provisioning.offline.wire import UNKNOWN, has_secret, reveal, secret, secret_texts
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A resource as the program registers it.
-
-    `delete_first` None leaves the choice to the engine; `aliases` are URNs it may be known by.
-    """
-
-    resource: Resource
-    ignore: frozenset[str] = frozenset()
-    replace_on: frozenset[str] = frozenset()
-    delete_first: bool | None = None
-    secret_outputs: frozenset[str] = frozenset()
-    aliases: tuple[str, ...] = ()
 
 
 class Deployment:
     """Applies registrations to moto and keeps the state true after every step.
 
-    With `dry` nothing is changed, neither in moto nor on disk. Steps run one at a time; after the
-    first failure no further resource is begun.
+    With `dry` nothing is changed, neither in moto nor on disk, and `mistakes` in what would be asked of AWS are
+    collected. Steps run one at a time; after the first failure no further resource is begun. With `glance` AWS is
+    not asked what stands: the state is believed.
     """
 
-    def __init__(self, state: State, store: StateStore, calls: Calls, *, dry: bool, on_step: OnStep | None) -> None:
+    def __init__(
+        self,
+        state: State,
+        store: StateStore,
+        calls: Calls,
+        *,
+        dry: bool,
+        on_step: OnStep | None,
+        glance: bool = False,
+    ) -> None:
         self.state = state
         self.steps: list[Step] = []
+        self.mistakes: list[Problem] = []
         self.failure: HicError | None = None
+        self._glance = glance
         self.secrets: set[str] = set()
         self._journal = Journal(store, state)
         self._calls = calls
-        self._dry = dry
+        self.dry = dry
         self._on_step = on_step
         self._seen: set[str] = set()
         self._replacing: set[str] = set()
@@ -111,7 +109,7 @@ class Deployment:
 
     def close(self) -> None:
         """Write down the state as the run leaves it; nothing when nothing changed."""
-        if not self._dry:
+        if not self.dry:
             self._journal.close()
 
     def destroy(self) -> None:
@@ -125,23 +123,32 @@ class Deployment:
         self._see(wanted.resource)
         handler = _handler(wanted.resource.type)
         old = self._known(wanted)
-        new = _with_ignored(wanted, old)
+        new = with_ignored(wanted, old)
         problems = check_inputs(new.type, reveal(new.inputs))
-        if problems:
+        if problems and not self.dry:
             raise BadInput(_("Its inputs are wrong."), problems=problems)
         named_before = old or self._interrupted.get(new.urn)
-        new = replace(new, inputs=_named(handler, new, named_before), recorded=handler.recorded)
+        new = replace(new, inputs=named(handler, new, named_before), recorded=handler.recorded)
         op, changed, shown = self._decide(handler, wanted, new, old)
-        if self._dry:
+        if self.dry:
             result = self._imagined(op, new, old)
+            if not problems and op is not Op.SAME:
+                before = _as_shown(old, shown) if old and op is Op.UPDATE else None
+                problems = rehearsed(handler, self._calls, result, before)
+            self._note_mistakes(new, problems)
         elif op is Op.CREATE or old is None:
             result = self._create(handler, new, wanted)
         elif op is Op.REPLACE:
-            result = self._replace(handler, _renamed(handler, new, wanted), old, wanted)
+            result = self._replace(handler, renamed(handler, new, wanted), old, wanted)
         else:
             result = self._refreshed(handler, op, new, _as_shown(old, shown), wanted)
         self._report(op, result, changed)
         return result
+
+    def _note_mistakes(self, resource: Resource, problems: list[Problem]) -> None:
+        for problem in problems:
+            where = f"{resource.type} '{resource.name}' {problem.where}"
+            self.mistakes.append(Problem(where, redacted(problem.what, self.secrets), problem.fix))
 
     def _known(self, wanted: Wanted) -> Resource | None:
         """What the state holds of it, if need be under a former name."""
@@ -167,7 +174,7 @@ class Deployment:
         if old is None:
             return (Op.REPLACE if new.urn in self._replacing else Op.CREATE), set(), {}
         inputs = reveal(new.inputs)
-        actual = {} if handler.recorded else self._actual(handler, old.id, reveal(old.inputs))
+        actual = {} if handler.recorded or self._glance else self._actual(handler, old.id, reveal(old.inputs))
         if actual is None:
             return Op.CREATE, set(), {}
         before = reveal(old.inputs)
@@ -250,7 +257,7 @@ class Deployment:
             self._check_deletable(resource, batch)
         check_unused(self._calls, batch)
         for resource in deletion_order(batch):
-            if not self._dry:
+            if not self.dry:
                 try:
                     self._delete(resource)
                 except Exception as error:
@@ -287,7 +294,7 @@ class Deployment:
 
     def _clear_interrupted(self) -> None:
         """Delete what an earlier run had begun to make and this one does not want."""
-        for cut in [] if self._dry else list(self._interrupted.values()):
+        for cut in [] if self.dry else list(self._interrupted.values()):
             handler = _handler(cut.type)
             if left := handler.find(self._calls, reveal(cut.inputs)):
                 handler.delete(self._calls, left, reveal(cut.inputs))
@@ -300,7 +307,7 @@ class Deployment:
         # What is as it was stays the same object, so that an unchanged stack is not written.
         if self.state.resources.get(resource.urn) != resource:
             self.state.resources[resource.urn] = resource
-            if resource.custom and not self._dry:
+            if resource.custom and not self.dry:
                 self._journal.note()
 
     def _actual(self, handler: Handler, id: str, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -362,28 +369,3 @@ def _handler(type_token: str) -> Handler:
             fix=_("Add a handler for it under provisioning/offline/handlers."),
         )
     return handler
-
-
-def _with_ignored(wanted: Wanted, old: Resource | None) -> Resource:
-    """Ignored changes keep what was registered before."""
-    new = wanted.resource
-    if old is None:
-        return new
-    kept = {key: old.inputs[key] for key in wanted.ignore if key in old.inputs}
-    return replace(new, inputs={**new.inputs, **kept})
-
-
-def _renamed(handler: Handler, new: Resource, wanted: Wanted) -> Resource:
-    """A replacement whose name was made up takes a new one, so that both can stand for a while."""
-    given = {k: v for k, v in new.inputs.items() if k != handler.named_by or k in wanted.resource.inputs}
-    return replace(new, inputs=_named(handler, replace(new, inputs=given), None))
-
-
-def _named(handler: Handler, new: Resource, old: Resource | None) -> Mapping[str, Any]:
-    """The inputs, with a name made up (and kept) where AWS wants one and the program gives none."""
-    key = handler.named_by
-    if not key or key in new.inputs:
-        return new.inputs
-    if old is not None and key in old.inputs:
-        return {**new.inputs, key: old.inputs[key]}
-    return {**new.inputs, key: f"{new.name}-{secrets.token_hex(4)[:7]}"}

@@ -15,16 +15,17 @@ from typing import Any
 from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.clock import Clock
 from provisioning.environments.engine import OnStep, Outcome, StackRequest, StandingResource
-from provisioning.errors import DependencyFailed, Refused
+from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.messages import _
+from provisioning.offline.ahead import forget, found_right, note_right
 from provisioning.offline.calls import Calls
 from provisioning.offline.deployment import Deployment, actual, redacted
 from provisioning.offline.diff import drifted
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.lock import locked
-from provisioning.offline.monitor import PROJECT, Monitor
+from provisioning.offline.monitor import PROJECT, Answers, Monitor
 from provisioning.offline.runner import run_program
-from provisioning.offline.state import State, StateStore
+from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.wire import has_secret, has_unknown, reveal
 
 Program = Callable[[], object]
@@ -47,7 +48,14 @@ class OfflineEngine:
     def plan(self, request: StackRequest) -> Outcome:
         """What `up` would do; nothing is changed, neither in moto nor on disk."""
         state = self._store.load(request.name) or State(request.name)
-        return self._run(request, copy.deepcopy(state), None, dry=True)
+        deployment = Deployment(copy.deepcopy(state), self._store, self._calls, dry=True, on_step=None)
+        return self._run(request, deployment, Answers())
+
+    def registered(self, request: StackRequest) -> list[Resource]:
+        """What the program registers for an empty AWS; what only AWS could tell is unknown in it."""
+        deployment = Deployment(State(request.name), self._store, self._calls, dry=True, on_step=None, glance=True)
+        self._run(request, deployment, Answers())
+        return [resource for resource in deployment.state.resources.values() if resource.custom]
 
     def up(self, request: StackRequest, on_step: OnStep | None = None) -> Outcome:
         """Make the stack real; running it again changes only what differs, also in moto.
@@ -57,7 +65,11 @@ class OfflineEngine:
         """
         with locked(self._store.lock_path(request.name), self._clock):
             state = self._store.load(request.name) or State(request.name)
-            return self._run(request, state, on_step, dry=False)
+            answers = Answers()
+            if self._program is not _infra_program or not found_right(self._store, request):
+                self._look_ahead(request, state, answers)
+            deployment = Deployment(state, self._store, self._calls, dry=False, on_step=on_step)
+            return self._run(request, deployment, answers)
 
     def check_free(self, stack: str) -> None:
         """Raise Conflict, with owner and age, while another run holds the stack's lock."""
@@ -90,6 +102,7 @@ class OfflineEngine:
             finally:
                 deployment.close()
             self._store.remove(stack)
+            forget(self._store, stack)
         return Outcome(stack, tuple(deployment.steps), {}, time.monotonic() - started)
 
     def outputs(self, stack: str) -> dict[str, Any] | None:
@@ -110,11 +123,20 @@ class OfflineEngine:
             )
         return found
 
-    def _run(self, request: StackRequest, state: State, on_step: OnStep | None, *, dry: bool) -> Outcome:
+    def _look_ahead(self, request: StackRequest, state: State, answers: Answers) -> None:
+        """Run the program once without changing anything, so that every mistake is told before the first change.
+
+        What stands is taken from the state, and data sources are not asked twice: AWS is not called for this.
+        """
+        seen = State(state.stack, dict(state.resources), list(state.doomed), dict(state.outputs), list(state.pending))
+        self._run(request, Deployment(seen, self._store, self._calls, dry=True, on_step=None, glance=True), answers)
+        note_right(self._store, request)
+
+    def _run(self, request: StackRequest, deployment: Deployment, answers: Answers) -> Outcome:
         started = time.monotonic()
-        deployment = Deployment(state, self._store, self._calls, dry=dry, on_step=on_step)
+        state, dry = deployment.state, deployment.dry
         deployment.secrets |= set(request.secrets.values())
-        monitor = Monitor(deployment, self._calls, self._stack_outputs, dry=dry)
+        monitor = Monitor(deployment, self._calls, self._stack_outputs, dry=dry, answers=answers)
         config = {f"{PROJECT}:{key}": value for key, value in {**request.config, **request.secrets}.items()}
         config["aws:region"] = self._calls.region
         hidden = [f"{PROJECT}:{key}" for key in request.secrets]
@@ -127,6 +149,11 @@ class OfflineEngine:
                     _("The program of the stack '{stack}' failed: {error}").format(
                         stack=request.name, error=redacted(error.strip(), deployment.secrets)
                     )
+                )
+            if deployment.mistakes:
+                raise BadInput(
+                    _("AWS would refuse the stack '{stack}'; nothing was changed.").format(stack=request.name),
+                    problems=deployment.mistakes,
                 )
             deployment.finish()
         finally:

@@ -5,6 +5,8 @@ With Pulumi's own engine they are calls over gRPC to another process; here the S
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,9 +18,10 @@ from pulumi.runtime.proto import engine_pb2, resource_pb2
 from provisioning.errors import DependencyFailed, HicError
 from provisioning.messages import _
 from provisioning.offline.calls import Calls, explain
-from provisioning.offline.deployment import Deployment, Wanted
+from provisioning.offline.deployment import Deployment
 from provisioning.offline.invokes import invoke
 from provisioning.offline.state import STACK_REFERENCE, Resource
+from provisioning.offline.wanted import Wanted
 from provisioning.offline.wire import UNKNOWN, is_secret, reveal, to_python, to_struct
 
 PROJECT = "hic"
@@ -37,14 +40,33 @@ class CallRefused(grpc.RpcError):  # type: ignore[misc] # grpc has no types
         return str(self)
 
 
+class Answers:
+    """What data sources answered in one run, also when the program is run ahead: each is asked once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Mapping[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, calls: Calls, token: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answer. Raises what `invoke` raises."""
+        asked = json.dumps([token, arguments], sort_keys=True)
+        with self._lock:
+            if asked not in self._known:
+                self._known[asked] = invoke(calls, token, arguments)
+            return self._known[asked]
+
+
 class Monitor:
     """Turns requests of the SDK into calls of a `Deployment`."""
 
-    def __init__(self, deployment: Deployment, calls: Calls, stack_outputs: StackOutputs, *, dry: bool) -> None:
+    def __init__(
+        self, deployment: Deployment, calls: Calls, stack_outputs: StackOutputs, *, dry: bool, answers: Answers
+    ) -> None:
         self._deployment = deployment
         self._calls = calls
         self._stack_outputs = stack_outputs
         self._dry = dry
+        self._answers = answers
 
     def GetDeploymentInfo(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
         secrets = resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS
@@ -85,7 +107,7 @@ class Monitor:
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         with self._errors():
-            result = invoke(self._calls, request.tok, reveal(to_python(request.args)))
+            result = self._answers.of(self._calls, request.tok, reveal(to_python(request.args)))
             answer = resource_pb2.ResourceInvokeResponse()
             getattr(answer, "return").CopyFrom(to_struct(result))
             return answer

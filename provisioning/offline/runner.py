@@ -17,10 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pulumi import runtime
 
 from provisioning.errors import HicError
+from provisioning.messages import _
 from provisioning.offline.monitor import PROJECT, Engine, Monitor
 
 ORGANIZATION = "organization"  # what Pulumi calls it where state is kept in a bucket
 PARALLEL = 4
+DEADLINE = 900.0  # seconds; the largest program takes some, and each call to the stand-in has its own limit
 _modules: list[int] = []  # how many were loaded before the last run
 
 
@@ -33,7 +35,7 @@ def run_program(
     *,
     dry: bool,
 ) -> str:
-    """Run the program to its end; its error text, or an empty one.
+    """Run the program to its end, or to the deadline; its error text, or an empty one.
 
     A HicError that the program raises itself comes out as it is.
     """
@@ -86,7 +88,9 @@ def _run(program: Callable[[], object]) -> str:
     loop = asyncio.new_event_loop()
     try:
         loop.set_default_executor(ThreadPoolExecutor(max_workers=PARALLEL))
-        loop.run_until_complete(runtime.run_in_stack(guarded))
+        loop.run_until_complete(asyncio.wait_for(runtime.run_in_stack(guarded), DEADLINE))
+    except TimeoutError:
+        failure = _("it did not end within {seconds} s").format(seconds=round(DEADLINE))
     except Exception as error:
         failure = f"{type(error).__name__}: {error}"
     finally:

@@ -29,9 +29,20 @@ def test_what_is_given_becomes_configuration(tmp_path: Path) -> None:
     assert read_program_settings(environment) == {"operatorEmail": "operator@example.jp", "yenPerDollar": "145"}
 
 
+def test_what_real_directories_need_can_be_set(tmp_path: Path) -> None:
+    text = "oneTimeCodes: false\nradiusServers: 10.0.0.20, 10.0.1.20\nconnectorUser: svc-hic\n"
+    assert read_program_settings(_written(tmp_path / "p.yaml", text)) == {
+        "oneTimeCodes": "false",
+        "radiusServers": "10.0.0.20, 10.0.1.20",
+        "connectorUser": "svc-hic",
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("radiusServers: radius.example.jp\n", "p.yaml:1"),
+        ("connectorUser: 'a b'\n", "p.yaml:1"),
         ("operatorEmail: nobody\n", "p.yaml:1"),
         ("yenPerDollar: 150\nplatformMonthlyYen: 0\n", "p.yaml:2"),
         ("imageUbuntu: newest\n", "p.yaml:1"),

@@ -14,31 +14,12 @@ import pytest
 from infra.deployment import AccountScope, boundary, deployment
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import read_document
+from provisioning.aws.permissions import NAMED_OTHERWISE
 from provisioning.aws.sessions import Aws
 from provisioning.clock import JST, FixedClock
 from provisioning.offline.engine import OfflineEngine
 from tests.infra.conftest import APPROVALS, Standing, changed_approval, environment_request, judged_by_parliament
 
-# Calls whose permission has another name than the call itself.
-NAMED_OTHERWISE = {
-    "s3:HeadBucket": ("s3:ListBucket",),
-    "s3:ListObjectVersions": ("s3:ListBucketVersions",),
-    "s3:DeleteObjects": ("s3:DeleteObject", "s3:DeleteObjectVersion"),
-    "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration",),
-    "s3:PutBucketEncryption": ("s3:PutEncryptionConfiguration",),
-    "s3:DeleteBucketEncryption": ("s3:PutEncryptionConfiguration",),
-    "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock",),
-    "s3:PutPublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
-    "s3:DeletePublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
-    "s3:DeleteBucketOwnershipControls": ("s3:PutBucketOwnershipControls",),
-    "s3:GetObjectLockConfiguration": ("s3:GetBucketObjectLockConfiguration",),
-    "budgets:CreateBudget": ("budgets:ModifyBudget",),
-    "budgets:DeleteBudget": ("budgets:ModifyBudget",),
-    "budgets:DescribeBudget": ("budgets:ViewBudget",),
-    "budgets:DescribeNotificationsForBudget": ("budgets:ViewBudget",),
-    "ec2:RunInstances": ("ec2:RunInstances", "iam:PassRole"),
-    "sts:GetCallerIdentity": (),  # needs no permission
-}
 # The input that names the thing, by service, and what its ARN looks like. EC2 is asked by the kind of the id.
 ARNS = {
     ("s3", "Bucket"): "arn:aws:s3:::{}",

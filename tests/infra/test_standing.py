@@ -5,15 +5,17 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from infra.flows import FLOWS, GROUPS, INTERFACES, Place
 from infra.network_plan import DIRECTORY, ENVIRONMENTS
+from infra.tags import platform_tags
 from provisioning.environments.engine import Op
 from provisioning.offline.handlers import REGISTRY
-from provisioning.offline.state import StateStore
+from provisioning.offline.state import Resource, StateStore
 from provisioning.offline.validate import check_inputs
 from provisioning.offline.wire import reveal
 from tests.infra.conftest import PASSWORD, Built, Standing, platform_request
@@ -268,12 +270,33 @@ def test_everything_that_can_carry_tags_carries_them(built: Built) -> None:
         "hic:period-end": built.approval.period.end.isoformat(),
         "hic:cost-owner": built.approval.applicant.organisation,
     }
+    assert _untagged(built.state.resources.values(), wanted) == set()
+
+
+@pytest.mark.parametrize("throw_away", [False, True], ids=["protected", "throw-away"])
+def test_everything_of_the_platform_carries_tags(standing: Standing, throw_away: bool) -> None:
+    """Of the standing one, and of the plan of one that is protected, which tests cannot take down again."""
+    wanted = platform_tags(throw_away)
+    assert {"hic:approval", "hic:cost-owner"} <= wanted.keys()
+    state = StateStore(standing.home).load("platform")
+    assert state is not None
+    standing_ones = list(state.resources.values())
+    planned = standing.engine.registered(platform_request(deletionProtection="true"))
+    resources = standing_ones if throw_away else planned
+    assert len(resources) > 90
+    assert _untagged(resources, wanted) == set()
+
+
+def _untagged(resources: Iterable[Resource], wanted: dict[str, str]) -> set[str]:
+    """Resources that could carry the tags and do not; of a server also its root disk."""
     untagged = set()
-    for resource in built.state.resources.values():
+    for resource in resources:
         takes_tags = resource.custom and not resource.external and not check_inputs(resource.type, {"tags": {}})
-        if takes_tags and not wanted.items() <= resource.inputs.get("tags", {}).items():
+        tagged = [resource.inputs] if takes_tags else []
+        tagged += [resource.inputs["rootBlockDevice"]] if "rootBlockDevice" in resource.inputs else []
+        if any(not wanted.items() <= inputs.get("tags", {}).items() for inputs in tagged):
             untagged.add(resource.name)
-    assert untagged == set()
+    return untagged
 
 
 def test_approvals_stand_apart(standing: Standing) -> None:

@@ -15,6 +15,7 @@ from provisioning.clock import FixedClock
 from provisioning.environments.engine import Op, Outcome, StackRequest
 from provisioning.offline.engine import OfflineEngine
 from provisioning.offline.state import StateStore
+from tests.offline.handler_world import World, make_world
 
 CANARY = "Canary-7Kq-never-shown"
 
@@ -58,6 +59,12 @@ class Bench:
 @pytest.fixture
 def bench(aws: Aws, tmp_path: Path, clock: FixedClock) -> Bench:
     return Bench(aws, tmp_path, clock)
+
+
+@pytest.fixture
+def world(aws: Aws) -> World:
+    """What a handler under test stands on."""
+    return make_world(aws)
 
 
 def ops(outcome: Outcome) -> list[tuple[str, str]]:

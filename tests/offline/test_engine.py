@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pulumi
@@ -260,3 +261,16 @@ def test_only_loopback_endpoints(bench: Bench) -> None:
 
 _TRUST = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
 _ALLOW = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::one/*"]}
+
+
+def test_a_program_that_waits_for_ever_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("provisioning.offline.runner.DEADLINE", 0.5)
+
+    def waits() -> None:
+        never: asyncio.Future[str] = asyncio.get_event_loop().create_future()
+        aws.ec2.Vpc("vpc", cidr_block=pulumi.Output.from_input(never), tags={"Name": "vpc"})
+
+    with pytest.raises(DependencyFailed, match="'small' failed: it did not end within 0 s"):
+        bench.plan(waits)
+    monkeypatch.undo()
+    assert ops(bench.up(network()))  # the next run is not disturbed

@@ -159,26 +159,6 @@ def _environment(facts: Facts) -> list[Section]:
     outputs = facts.outputs
     account = "お持ちのパスワードをそのままお使いください" if facts.shared else _told(facts, Item.ACCOUNT, sheet)
     enrol = "登録済みのものをそのままお使いください" if facts.shared else _told(facts, Item.MFA, sheet)
-    certificate = [
-        Row(
-            "証明書ファイル",
-            _told(facts, Item.CERTIFICATE, facts.files.certificate),
-            PERSON,
-            code=_in(facts, Item.CERTIFICATE),
-        ),
-        Row(
-            "証明書チェーンファイル",
-            _told(facts, Item.CERTIFICATE, facts.files.chain),
-            PERSON,
-            code=_in(facts, Item.CERTIFICATE),
-        ),
-    ]
-    if _in(facts, Item.CERTIFICATE):
-        certificate += [
-            Row("インストール時パスワード", f"{facts.files.chain_password} に記載", PERSON),
-            Row("シリアル番号", facts.serial, PERSON, code=True),
-            Row("発行者の拇印（SHA-1）", _spaced(facts.root_sha1), GROUP, code=True),
-        ]
     return [
         Section("2", "ログインに必要な情報"),
         Section(
@@ -192,18 +172,7 @@ def _environment(facts: Facts) -> list[Section]:
             ],
             ["初期パスワードは、最初のログインのときに変更してください。"] if _in(facts, Item.ACCOUNT) else (),
         ),
-        Section(
-            "2.2",
-            "クライアント証明書（端末認証）",
-            certificate,
-            [
-                ".cer は「ローカルコンピューター」に、.pfx は「現在のユーザー」にインストールしてください。"
-                "一つの端末を複数の利用者で使う場合は、それぞれの利用者がインストールしてください。",
-                "セキュリティ警告に表示される拇印が上の「発行者の拇印」と同じことを確かめてから「はい」を押してください。",
-            ]
-            if _in(facts, Item.CERTIFICATE)
-            else (),
-        ),
+        _certificate(facts),
         Section(
             "2.3",
             "解析サーバ（EC2）",
@@ -227,6 +196,41 @@ def _environment(facts: Facts) -> list[Section]:
         ),
         _backup(facts),
     ]
+
+
+def _certificate(facts: Facts) -> Section:
+    rows = [
+        Row(
+            "証明書ファイル",
+            _told(facts, Item.CERTIFICATE, facts.files.certificate),
+            PERSON,
+            code=_in(facts, Item.CERTIFICATE),
+        ),
+        Row(
+            "証明書チェーンファイル",
+            _told(facts, Item.CERTIFICATE, facts.files.chain),
+            PERSON,
+            code=_in(facts, Item.CERTIFICATE),
+        ),
+    ]
+    if _in(facts, Item.CERTIFICATE):
+        rows += [
+            Row("インストール時パスワード", f"{facts.files.chain_password} に記載", PERSON),
+            Row("シリアル番号", facts.serial, PERSON, code=True),
+            Row("発行者の拇印（SHA-1）", _spaced(facts.root_sha1), GROUP, code=True),
+        ]
+    return Section(
+        "2.2",
+        "クライアント証明書（端末認証）",
+        rows,
+        [
+            ".cer は「ローカルコンピューター」に、.pfx は「現在のユーザー」にインストールしてください。"
+            "一つの端末を複数の利用者で使う場合は、それぞれの利用者がインストールしてください。",
+            "セキュリティ警告に表示される拇印が上の「発行者の拇印」と同じことを確かめてから「はい」を押してください。",
+        ]
+        if _in(facts, Item.CERTIFICATE)
+        else (),
+    )
 
 
 def _backup(facts: Facts) -> Section:
