@@ -11,7 +11,7 @@ import copy
 import itertools
 import threading
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +29,9 @@ def quicken() -> None:
     from moto.ec2.models.security_groups import SecurityGroupBackend  # noqa: PLC0415
     from moto.kms import models as kms  # noqa: PLC0415
     from moto.kms.utils import generate_private_key  # noqa: PLC0415
+    from moto.moto_server import threaded_moto_server, werkzeug_app  # noqa: PLC0415
+
+    from provisioning.offline.moto_http import KeptOpen  # noqa: PLC0415
 
     if getattr(TaggedEC2Resource.get_tags, "__module__", "") == __name__:
         return
@@ -39,6 +42,12 @@ def quicken() -> None:
     _put(Table, "__deepcopy__", _copy_of_table)
     _put(Table, "query", _query(Table))
     _put(kms, "generate_private_key", _private_key(generate_private_key))
+    _put(threaded_moto_server, "MotoRequestHandler", KeptOpen)
+    # Answers for scripts of web pages, which have no business with the local AWS.
+    _put(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
+    # moto lists its own folder, and examines all that is in it, to tell which service a host name means.
+    dispatcher = werkzeug_app.DomainDispatcherApplication
+    _put(dispatcher, "get_backend_for_host", lru_cache(maxsize=512)(dispatcher.get_backend_for_host))
 
 
 def _put(owner: Any, name: str, value: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.dynamodb.models import dynamodb_backends
 from moto.ec2.models import ec2_backends
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from provisioning.aws.records import TABLE, Put, RecordConflict, RecordStore
 from provisioning.aws.sessions import Aws
@@ -27,6 +28,16 @@ def groups(aws: Aws) -> list[str]:
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rules)
         made.append(str(group))
     return made
+
+
+@pytest.mark.parametrize("service", ["s3", "ec2", "iam", "route53resolver", "ds", "kms", "dynamodb", "email"])
+def test_a_host_name_means_the_service_that_moto_finds_for_it(aws: Aws, service: str) -> None:
+    quick: Any = DomainDispatcherApplication.get_backend_for_host
+    host = f"{service}.{aws.region}.amazonaws.com"
+    application = DomainDispatcherApplication(create_backend_app)
+    own = quick.__wrapped__(application, host)
+    assert [quick(application, host) for _ in range(2)] == [own, own]
+    assert own
 
 
 def test_tags_of_one_thing_are_those_of_all(aws: Aws, groups: list[str]) -> None:
