@@ -8,6 +8,7 @@ tests compare each of these with what it stands for.
 from __future__ import annotations
 
 import copy
+import importlib
 import itertools
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,6 @@ _sharing = threading.local()
 
 def quicken() -> None:
     """Put these in place of moto's own. Must come after the settings that moto reads as it is imported."""
-    import xmltodict  # noqa: PLC0415
     from moto.core import responses, serialize  # noqa: PLC0415
     from moto.core.utils import method_names_from_class  # noqa: PLC0415
     from moto.dynamodb.models import DynamoDBBackend  # noqa: PLC0415
@@ -46,6 +46,7 @@ def quicken() -> None:
     _put(threaded_moto_server, "MotoRequestHandler", KeptOpen)
     picker = serialize.XFormedAttributePicker
     _put(picker, "get_possible_keys", _possible_keys(picker.get_possible_keys, serialize.DEFAULT_ALIAS_PROVIDERS))
+    xmltodict: Any = importlib.import_module("xmltodict")  # has no types
     _put(xmltodict, "_validate_name", lru_cache(maxsize=4096)(xmltodict._validate_name))
     # Answers for scripts of web pages, which have no business with the local AWS.
     _put(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
