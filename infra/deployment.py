@@ -262,7 +262,7 @@ def _machines(scope: AccountScope) -> list[Statement]:
             own,
             **OF_APPROVAL,
         ),
-        allow("DeleteCopies", ["ec2:DeleteSnapshot"], [snapshot], **OF_APPROVAL),
+        allow("DeleteCopies", _ec2("DeleteSnapshot DeregisterImage"), [snapshot, image], **OF_APPROVAL),
         allow("TagNew", ["ec2:CreateTags"], [scope.arn("ec2", "*/*")], Null={"ec2:CreateAction": "false"}),
         allow("Tags", _ec2("CreateTags DeleteTags"), [scope.arn("ec2", "*/*")], **OF_APPROVAL),
         allow("Connect", ["ds:ConnectDirectory"], ["*"], Null={"aws:RequestTag/hic:approval": "false"}),

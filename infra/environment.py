@@ -29,6 +29,7 @@ from infra.components.watching import BudgetArgs, MonthlyBudget, Watch, WatchArg
 from infra.flows import GROUPS, Place
 from infra.group_policies import ServerScope
 from infra.network_plan import environment_subnets
+from infra.networks_taken import check_network_free
 from infra.places import AddressGroup, address_groups
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings, desktops_ou
 from infra.tags import Tags, environment_tags
@@ -87,6 +88,7 @@ def environment(settings: EnvironmentSettings) -> None:
     account = aws.get_caller_identity().account_id
     region = aws.get_region().region
     places = address_groups(settings.approval.places)  # first, since it refuses what cannot be
+    check_network_free(settings.approval.id, str(settings.cidr))
     here = Here(settings, account, region, environment_tags(settings.approval), Platform(), places)
     stores = _stores(here)
     network = _network(here)

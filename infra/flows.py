@@ -22,9 +22,8 @@ class Place(StrEnum):
     DYNAMODB = "dynamodb"
 
 
-# The services with an interface endpoint, and all that have an endpoint at all.
+# The services with an interface endpoint.
 INTERFACES = ("ssm", "ssmmessages", "ec2messages", "kms", "logs", "sts")
-SERVICES = (Place.S3.value, Place.DYNAMODB.value, *INTERFACES)
 GROUPS = (Place.DESKTOPS, Place.ANALYSIS, Place.ENDPOINTS)
 _BOTH: tuple[Literal["tcp", "udp"], ...] = ("tcp", "udp")
 

@@ -56,7 +56,10 @@ def environment_network(number: int) -> ipaddress.IPv4Network:
     Raises BadInput for a number that is not in 1..LAST_NETWORK.
     """
     if not 1 <= number <= LAST_NETWORK:
-        raise BadInput(_("The network number {n} is not in 1..{last}.").format(n=number, last=LAST_NETWORK))
+        raise BadInput(
+            _("The network number {n} is not in 1..{last}.").format(n=number, last=LAST_NETWORK),
+            fix=_("Leave it to hic, which takes a free one: hic env up APPROVAL"),
+        )
     size = 2 ** (32 - ENVIRONMENT_PREFIX)
     start = int(ENVIRONMENTS.network_address) + (_RESERVED + number - 1) * size
     return ipaddress.IPv4Network((start, ENVIRONMENT_PREFIX))

@@ -29,6 +29,7 @@ def run() -> None:
     settings = environment_settings()
     if environment_stack(settings.approval.id) != stack:
         raise BadInput(
-            _("The stack '{stack}' is not that of the approval {id}.").format(stack=stack, id=settings.approval.id)
+            _("The stack '{stack}' is not that of the approval {id}.").format(stack=stack, id=settings.approval.id),
+            fix=_("Its stack is '{stack}'.").format(stack=environment_stack(settings.approval.id)),
         )
     environment(settings)

@@ -144,7 +144,8 @@ def environment_settings() -> EnvironmentSettings:
         approval = Approval.model_validate_json(config.require("approval"))
     except ValidationError as error:
         raise BadInput(
-            _("The approval in the stack's configuration is not valid: {error}").format(error=error)
+            _("The approval in the stack's configuration is not valid: {error}").format(error=error),
+            fix=_("Let hic write it: hic env up APPROVAL"),
         ) from error
     image = config.get("imageWindows" if approval.environment.os == "windows" else "imageUbuntu")
     return EnvironmentSettings(
@@ -168,7 +169,8 @@ def _access(value: str | None) -> Access:
         return Access(value or Access.OPEN)
     except ValueError:
         raise BadInput(
-            _("'{value}' is no access; use one of: {choices}").format(value=value, choices=", ".join(Access))
+            _("'{value}' is no access.").format(value=value),
+            fix=_("Set access to one of: {choices}").format(choices=", ".join(Access)),
         ) from None
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from provisioning.approvals.model import Approval
 
 Tags = dict[str, str]
+APPROVAL_TAG = "hic:approval"
 MOST_CHARACTERS = 256
 _SIGNS = frozenset("_.:/=+-@")
 
@@ -14,7 +15,7 @@ _SIGNS = frozenset("_.:/=+-@")
 def environment_tags(approval: Approval) -> Tags:
     """Approval, last day of use, and who bears the cost."""
     return {
-        "hic:approval": approval.id,
+        APPROVAL_TAG: approval.id,
         "hic:period-end": approval.period.last_day.isoformat(),
         "hic:cost-owner": tag_value(approval.applicant.organisation),
     }
@@ -22,7 +23,7 @@ def environment_tags(approval: Approval) -> Tags:
 
 def platform_tags(throw_away: bool = False) -> Tags:
     """The ministry's own part. One that may be destroyed with its data says so, for the proof to tell."""
-    tags = {"hic:approval": "platform", "hic:cost-owner": "platform"}
+    tags = {APPROVAL_TAG: "platform", "hic:cost-owner": "platform"}
     return {**tags, "hic:purpose": "throw-away"} if throw_away else tags
 
 

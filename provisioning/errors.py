@@ -23,6 +23,17 @@ class Problem:
         return f"{line} -> {self.fix}" if self.fix else line
 
 
+class Mistaken(ValueError):
+    """What a validator of a model finds wrong. Pydantic passes it on; whoever read the input adds the lines.
+
+    The problems of one field have no `where`; those of a whole model have the path of the field, as in `period.end`.
+    """
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
 class HicError(Exception):
     """Anything that ends a command with a message instead of a traceback."""
 

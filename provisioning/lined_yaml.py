@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from provisioning.errors import BadInput, Problem
+from provisioning.errors import BadInput, Mistaken, Problem
 from provisioning.messages import _
 
 Location = tuple[int | str, ...]
@@ -25,7 +25,10 @@ def read_text(path: Path) -> str:
             _("{path} is not UTF-8 text.").format(path=path), fix=_("Save the file as UTF-8 and try again.")
         ) from error
     except OSError as error:
-        raise BadInput(_("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror)) from error
+        raise BadInput(
+            _("{path} cannot be read: {reason}.").format(path=path, reason=error.strerror),
+            fix=_("Give the path of a file that you may read."),
+        ) from error
 
 
 def parse_lined(text: str, name: str, model: type[Model], nothing: BadInput) -> Model:
@@ -82,17 +85,22 @@ def _line_of(problem: Problem) -> int:
 
 
 def _problems(detail: ErrorDetails, tree: yaml.Node, name: str) -> list[Problem]:
-    location: Location = detail["loc"]
-    if detail["type"] == "value_error" and not location:
-        lines = str(detail["ctx"]["error"]).splitlines()
-        split = [line.partition("\t") for line in lines]
-        return [Problem(_where(_path(field), tree, name), what) for field, _tab, what in split]
-    what, fix = in_words(detail)
-    return [Problem(_where(location, tree, name), what, fix)]
+    return [
+        Problem(_where(_path(problem.where), tree, name), problem.what, problem.fix) for problem in problems_of(detail)
+    ]
 
 
-def in_words(detail: ErrorDetails) -> tuple[str, str]:
-    """What is wrong, and how to mend it."""
+def problems_of(detail: ErrorDetails) -> list[Problem]:
+    """What one complaint of pydantic comes to: where (the field's path), what is wrong, and how to mend it."""
+    error = detail.get("ctx", {}).get("error")
+    if isinstance(error, Mistaken):
+        found = [((*detail["loc"], *_path(one.where)), one.what, one.fix) for one in error.problems]
+    else:
+        found = [(detail["loc"], *_in_words(detail))]
+    return [Problem(".".join(map(str, location)), what, fix) for location, what, fix in found]
+
+
+def _in_words(detail: ErrorDetails) -> tuple[str, str]:
     kind = detail["type"]
     if kind == "missing":
         return _("this is missing"), _("add it (examples/ shows how)")
@@ -100,8 +108,6 @@ def in_words(detail: ErrorDetails) -> tuple[str, str]:
         return _("this key is unknown"), _("remove it or correct its spelling")
     if kind == "too_short":
         return _("this list is empty"), _("name at least one")
-    if kind == "value_error":
-        return str(detail["ctx"]["error"]), ""
     if kind in ("enum", "literal_error"):
         return _("'{value}' is not one of the choices").format(value=detail["input"]), _("use {expected}").format(
             expected=detail["ctx"]["expected"]
@@ -110,11 +116,30 @@ def in_words(detail: ErrorDetails) -> tuple[str, str]:
         return _("'{value}' does not have the right form").format(value=detail["input"]), _(
             "write it as {pattern}"
         ).format(pattern=detail["ctx"]["pattern"])
-    return detail["msg"], ""
+    return _wrong_kind(kind, detail)
+
+
+def _wrong_kind(kind: str, detail: ErrorDetails) -> tuple[str, str]:
+    """For a value that is not of its kind; pydantic's own words where there are no better ones."""
+    value = detail["input"]
+    if kind.startswith("date"):
+        return _("'{value}' is no date").format(value=value), _("write the day as YYYY-MM-DD")
+    if kind.startswith("bool"):
+        return _("'{value}' is neither true nor false").format(value=value), _("write true or false, without quotes")
+    if kind.startswith(("int", "float")):
+        return _("'{value}' is no such number").format(value=value), _("write a plain number, without quotes")
+    if kind == "greater_than_equal":
+        least = detail["ctx"]["ge"]
+        return _("'{value}' is too small").format(value=value), _("give {least} or more").format(least=least)
+    if kind == "string_too_short":
+        return _("this is empty"), _("fill it in")
+    if kind == "string_type":
+        return _("'{value}' is no text").format(value=value), _("put it in quotes")
+    return detail["msg"], _("see in examples/ how it is written")
 
 
 def _path(field: str) -> Location:
-    return tuple(int(part) if part.isdigit() else part for part in field.split("."))
+    return tuple(int(part) if part.isdigit() else part for part in field.split(".") if part)
 
 
 def _where(location: Location, tree: yaml.Node, name: str) -> str:

@@ -120,7 +120,8 @@ class Changes:
             raise Refused(
                 _("Change {number} of {approval} is decided already: {result}.").format(
                     number=known.number, approval=approval_id, result=known.decision and known.decision.result
-                )
+                ),
+                fix=_("See how it stands: hic approval history {approval}").format(approval=approval_id),
             )
         other = next((c for c in proposal.standing.changes if c.is_open), None)
         if other and not known:
@@ -246,7 +247,10 @@ class Changes:
     def _check_needs_the_committee(proposal: Proposal) -> None:
         approval_id = proposal.standing.approval.id
         if proposal.weight is None:
-            raise Refused(_("Nothing differs from what is registered for {approval}.").format(approval=approval_id))
+            raise Refused(
+                _("Nothing differs from what is registered for {approval}.").format(approval=approval_id),
+                fix=_("See what is registered: hic approval show {approval}").format(approval=approval_id),
+            )
         if proposal.weight is Weight.IMPOSSIBLE:
             raise Refused(
                 _("No change of {approval} can bring this:").format(approval=approval_id),

@@ -8,12 +8,11 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from provisioning.approvals.differences import BY_ID
 from provisioning.approvals.model import Approval
 from provisioning.errors import BadInput, Problem, Refused
-from provisioning.lined_yaml import in_words, own_mistakes
+from provisioning.lined_yaml import own_mistakes, problems_of
 from provisioning.messages import _
 
 Content = dict[str, Any]
@@ -67,16 +66,9 @@ def validated(content: Content) -> Approval:
     try:
         return Approval.model_validate(content)
     except ValidationError as error:
-        problems = [problem for detail in own_mistakes(error.errors()) for problem in _problems(detail)]
+        problems = [problem for detail in own_mistakes(error.errors()) for problem in problems_of(detail)]
         message = _("The changed approval has {count} mistake(s); nothing was stored.")
         raise BadInput(message.format(count=len(problems)), problems=problems) from None
-
-
-def _problems(detail: ErrorDetails) -> list[Problem]:
-    if detail["type"] == "value_error" and not detail["loc"]:
-        lines = [line.partition("\t") for line in str(detail["ctx"]["error"]).splitlines()]
-        return [Problem(path, what) for path, _tab, what in lines]
-    return [Problem(".".join(map(str, detail["loc"])), *in_words(detail))]
 
 
 def _handlers(content: Content, edits: Edits, former: frozenset[str]) -> None:
@@ -116,7 +108,7 @@ def merged(base: Approval, wanted: Approval, current: Approval) -> Approval:
     if clashes:
         raise Refused(
             _("The approval has changed in the same places since the change was applied for:"),
-            problems=[Problem(path, _("is something else now")) for path in clashes],
+            problems=[Problem(path, _("is something else now"), _("say it anew")) for path in clashes],
             fix=_("Register the change again, as it is to be now."),
         )
     return validated(_listed(content))

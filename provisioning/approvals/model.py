@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import re
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -12,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from provisioning.approvals.periods import add_months
 from provisioning.approvals.specs import SPECS, Kind, Spec, SpecName
+from provisioning.errors import Mistaken, Problem
 from provisioning.messages import _
 
 MOST_MONTHS = 6  # LIFE-1, HIC-23
@@ -30,9 +33,13 @@ class Result(StrEnum):
     REJECTED = "不承諾"
 
 
+def _mistake(what: str, fix: str) -> Mistaken:
+    return Mistaken(Problem("", what, fix))
+
+
 def _email(value: str) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value):
-        raise ValueError(_("'{value}' is no e-mail address").format(value=value))
+        raise _mistake(_("'{value}' is no e-mail address").format(value=value), _("write it like name@univ.example.jp"))
     return value
 
 
@@ -40,25 +47,24 @@ def _cidr(value: str) -> str:
     try:
         network = ipaddress.ip_network(value)
     except ValueError:
-        raise ValueError(_("'{value}' is no network; write it like 203.0.113.16/28").format(value=value)) from None
+        raise _mistake(_("'{value}' is no network").format(value=value), _("write it like 203.0.113.16/28")) from None
     if network.version == 4 and network.prefixlen < WIDEST_PREFIX:
-        raise ValueError(
-            _("'{value}' is wider than /{widest}; name the place's own addresses").format(
-                value=value, widest=WIDEST_PREFIX
-            )
-        )
+        text = _("'{value}' is wider than /{widest}").format(value=value, widest=WIDEST_PREFIX)
+        raise _mistake(text, _("name the place's own addresses"))
     return str(network)
 
 
 def _trial_month(value: str) -> str:
     if not re.fullmatch(r"20\d{2}(0[1-9]|1[0-2])", value) or value[4:] not in TRIAL_MONTHS:
-        raise ValueError(_("'{value}' is no trial month; write YYYYMM with month 01, 04, 07 or 10").format(value=value))
+        text = _("'{value}' is no trial month").format(value=value)
+        raise _mistake(text, _("write YYYYMM with month 01, 04, 07 or 10"))
     return value
 
 
 def _japan(value: object) -> object:
     if value != "JP":
-        raise ValueError(_("'{value}' is not Japan; places of use lie in Japan only: JP (HIC-1)").format(value=value))
+        text = _("'{value}' is not Japan; places of use lie in Japan only (HIC-1)").format(value=value)
+        raise _mistake(text, _("leave the place out, or correct it to country: JP"))
     return value
 
 
@@ -225,77 +231,106 @@ class Approval(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Approval:
-        mistakes = list(_inconsistencies(self))
-        if mistakes:
-            raise ValueError("\n".join(f"{where}\t{what}" for where, what in mistakes))
+        if mistakes := _inconsistencies(self):
+            raise Mistaken(*mistakes)
         return self
 
 
-def _inconsistencies(approval: Approval) -> list[tuple[str, str]]:
-    """Mistakes that only show when parts are held against each other: (field path, text)."""
-    return [*_people(approval), *_machine(approval), *_time(approval)]
+def _inconsistencies(approval: Approval) -> list[Problem]:
+    """Mistakes that only show when parts are held against each other, each with its field's path."""
+    return [*_people(approval), *_addresses(approval), *_machine(approval), *_time(approval)]
 
 
-def _people(approval: Approval) -> list[tuple[str, str]]:
+def _people(approval: Approval) -> list[Problem]:
     found = []
     places = {place.id for place in approval.places}
     for number, handler in enumerate(approval.handlers):
         if handler.place not in places:
-            text = _("'{place}' is none of the approved places; use one of: {places} (HIC-1)")
-            found.append(
-                (f"handlers.{number}.place", text.format(place=handler.place, places=", ".join(sorted(places))))
-            )
+            text = _("'{place}' is none of the approved places (HIC-1)").format(place=handler.place)
+            fix = _("use one of: {places}").format(places=", ".join(sorted(places)))
+            found.append(Problem(f"handlers.{number}.place", text, fix))
     for field, ids in (("handlers", [h.id for h in approval.handlers]), ("places", [p.id for p in approval.places])):
         for name in sorted({i for i in ids if ids.count(i) > 1}):
-            found.append((field, _("the id '{name}' is given twice; ids are personal (HIC-4)").format(name=name)))
+            text = _("the id '{name}' is given twice; ids are personal (HIC-4)").format(name=name)
+            found.append(Problem(field, text, _("give each an id of its own")))
     if not any(handler.full_time for handler in approval.handlers):
-        found.append(("handlers", _("at least one handler must be full-time (VOC-4a)")))
+        text = _("at least one handler must be full-time (VOC-4a)")
+        found.append(Problem("handlers", text, _("write full_time: true, or leave it out, for whoever is")))
     if not any(handler.files_requests for handler in approval.handlers):
-        found.append(("handlers", _("at least one handler must be marked files_requests: true (REV-3)")))
+        text = _("at least one handler must be marked files_requests: true (REV-3)")
+        found.append(Problem("handlers", text, _("mark the one who files requests for the group")))
     return found
 
 
-def _machine(approval: Approval) -> list[tuple[str, str]]:
+def _addresses(approval: Approval) -> Iterator[Problem]:
+    """Whoever connects is at one place: no two places have the same addresses (HIC-1)."""
+    known = [
+        (f"places.{number}.cidrs.{index}", place.id, cidr, ipaddress.ip_network(cidr))
+        for number, place in enumerate(approval.places)
+        for index, cidr in enumerate(place.cidrs)
+    ]
+    for (_where, one, cidr, network), (where, other, second, another) in itertools.combinations(known, 2):
+        if one != other and network.version == another.version and network.overlaps(another):
+            text = _("{second} of {other} overlaps {cidr} of {one} (HIC-1)")
+            fix = _("give each place its own addresses, or name both as one place")
+            yield Problem(where, text.format(second=second, other=other, cidr=cidr, one=one), fix)
+
+
+def _machine(approval: Approval) -> list[Problem]:
     environment = approval.environment
     spec = SPECS.get((environment.kind, environment.spec))
     if spec is None:
         offered = ", ".join(str(name) for kind, name in SPECS if kind == environment.kind)
-        text = _("spec {spec} is not offered for {kind} use; use one of: {offered} (FEE-5)")
-        return [("environment.spec", text.format(spec=environment.spec, kind=environment.kind, offered=offered))]
+        text = _("spec {spec} is not offered for {kind} use (FEE-5)")
+        fix = _("use one of: {offered}").format(offered=offered)
+        return [Problem("environment.spec", text.format(spec=environment.spec, kind=environment.kind), fix)]
     found = []
     if len(approval.handlers) > spec.most_persons:
         text = _("{count} handlers, but spec {spec} takes at most {most} (ENV-6)")
-        found.append(
-            ("handlers", text.format(count=len(approval.handlers), spec=environment.spec, most=spec.most_persons))
-        )
+        text = text.format(count=len(approval.handlers), spec=environment.spec, most=spec.most_persons)
+        found.append(Problem("handlers", text, _larger(environment.kind, len(approval.handlers), spec.most_persons)))
     if environment.options.software_users and spec.software_yen is None:
-        found.append(
-            ("environment.options.software_users", _("statistics software is priced for 甲 and 乙 only (FEE-7)"))
-        )
+        text = _("statistics software is priced for 甲 and 乙 only (FEE-7)")
+        found.append(Problem("environment.options.software_users", text, _("leave it out, or take such a spec")))
     if environment.kind is Kind.EXPLORATORY:
         for number, data in enumerate(approval.datasets):
             if data.kind == "extracted":
                 text = _("exploratory use offers trial and panel data only (ENV-2)")
-                found.append((f"datasets.{number}.kind", text))
+                fix = _("leave it out, or apply for special use: kind: special")
+                found.append(Problem(f"datasets.{number}.kind", text, fix))
     return found
 
 
-def _time(approval: Approval) -> list[tuple[str, str]]:
+def _larger(kind: Kind, persons: int, most: int) -> str:
+    """What to do with more handlers than a spec takes."""
+    fitting = [str(spec) for (use, spec), row in SPECS.items() if use is kind and row.most_persons >= persons]
+    if fitting:
+        return _("take a spec for more persons: {specs}; or name at most {most} handlers").format(
+            specs=", ".join(fitting), most=most
+        )
+    return _("name at most {most} handlers").format(most=most)
+
+
+def _time(approval: Approval) -> list[Problem]:
     found = []
     period, decision = approval.period, approval.decision
+    last = date.fromordinal(add_months(period.start, MOST_MONTHS).toordinal() - 1)
     if period.end < period.start:
-        found.append(("period.end", _("the period ends before it starts")))
-    elif period.end >= add_months(period.start, MOST_MONTHS):
-        text = _("the period is longer than {months} months; the last possible day is {day} (LIFE-1)")
-        last = add_months(period.start, MOST_MONTHS).toordinal() - 1
-        found.append(("period.end", text.format(months=MOST_MONTHS, day=date.fromordinal(last))))
+        text = _("the period ends before it starts")
+        found.append(Problem("period.end", text, _("correct the start or the end")))
+    elif period.end > last:
+        text = _("the period is longer than {months} months (LIFE-1)").format(months=MOST_MONTHS)
+        found.append(Problem("period.end", text, _("the last possible day is {day}").format(day=last)))
     if period.extension:
         until, latest = period.extension.until, add_months(period.end, MOST_EXTENSION_MONTHS)
         if not period.end < until <= latest:
-            text = _("the extension must end after {first} and not after {last} (LIFE-3)")
-            found.append(("period.extension.until", text.format(first=period.end, last=latest)))
+            text = _("the extension to {day} is not possible (LIFE-3)").format(day=until)
+            fix = _("it must end after {first} and not after {last}").format(first=period.end, last=latest)
+            found.append(Problem("period.extension.until", text, fix))
     if period.start < decision.date:
-        found.append(("period.start", _("the period starts before the decision of {day}").format(day=decision.date)))
+        text = _("the period starts before the decision of {day}").format(day=decision.date)
+        found.append(Problem("period.start", text, _("let it start on that day or later")))
     if decision.chair_confirmed and decision.result is not Result.CONDITIONAL:
-        found.append(("decision.chair_confirmed", _("only a 条件付承諾 is confirmed by the chair (FLOW-5)")))
+        text = _("only a 条件付承諾 is confirmed by the chair (FLOW-5)")
+        found.append(Problem("decision.chair_confirmed", text, _("leave chair_confirmed out, or correct the result")))
     return found

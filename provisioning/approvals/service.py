@@ -113,10 +113,9 @@ class Approvals:
             )
         return _registered(stored)
 
-    def access_of(self, approval_id: str) -> Access:
-        """What people may do in its environment; open for one that nobody registered here."""
-        known = self._records.get(approval_key(approval_id), APPROVAL)
-        return self.get(approval_id).access if known else Access.OPEN
+    def find(self, approval_id: str) -> Registered | None:
+        """One approval, or None when nobody registered it here."""
+        return self.get(approval_id) if self._records.get(approval_key(approval_id), APPROVAL) else None
 
     def all(self) -> list[Registered]:
         """Every approval, present and past, by id; a few calls for all of them."""
@@ -173,7 +172,10 @@ class Approvals:
                     yen=standing.payment.yen,
                     receipt=standing.payment.receipt,
                     day=standing.payment.day,
-                )
+                ),
+                fix=_("A change has a fee of its own: hic fee pay {approval} --change N ...").format(
+                    approval=approval_id
+                ),
             )
         self._check_payment(approval_id, standing, payment)
         check_move(approval_id, standing.state, State.PAID)
@@ -192,7 +194,10 @@ class Approvals:
         if standing.withdrawal:
             return standing.withdrawal
         if standing.state is State.ENDED:
-            raise Refused(_("The environment of {approval} has already ended.").format(approval=approval_id))
+            raise Refused(
+                _("The environment of {approval} has already ended.").format(approval=approval_id),
+                fix=_("See where it stands: hic approval show {approval}").format(approval=approval_id),
+            )
         withdrawal = Withdrawal(today(self._clock), reason)
         data = {"date": withdrawal.day.isoformat(), "reason": reason}
         puts = [standing.moved(standing.state, withdrawal=data)]

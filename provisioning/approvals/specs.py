@@ -12,16 +12,26 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from provisioning.errors import BadInput
+from provisioning.approvals.instance_types import instance_types, near
+from provisioning.errors import BadInput, Mistaken, Problem
 from provisioning.lined_yaml import parse_lined, read_text
 from provisioning.messages import _
 
 VARIABLE = "HIC_SPECS"
 OWN_TABLE = Path(__file__).with_name("specs.yaml")
 Positive = Annotated[int, Field(ge=1)]
-InstanceType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
+
+
+def _offered(value: str) -> str:
+    if value not in instance_types():
+        text, fix = _("AWS has no instance type '{given}'"), _("use one of: {types}")
+        raise Mistaken(Problem("", text.format(given=value), fix.format(types=", ".join(near(value)))))
+    return value
+
+
+InstanceType = Annotated[str, AfterValidator(_offered)]
 
 
 class Kind(StrEnum):
@@ -58,7 +68,10 @@ class Spec(BaseModel):
     def _rising(cls, prices: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
         persons = [most for most, _yen in prices]
         if persons != sorted(set(persons)):
-            raise ValueError(_("the numbers of persons must rise from price to price"))
+            text = _("the numbers of persons must rise from price to price")
+            raise Mistaken(
+                Problem("", text, _("write the prices from the fewest persons to the most, each number once"))
+            )
         return prices
 
     @property
@@ -83,7 +96,8 @@ class _File(BaseModel):
         keys = [(spec.use, spec.spec) for spec in self.specs]
         twice = sorted({f"{use} {spec}" for use, spec in keys if keys.count((use, spec)) > 1})
         if twice:
-            raise ValueError("specs\t" + _("{spec} is given twice").format(spec=", ".join(twice)))
+            text = _("{spec} is given twice").format(spec=", ".join(twice))
+            raise Mistaken(Problem("specs", text, _("keep one")))
         return self
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from html import escape
 
 from provisioning.assurance.network.model import ANALYSIS, DESKTOPS, DIRECTORY, ENDPOINTS, HOSTS, OTHER, Network
-from provisioning.assurance.network.reach import leaving, steps_from, told
-from provisioning.assurance.network.traffic import Spans
+from provisioning.assurance.network.reach import leaving, steps_from
+from provisioning.assurance.network.traffic import Spans, told
 from provisioning.messages import _
 
 WIDTH, HEIGHT = 960, 440

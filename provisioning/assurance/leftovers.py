@@ -10,12 +10,14 @@ from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
 from provisioning.assurance.care import read_care
+from provisioning.assurance.copies import Whereabouts, find_copies
+from provisioning.assurance.reading import APPROVAL_TAG
 from provisioning.aws.secrets import SecretStore
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
 
-APPROVAL_TAG = "hic:approval"
 GONE = ("terminated", "deleted", "deleting", "shutting-down")
+NOWHERE = Whereabouts()
 
 
 @dataclass(frozen=True)
@@ -26,20 +28,22 @@ class Leftover:
     id: str
 
 
-def find_leftovers(aws: Aws, approval_id: str) -> list[Leftover]:
+def find_leftovers(aws: Aws, approval_id: str, known: Whereabouts = NOWHERE) -> list[Leftover]:
     """Everything that carries the approval's tag or name, by describe calls alone (HIC-22).
 
-    A key that waits for its deletion is not counted: AWS keeps it for the waiting period.
+    With `known`, also what was put into its network or made of its disks without a tag. A key that waits for its
+    deletion is not counted: AWS keeps it for the waiting period.
     """
     with aws_errors(_("looking for leftovers")):
         others = _standing(aws, approval_id)
         return [
             *_networking(aws, approval_id),
+            *_untagged(aws, approval_id, known),
             *_storage(aws, approval_id),
             *_keys(aws, approval_id, others),
             *_roles(aws, approval_id, others),
             *_directories(aws, approval_id, others),
-            *_copies(aws, approval_id),
+            *(Leftover(copy.kind, copy.id) for copy in find_copies(aws, approval_id, known)),
             *_named(aws, approval_id),
             *(Leftover("secret", name) for name in SecretStore(aws).names(names.secrets_of(approval_id))),
         ]
@@ -76,14 +80,23 @@ def _networking(aws: Aws, approval_id: str) -> Iterator[Leftover]:
                 yield Leftover(kind, item[key])
 
 
-def _copies(aws: Aws, approval_id: str) -> Iterator[Leftover]:
-    """Snapshots and images, whoever made them."""
-    client = aws.client("ec2")
-    tagged = [{"Name": f"tag:{APPROVAL_TAG}", "Values": [approval_id]}]
-    for snapshot in client.describe_snapshots(OwnerIds=["self"], Filters=tagged)["Snapshots"]:
-        yield Leftover("snapshot", snapshot["SnapshotId"])
-    for image in client.describe_images(Owners=["self"], Filters=tagged)["Images"]:
-        yield Leftover("image", image["ImageId"])
+def _untagged(aws: Aws, approval_id: str, known: Whereabouts) -> Iterator[Leftover]:
+    """Servers and interfaces in the environment's networks that do not say whose they are."""
+    if not known.vpcs:
+        return
+    client, tag = aws.client("ec2"), {"Key": APPROVAL_TAG, "Value": approval_id}
+    inside = [{"Name": "vpc-id", "Values": sorted(known.vpcs)}]
+    pages = client.get_paginator("describe_instances").paginate(Filters=inside)
+    servers = [one for page in pages for each in page["Reservations"] for one in each["Instances"]]
+    gone = {one["InstanceId"] for one in servers if one["State"]["Name"] in GONE}
+    for one in servers:
+        if one["InstanceId"] not in gone and tag not in one.get("Tags", ()):
+            yield Leftover("instance", one["InstanceId"])
+    for page in client.get_paginator("describe_network_interfaces").paginate(Filters=inside):
+        for one in page["NetworkInterfaces"]:
+            # The stand-in for AWS keeps the interfaces of servers that are gone.
+            if (one.get("Attachment") or {}).get("InstanceId") not in gone and tag not in one.get("TagSet", ()):
+                yield Leftover("interface", one["NetworkInterfaceId"])
 
 
 def _named(aws: Aws, approval_id: str) -> Iterator[Leftover]:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.stand import PLATFORM, Item, Stand
-from provisioning.assurance.watching import NameRule
+from provisioning.assurance.watching import Forward, NameRule
 from provisioning.messages import _
 
+BY_AWS = ("SYSTEM", "RECURSIVE")  # kinds of rules by which AWS itself answers
 NAMES = Claim("N10", N_("No name can be asked but those of the directory and of AWS's endpoints"), ("2.2.11", "3.1.12"))
+FORWARDED = Claim(
+    "N11", N_("The directory's names are asked of the directory, and no name of any other server"), ("2.2.11", "3.1.12")
+)
 # The domains that may be asked, by region and account.
 AllowedDomains = Callable[[str, str], tuple[str, ...]]
 
@@ -20,6 +24,24 @@ def name_verdict(stand: Stand, allowed: AllowedDomains, approval: str) -> Verdic
     planned = frozenset(allowed(stand.region, stand.account))
     against = [each for vpc in vpcs for each in _against(vpc, planned)]
     return judge(NAMES, len(vpcs), against)
+
+
+def forward_verdict(stand: Stand, domain: str, approval: str) -> Verdict:
+    """Judge to whom names are passed on. A server outside would answer them as it likes, and read them all."""
+    vpcs = [i for whose in (approval, PLATFORM) for i in stand.by_approval.get(whose, ()) if i.kind == "vpc"]
+    servers = stand.network.directory_servers
+    against = [text for vpc in vpcs for text in _passed_on(vpc, domain, servers)]
+    return judge(FORWARDED, len(vpcs), against)
+
+
+def _passed_on(vpc: Item, domain: str, servers: frozenset[str]) -> Iterator[str]:
+    rules: tuple[Forward, ...] = vpc.facts["forwards"]
+    for rule in rules:
+        known = rule.domain == domain and set(rule.servers) <= servers and bool(rule.servers)
+        if rule.kind not in BY_AWS and not (rule.kind == "FORWARD" and known):
+            yield _("{vpc} asks {servers} for names of {domain}, by {rule}").format(
+                vpc=vpc.id, servers=", ".join(rule.servers) or "?", domain=rule.domain or "?", rule=rule.id
+            )
 
 
 def _against(vpc: Item, planned: frozenset[str]) -> Iterator[str]:

@@ -19,7 +19,9 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Directory:
-    """A directory or connector; `groups` are those AWS made for it; `radius` is how its second factor stands."""
+    """A directory or connector; `groups` are those AWS made for it; `radius` is how its second factor stands;
+    `servers` are the addresses that answer for its names.
+    """
 
     id: str
     kind: str
@@ -27,6 +29,7 @@ class Directory:
     subnets: tuple[str, ...]
     groups: tuple[str, ...]
     radius: str = ""
+    servers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ def _directory(raw: Mapping[str, Any]) -> Directory:
     groups = (place["SecurityGroupId"],) if place.get("SecurityGroupId") else ()
     subnets = tuple(place.get("SubnetIds", ()))
     radius = raw.get("RadiusStatus", "") if raw.get("RadiusSettings", {}).get("RadiusServers") else ""
-    return Directory(raw["DirectoryId"], raw["Type"], place.get("VpcId", ""), subnets, groups, radius)
+    servers = tuple(raw.get("DnsIpAddrs", ()))
+    return Directory(raw["DirectoryId"], raw["Type"], place.get("VpcId", ""), subnets, groups, radius, servers)
 
 
 def _registration(raw: Mapping[str, Any]) -> Registration:

@@ -57,10 +57,12 @@ def _rows(proof: Proof) -> str:
     for verdict in proof.verdicts:
         claim = verdict.claim
         against = "".join(f"<li>{escape(text)}</li>" for text in verdict.counterexamples)
-        word = _("passed") if verdict.passed else _("FAILED")
+        fix = escape(verdict.fix(proof.approval))
+        more = (f"<ul>{against}</ul>" if against else "") + (f'<p class="note">{fix}</p>' if fix else "")
+        word = escape(_("passed") if verdict.passed else _("FAILED"))
         rows.append(
             f'<tr class="{"yes" if verdict.passed else "no"}"><td>{claim.id}</td><td>{escape(_(claim.says))}'
-            f"{f'<ul>{against}</ul>' if against else ''}</td><td>{escape(word)}</td>"
+            f"{more}</td><td>{word}</td>"
             f'<td class="n">{verdict.evidence}</td><td>{" ".join(claim.satre)}</td></tr>'
         )
     return "".join(rows)

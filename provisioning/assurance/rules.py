@@ -1,4 +1,4 @@
-"""Encryption, tags, logging and public access: one table of rules, each about one fact of one kind of thing."""
+"""Encryption, logging and public access: one table of rules, each about one fact of one kind of thing."""
 
 from __future__ import annotations
 
@@ -7,30 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
-from provisioning.assurance.reading import APPROVAL_TAG
 from provisioning.assurance.stand import PLATFORM, Item, Stand
 from provisioning.messages import _
 
-TAGS = (APPROVAL_TAG, "hic:period-end", "hic:cost-owner")
 LOCKED = ("audit bucket", "trail bucket")
 # The bucket of access logs cannot have a key of KMS: S3 would leave no log there.
 OUR_KEY = ("work bucket", "share bucket", *LOCKED)
 ANY_BUCKET = (*OUR_KEY, "log bucket")
-TAGGED = (
-    *(
-        "vpc",
-        "subnet",
-        "route table",
-        "network ACL",
-        "endpoint",
-        "peering",
-        "security group",
-        "server",
-        "volume",
-        "key",
-    ),
-    *("work bucket", "desktop directory", "backup vault", "backup plan", "log group", "alarm"),
-)
 LEAST_LOCK_DAYS = 365
 LEAST_LOG_DAYS = 365
 LEAST_BACKUP_DAYS, MOST_BACKUP_DAYS = 7, 31
@@ -75,12 +58,6 @@ RULES: tuple[Rule, ...] = (
         ("snapshot",),
         "encrypted",
         _is(True),
-    ),
-    Rule(
-        Claim("R4", N_("Snapshots are shared with nobody"), ("3.1.12",), may_be_empty=True),
-        ("snapshot",),
-        "shared",
-        _is([]),
     ),
     Rule(Claim("R5", N_("Buckets encrypt with a key of KMS"), ("2.8.01",)), OUR_KEY, "algorithm", _is("aws:kms")),
     Rule(Claim("R6", N_("Buckets encrypt with their owner's key"), ("2.8.05",)), OUR_KEY, "key", _own_key),
@@ -164,12 +141,6 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Claim("R27", N_("Desktops stop when nobody uses them"), ("2.3.04",)), ("desktop",), "mode", _is("AUTO_STOP")),
     Rule(
-        Claim("R40", N_("Calls on buckets are logged in the platform's bucket of logs"), ("2.5.03",)),
-        ("work bucket", "share bucket", "audit bucket"),
-        "logged",
-        lambda shown, _keys: shown.startswith("hic-logs-"),
-    ),
-    Rule(
         Claim("R41", N_("Logs are encrypted with the approval's own key"), ("2.8.05",)), ("log group",), "key", _own_key
     ),
     Rule(
@@ -221,16 +192,14 @@ RULES: tuple[Rule, ...] = (
 )
 CARED = Claim("S4", N_("The approval has backups, logs, alarms and a budget"), ("2.5.03", "2.6.01", "2.3.04"))
 STANDS = Claim("S1", N_("The approval has one network, one server, one bucket and one key"), ("2.1.14", "2.4.03"))
-TAGGING = Claim("S2", N_("Everything carries the tags of its approval"), ("4.4.02", "2.2.13"))
 PROFILE = Claim("S3", N_("The server carries a role of its own approval alone"), ("1.5.03", "2.1.14"))
 
 
 def rule_verdicts(stand: Stand, approval: str) -> list[Verdict]:
-    """What stands, its tags, and every rule of the table."""
+    """What stands, and every rule of the table."""
     return [
         judge(STANDS, 4, _stands(stand, approval)),
         judge(CARED, len(CARE), _cared(stand, approval)),
-        _tags(stand, approval),
         _profiles(stand, approval),
         *judged_by(RULES, stand, approval),
     ]
@@ -275,28 +244,6 @@ def _cared(stand: Stand, approval: str) -> Iterator[str]:
     }
     for known in sorted(servers - watched):
         yield _("No alarm watches the server {server}.").format(server=known)
-
-
-def _tags(stand: Stand, approval: str) -> Verdict:
-    mine = [item for item in stand.by_approval.get(approval, ()) if item.kind in TAGGED]
-    wanted = _common(mine)
-    against = []
-    for item in mine:
-        for tag in TAGS:
-            expected = approval if tag == APPROVAL_TAG else wanted.get(tag)
-            if not expected or item.tags.get(tag) != expected:
-                against.append(f"{item.kind} {item.id}: {tag} = {item.tags.get(tag)!r}")
-    return judge(TAGGING, len(mine), against)
-
-
-def _common(items: Iterable[Item]) -> dict[str, str]:
-    """The value that most carry: the rest differ from it."""
-    counts: dict[tuple[str, str], int] = {}
-    for item in items:
-        for tag in TAGS:
-            if item.tags.get(tag):
-                counts[tag, item.tags[tag]] = counts.get((tag, item.tags[tag]), 0) + 1
-    return {tag: value for (tag, value), _n in sorted(counts.items(), key=lambda pair: pair[1])}
 
 
 def _profiles(stand: Stand, approval: str) -> Verdict:

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
 from provisioning.assurance.care import read_care
+from provisioning.assurance.doors import read_access_points, read_doors, read_images, read_snapshots
 from provisioning.assurance.identities import Principal, read_principals
 from provisioning.assurance.items import PLATFORM, Item
 from provisioning.assurance.network.model import Network
@@ -64,6 +65,13 @@ class Stand:
         return found
 
     @cached_property
+    def by_name(self) -> dict[str, list[Principal]]:
+        found: dict[str, list[Principal]] = {}
+        for principal in self.principals:
+            found.setdefault(principal.name, []).append(principal)
+        return found
+
+    @cached_property
     def approvals(self) -> list[str]:
         """The approvals whose networks stand."""
         return sorted({vpc.approval for vpc in self.network.vpcs} - {"", PLATFORM})
@@ -79,15 +87,18 @@ def read_stand(aws: Aws) -> Stand:
         facts = read_facts(aws)
         network = read_network(aws, facts)
         tags = tags_by_arn(aws)
+        cared = tuple(read_care(aws, tags))
         items = (
             *_network_items(network, read_watching(aws)),
             *_trails(aws),
             *_server_items(aws, network, facts),
             *_desktop_items(aws, facts, network),
+            *read_images(aws),
             *_buckets(aws, tags),
             *_keys(aws, tags),
             *_table(aws),
-            *read_care(aws, tags),
+            *cared,
+            *read_doors(aws, cared),
         )
         return Stand(aws.region, aws.account, network, read_principals(aws), items)
 
@@ -105,7 +116,7 @@ def _network_items(network: Network, watching: Watching) -> Iterator[Item]:
     yield from (item("endpoint", endpoint.id, endpoint.vpc) for endpoint in network.endpoints)
     yield from (item("peering", peering.id, peering.ends[0]) for peering in network.peerings)
     for group in network.groups:
-        if not group.managed and not group.name.endswith("_workspacesMembers"):
+        if not group.managed:
             yield item("security group", group.id, group.vpc)
 
 
@@ -114,6 +125,7 @@ def _watched(watching: Watching, vpc: str) -> dict[str, Any]:
         "traffic logged to": watching.flows.get(vpc, frozenset()),
         "names logged to": watching.names.get(vpc, frozenset()),
         "name rules": watching.rules.get(vpc, ()),
+        "forwards": watching.forwards.get(vpc, ()),
         "fail open": vpc in watching.fail_open,
     }
 
@@ -151,6 +163,7 @@ def _server_items(aws: Aws, network: Network, facts: Facts) -> Iterator[Item]:
             approval,
             tags_of(server),
             {
+                "type": server.get("InstanceType", ""),
                 "tokens": options.get("HttpTokens"),
                 "hops": options.get("HttpPutResponseHopLimit"),
                 "key pair": server.get("KeyName", ""),
@@ -165,23 +178,7 @@ def _server_items(aws: Aws, network: Network, facts: Facts) -> Iterator[Item]:
         volumes[volume["VolumeId"]] = approval
         shown = {"encrypted": volume["Encrypted"], "key": volume.get("KmsKeyId", "")}
         yield Item("volume", volume["VolumeId"], approval, tags_of(volume), shown)
-    yield from _snapshots(ec2, volumes)
-
-
-def _snapshots(ec2: Any, volumes: Mapping[str, str]) -> Iterator[Item]:
-    """The copies of approvals' disks; `volumes` tells whose they are."""
-
-    def item(snapshot: Mapping[str, Any]) -> Item | None:
-        approval = volumes.get(snapshot.get("VolumeId", ""), "") or tags_of(snapshot).get(APPROVAL_TAG, "")
-        if not approval:
-            return None
-        known = snapshot["SnapshotId"]
-        shared = ec2.describe_snapshot_attribute(SnapshotId=known, Attribute="createVolumePermission")
-        shown = {"encrypted": snapshot["Encrypted"], "shared": shared["CreateVolumePermissions"]}
-        return Item("snapshot", known, approval, tags_of(snapshot), shown)
-
-    found = each(item, listed(ec2, "describe_snapshots", "Snapshots", OwnerIds=["self"]))
-    yield from (one for one in found if one is not None)
+    yield from read_snapshots(aws, volumes)
 
 
 def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
@@ -209,6 +206,7 @@ def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
     for desktop in facts.desktops:
         raw = desktop.raw
         shown = {
+            "user": raw.get("UserName", ""),
             "root encrypted": raw.get("RootVolumeEncryptionEnabled", False),
             "user encrypted": raw.get("UserVolumeEncryptionEnabled", False),
             "key": raw.get("VolumeEncryptionKey", ""),
@@ -229,6 +227,7 @@ def _asked(call: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
 
 def _buckets(aws: Aws, tags_by: Tags) -> list[Item]:
     s3, account = aws.client("s3"), aws.account
+    points = read_access_points(aws)
     platform = {
         names.share_bucket(account): "share bucket",
         names.audit_bucket(account): "audit bucket",
@@ -239,7 +238,7 @@ def _buckets(aws: Aws, tags_by: Tags) -> list[Item]:
     def item(name: str) -> Item:
         tags = tags_by.get(f"arn:aws:s3:::{name}", {})
         whose = PLATFORM if name in platform else name.removeprefix("hic-work-").removesuffix(f"-{account}").upper()
-        shown = _bucket_facts(s3, name)
+        shown = {**_bucket_facts(s3, name), "access points": points.get(name, ())}
         if name in platform:
             shown |= _lock(s3, name, tags.get(PURPOSE) == THROW_AWAY)
         return Item(platform.get(name, "work bucket"), name, whose, tags, shown)

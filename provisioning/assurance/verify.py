@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioning.approvals.states import Access
+from provisioning.assurance.agreed import Agreed, agreed_verdicts
 from provisioning.assurance.claims import Verdict
-from provisioning.assurance.names import name_verdict
-from provisioning.assurance.network.claims import Plan, network_verdicts
+from provisioning.assurance.door_rules import door_rules
+from provisioning.assurance.names import forward_verdict, name_verdict
+from provisioning.assurance.network.claims import network_verdicts
+from provisioning.assurance.network.plan import Plan
+from provisioning.assurance.network.platform import platform_findings
 from provisioning.assurance.policy.cells import Court
 from provisioning.assurance.policy.matrix import decision_verdicts
 from provisioning.assurance.rules import judged_by, rule_verdicts
@@ -47,6 +51,7 @@ class Proof:
                     "passed": verdict.passed,
                     "evidence": verdict.evidence,
                     "counterexamples": list(verdict.counterexamples),
+                    "fix": verdict.fix(self.approval),
                 }
                 for verdict in self.verdicts
             ],
@@ -64,19 +69,23 @@ class Prover:
         self._plan = plan
         self._builders = builders
         self._court = Court(stand)
-        self._watching = watch_rules(stand)
+        self._rules = (*door_rules(stand), *watch_rules(stand))
+        self._platform = platform_findings(stand.network, plan)
 
-    def prove(self, approval: str, access: Access = Access.OPEN) -> Proof:
-        """Judge every claim for an approval; `access` is what the records say that people may do.
+    def prove(self, approval: str, agreed: Agreed | None, access: Access = Access.OPEN) -> Proof:
+        """Judge every claim for an approval, which `agreed` is the content of; None when there is no record of it.
 
+        `access` is what the records say that people may do.
         A policy that cannot be decided makes its claims fail.
         """
         verdicts = (
-            *network_verdicts(self._stand.network, self._plan, approval),
+            *network_verdicts(self._stand.network, self._plan, approval, self._platform),
             name_verdict(self._stand, self._plan.domains, approval),
+            forward_verdict(self._stand, self._plan.directory, approval),
             *decision_verdicts(self._court, approval, self._builders, access),
             *rule_verdicts(self._stand, approval),
-            *judged_by(self._watching, self._stand, approval),
+            *judged_by(self._rules, self._stand, approval),
+            *agreed_verdicts(self._stand, approval, agreed),
         )
         return Proof(approval, len([a for a in self._stand.approvals if a != approval]), verdicts)
 
@@ -85,8 +94,9 @@ def prove(
     stand: Stand,
     plan: Plan,
     approval: str,
+    agreed: Agreed | None,
     builders: frozenset[str] = frozenset(),
     access: Access = Access.OPEN,
 ) -> Proof:
     """Judge every claim for one approval. Pure: the same stand gives the same proof."""
-    return Prover(stand, plan, builders).prove(approval, access)
+    return Prover(stand, plan, builders).prove(approval, agreed, access)

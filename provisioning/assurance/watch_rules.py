@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
 from provisioning.approvals import names
-from provisioning.approvals.model import WIDEST_PREFIX
 from provisioning.assurance.claims import N_, Claim
 from provisioning.assurance.rules import Rule
 from provisioning.assurance.stand import Stand
@@ -65,12 +63,6 @@ def watch_rules(stand: Stand) -> tuple[Rule, ...]:
             _windows_alone,
         ),
         Rule(
-            Claim("P2", N_("Desktops are reached from named places alone"), ("3.2.06",)),
-            ("desktop directory",),
-            "addresses",
-            _places,
-        ),
-        Rule(
             Claim("P3", N_("Logging in to a desktop needs a one-time code"), ("3.2.04", "1.5.05")),
             ("desktop directory",),
             "second factor",
@@ -108,11 +100,3 @@ def _windows_alone(shown: Any, _keys: Mapping[str, str]) -> bool:
     allowed = {name for name, value in shown.items() if name.startswith("DeviceType") and value != "DENY"}
     # A suspended environment takes none at all.
     return "DeviceTypeWindows" in shown and allowed <= {"DeviceTypeWindows"}
-
-
-def _places(shown: Any, _keys: Mapping[str, str]) -> bool:
-    """AWS lets everybody in where a directory has no group, or a group has no rule."""
-    if not shown or "?" in shown:
-        return False
-    blocks = [ipaddress.ip_network(block, strict=False) for block in shown]
-    return all(block.version == 4 and block.prefixlen >= WIDEST_PREFIX for block in blocks)

@@ -22,12 +22,26 @@ class NameRule:
 
 
 @dataclass(frozen=True)
+class Forward:
+    """A rule by which names of a domain are asked of others. `kind` is AWS's word; empty when it shows no such rule."""
+
+    id: str
+    kind: str
+    domain: str
+    servers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Watching:
-    """By VPC: buckets (as ARNs) to which all its traffic and its names are logged; rules for its names."""
+    """By VPC: buckets (as ARNs) to which all its traffic and its names are logged; rules for its names.
+
+    `forwards` are rules by which other servers are asked.
+    """
 
     flows: Mapping[str, frozenset[str]]
     names: Mapping[str, frozenset[str]]
     rules: Mapping[str, tuple[NameRule, ...]]
+    forwards: Mapping[str, tuple[Forward, ...]]
     fail_open: frozenset[str]
 
 
@@ -48,6 +62,7 @@ def read_watching(aws: Aws) -> Watching:
         _by_first(_flow_logs(aws)),
         _by_first(joined),
         _name_rules(resolver),
+        _forwards(resolver),
         frozenset(
             each["ResourceId"]
             for each in listed(resolver, "list_firewall_configs", "FirewallConfigs")
@@ -87,6 +102,20 @@ def _name_rules(resolver: Any) -> dict[str, tuple[NameRule, ...]]:
             action = rule["Action"] if not rule.get("Qtype") else f"{rule['Action']} {rule['Qtype']}"
             found.setdefault(each["VpcId"], []).append(NameRule(priority, action, domains))
     return {vpc: tuple(sorted(rules, key=lambda rule: rule.priority)) for vpc, rules in found.items()}
+
+
+def _forwards(resolver: Any) -> dict[str, tuple[Forward, ...]]:
+    known = {raw["Id"]: _forward(raw) for raw in listed(resolver, "list_resolver_rules", "ResolverRules")}
+    found: dict[str, tuple[Forward, ...]] = {}
+    for joined in listed(resolver, "list_resolver_rule_associations", "ResolverRuleAssociations"):
+        rule, vpc = joined["ResolverRuleId"], joined["VPCId"]
+        found[vpc] = (*found.get(vpc, ()), known.get(rule, Forward(rule, "", "", ())))
+    return found
+
+
+def _forward(raw: Mapping[str, Any]) -> Forward:
+    servers = tuple(target.get("Ip") or target.get("Ipv6", "") for target in raw.get("TargetIps") or ())
+    return Forward(raw["Id"], raw["RuleType"], raw.get("DomainName", "").rstrip(".").lower(), servers)
 
 
 def _domains(resolver: Any, known: str, lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Large files to S3 in parts, going on where an interrupted upload stopped.
+"""Large files to S3 in parts, going on where an interrupted upload stopped, and shown only if all is what was meant.
 
 What was sent is noted beside the file, in `.NAME.upload`: the upload's id, each part's ETag and checksum. The
 note counts only for the same content, key and bucket. S3 keeps the parts of an unfinished upload until it is aborted,
@@ -7,7 +7,9 @@ or until the bucket's lifecycle rule ends it.
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
@@ -18,6 +20,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.aws.sessions import error_code
+from provisioning.errors import Refused
+from provisioning.messages import _
 
 PART = 32 << 20  # bytes, held in memory AT_ONCE times; S3 takes at most 10,000 parts: 320 GB
 AT_ONCE = 4
@@ -55,7 +59,8 @@ def upload_parts(
 ) -> None:
     """Upload a file of known sha256 in parts. `progress` is told the bytes, those sent before included.
 
-    Raises what boto3 raises; then another call goes on from the parts that were sent.
+    Raises what boto3 raises; then another call goes on from the parts that were sent. Raises Refused when the file
+    is not, or not any more, what `sha256` says; then the upload is given up, and no object was made.
     """
     place = path.with_name(f".{path.name}.upload")
     wanted = _Note(bucket, key, sha256, path.stat().st_size, part, upload="")
@@ -109,11 +114,39 @@ def _send(client: Any, path: Path, note: _Note, place: Path, progress: Callable[
             note.parts[str(number)] = part
             _write(place, note)
             progress(_length(note, number))
+    try:
+        _check_parts(path, note)
+    except Refused:
+        _abort(client, note)
+        place.unlink(missing_ok=True)
+        raise
     parts = [{"PartNumber": number, **note.parts[str(number)]} for number in range(1, count + 1)]
     client.complete_multipart_upload(
         Bucket=note.bucket, Key=note.key, UploadId=note.upload, MultipartUpload={"Parts": parts}
     )
     place.unlink(missing_ok=True)
+
+
+def _check_parts(path: Path, note: _Note) -> None:
+    """Raise Refused unless every part that was sent is one of the file, and the file the one that was meant."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        for number in range(1, len(note.parts) + 1):
+            body = stream.read(note.part)
+            digest.update(body)
+            sent = note.parts[str(number)][f"Checksum{_CHECKSUM}"]
+            check_content(path, b64encode(hashlib.sha256(body).digest()).decode("ascii"), sent)
+        rest = bool(stream.read(1))
+    check_content(path, digest.hexdigest() if not rest else "", note.sha256)
+
+
+def check_content(path: Path, found: str, wanted: str) -> None:
+    """Raise Refused unless what was read of a file is what it should be, both as digests."""
+    if found != wanted:
+        raise Refused(
+            _("{path} was changed while it was being sent.").format(path=path),
+            fix=_("Nothing of it shows; repeat the command when nobody writes to the file."),
+        )
 
 
 def _in_turn(pool: ThreadPoolExecutor, one: Callable[[int], _Sent], numbers: Iterable[int]) -> Iterable[_Sent]:

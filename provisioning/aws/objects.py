@@ -13,7 +13,7 @@ from typing import Any
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from provisioning.aws.multipart import PART, upload_parts
+from provisioning.aws.multipart import PART, check_content, upload_parts
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
@@ -106,13 +106,18 @@ class ObjectStore:
     ) -> StoredObject:
         """Upload a file. `progress` is told the bytes of each step.
 
-        Above 64 MiB it goes in parts; if `metadata` tells the file's `sha256`, an interrupted upload goes on
-        where it stopped (see `multipart`).
+        A large file goes in parts. If `metadata` tells the file's `sha256`, an interrupted upload goes on where it
+        stopped (see `multipart`), and Refused is raised, before anything shows, when the file has other content.
         """
         told, tell = metadata or {}, progress or (lambda _bytes: None)
         with self._errors(key):
             if "sha256" in told and path.stat().st_size > PART:
                 upload_parts(self._client, self.bucket, key, path, told["sha256"], told, tell)
+            elif "sha256" in told:
+                body = path.read_bytes()
+                check_content(path, hashlib.sha256(body).hexdigest(), told["sha256"])
+                self._client.put_object(Bucket=self.bucket, Key=key, Body=body, Metadata=told)
+                tell(len(body))
             else:
                 self._client.upload_file(
                     str(path), self.bucket, key, ExtraArgs={"Metadata": told}, Callback=tell, Config=_TRANSFER
@@ -207,6 +212,15 @@ class ObjectStore:
         except ClientError:
             return 0
         return deleted
+
+    def version_keys(self) -> Iterator[str]:
+        """The key of every version and mark, so that a key comes as often as it has such. A missing bucket has none."""
+        try:
+            with self._errors("", passing=("NoSuchBucket",)):
+                for page in self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket):
+                    yield from (v["Key"] for v in [*page.get("Versions", []), *page.get("DeleteMarkers", [])])
+        except ClientError:
+            return
 
     def _delete(self, doomed: Sequence[dict[str, str]]) -> None:
         answer = self._client.delete_objects(Bucket=self.bucket, Delete={"Objects": doomed, "Quiet": True})

@@ -33,6 +33,12 @@ def keep_secret(aws: Aws, name: str) -> str:
     return SecretStore(aws).keep(name, make_password)
 
 
+def foreseen_secret(aws: Aws, name: str) -> str:
+    """The secret of that name for a plan; while there is none a new one takes its place, which nobody keeps."""
+    known = SecretStore(aws).read(name)
+    return make_password() if known is None else known
+
+
 def forget_secrets(aws: Aws, prefix: str) -> int:
     """Delete every secret whose name begins with `prefix`, at once and for good; how many there were."""
     store = SecretStore(aws)

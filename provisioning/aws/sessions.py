@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,14 +20,18 @@ from provisioning.messages import _
 LOCAL_SECRET = "testing"  # noqa: S105 - what moto documents; no secret
 
 
-def check_loopback(endpoint: str) -> None:
-    """Raise DependencyFailed unless `endpoint` is on this machine's loopback address."""
+def is_loopback(endpoint: str) -> bool:
+    """Whether `endpoint` is on this machine's loopback address."""
     host = urlsplit(endpoint).hostname or ""
     try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        loopback = False
-    if not loopback:
+        return False
+
+
+def check_loopback(endpoint: str) -> None:
+    """Raise DependencyFailed unless `endpoint` is on this machine's loopback address."""
+    if not is_loopback(endpoint):
         raise DependencyFailed(
             _("The local engine talks to this machine only, not to {endpoint}.").format(endpoint=endpoint),
             fix=_("Use an endpoint on 127.0.0.1, or HIC_ENGINE=pulumi for real AWS."),
@@ -40,7 +44,12 @@ def _session(region: str, local: bool) -> Any:
     if not local:
         return boto3.session.Session(region_name=region)
 
-    return boto3.session.Session(region_name=region, aws_access_key_id="testing", aws_secret_access_key=LOCAL_SECRET)
+    return boto3.session.Session(region_name=region, aws_access_key_id=LOCAL_SECRET, aws_secret_access_key=LOCAL_SECRET)
+
+
+def _at(endpoint: str, request: Any, **_event: Any) -> None:
+    """Send a call to the endpoint itself. AWS has the account's number before the host, where nothing is here."""
+    request.url = urlsplit(request.url)._replace(netloc=urlsplit(endpoint).netloc).geturl()
 
 
 class Aws:
@@ -67,9 +76,12 @@ class Aws:
                 # botocore composes its own name, of thirteen parts, twice for every call.
                 user_agent="hic" if self.endpoint else None,
             )
-            self._clients[service] = _session(self.region, self.endpoint is not None).client(
+            made = _session(self.region, self.endpoint is not None).client(
                 service, endpoint_url=self.endpoint, config=config
             )
+            if self.endpoint is not None and service == "s3control":
+                made.meta.events.register("before-sign.s3-control", partial(_at, self.endpoint))
+            self._clients[service] = made
         return self._clients[service]
 
     @cached_property
@@ -85,6 +97,8 @@ class Aws:
         return self.identity["Account"]
 
 
+SERVER_ERROR = 500
+THROTTLED = ("SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException", "RequestLimitExceeded")
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")  # the third is EC2's word
 
 
@@ -109,9 +123,21 @@ def aws_errors(doing: str, passing: Sequence[str] = ()) -> Iterator[None]:
     except (ClientError, BotoCoreError, Boto3Error) as error:
         if isinstance(error, ClientError) and error_code(error) in passing:
             raise
+        if isinstance(error, ClientError) and _is_passing(error):
+            raise DependencyFailed(
+                _("AWS is busy or out of order while {doing}: {error}").format(doing=doing, error=error),
+                fix=_("Repeat the command in a moment."),
+            ) from error
         denied = isinstance(error, ClientError) and error_code(error) in DENIED
         kind = AccessDenied if denied else DependencyFailed
         raise kind(_("AWS refused {doing}: {error}").format(doing=doing, error=error)) from error
+
+
+def _is_passing(error: ClientError) -> bool:
+    """Whether it is not the request that is wrong: throttling, or an error of the service (HTTP 5xx)."""
+    return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= SERVER_ERROR or (
+        error_code(error) in THROTTLED
+    )
 
 
 def error_code(error: ClientError) -> str:

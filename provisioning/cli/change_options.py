@@ -63,7 +63,10 @@ def wanted_approval(session: Session, approval_id: str, options: dict[str, Any])
     """The approval as the options want it. Raises BadInput for none, for contradictory ones, and for mistakes."""
     file, edits = options.pop("file"), read_edits(options)
     if file and not edits.nothing:
-        raise BadInput(_("--file says everything; other options cannot be given beside it."))
+        raise BadInput(
+            _("--file says everything; other options cannot be given beside it."),
+            fix=_("Leave out --file, or everything else."),
+        )
     if file:
         wanted = read_approval(file)
         if wanted.id != approval_id:

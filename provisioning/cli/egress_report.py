@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -50,6 +51,7 @@ def report(  # noqa: PLR0917 - click gives every option by name
     """
     if bool(files) == bool(request_id):
         raise BadInput(_("Files or a request are needed, not both."), fix=_("Name FILES, or give --request REQUEST."))
+    _check_place(out)  # first, since looking at a request is put on record
     if request_id:
         if approval_id or rules or linked or declared or population:
             raise BadInput(
@@ -87,8 +89,24 @@ def _of_files(
     return Sources(documents, report.as_data(), tuple(facts), declared=says)
 
 
+def _check_place(path: Path) -> None:
+    """Raise BadInput where a file cannot be written."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise _cannot(path, _("there is no folder {folder}").format(folder=folder))
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise _cannot(path, _("it is not open for writing"))
+
+
 def _write(path: Path, page: str) -> None:
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise BadInput(_("{path} cannot be written: {reason}.").format(path=path, reason=error.strerror)) from error
+        raise _cannot(path, str(error.strerror)) from error
+
+
+def _cannot(path: Path, reason: str) -> BadInput:
+    return BadInput(
+        _("{path} cannot be written: {reason}.").format(path=path, reason=reason),
+        fix=_("Name a file in a folder of yours: --out FILE"),
+    )

@@ -1,4 +1,4 @@
-"""`hic env`: plan, build and look at environments; `env_life` changes and ends them."""
+"""`hic env`: plan, build and look at environments; `env_life` changes them, `env_end` ends them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Console
 
 from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
-from provisioning.cli import env_life, services
+from provisioning.cli import env_end, env_life, services
 from provisioning.cli.env_credentials import credentials, issue_after
 from provisioning.cli.env_list import list_environments
 from provisioning.cli.options import approval_argument
@@ -39,7 +39,7 @@ group.add_command(check)
 group.add_command(credentials)
 group.add_command(list_environments)
 group.add_command(verify)
-for life_command in env_life.COMMANDS:
+for life_command in (*env_life.COMMANDS, *env_end.COMMANDS):
     group.add_command(life_command)
 
 

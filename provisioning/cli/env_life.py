@@ -1,12 +1,10 @@
-"""`hic env change|extend|suspend|resume|sweep|end|certificate`: the life of an environment after it was built."""
+"""`hic env change|extend|suspend|resume|sweep`: the life of an environment after it was built; `env_end` ends it."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,18 +18,15 @@ from provisioning.approvals.states import State
 from provisioning.cli import services
 from provisioning.cli.change_options import DAY, change_options, completion_options, edit, wanted_approval
 from provisioning.cli.env_credentials import HandedOut, issue_after
-from provisioning.cli.options import approval_argument, yes_option
-from provisioning.cli.server import AfterUp, after_up, forget_server
+from provisioning.cli.options import approval_argument
+from provisioning.cli.server import AfterUp, after_up
 from provisioning.cli.session import Session, pass_session
 from provisioning.cli.steps import outcome_data, show_plan, show_run, step_progress
-from provisioning.clock import today
-from provisioning.environments.documents import write_certificate
 from provisioning.environments.engine import Outcome
-from provisioning.environments.lifecycle import READ_ONLY_DAYS, Changed, Closed, is_over
-from provisioning.environments.service import Ending
+from provisioning.environments.lifecycle import Changed, Closed
 from provisioning.environments.sweep import Note, notes
 from provisioning.environments.sweep import sweep as run_sweep
-from provisioning.errors import BadInput, HicError, Refused
+from provisioning.errors import BadInput, HicError
 from provisioning.messages import _
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Tell what would be done; change nothing.")
@@ -52,7 +47,10 @@ def change(session: Session, /, approval_id: str, number: int | None, dry_run: b
     """
     if number:
         if any(value not in (None, (), "") for value in options.values()):
-            raise BadInput(_("--apply names the whole change; other options cannot be given beside it."))
+            raise BadInput(
+                _("--apply names the whole change; other options cannot be given beside it."),
+                fix=_("Leave out --apply, or everything else."),
+            )
         wanted = services.changes(session).wanted_by(approval_id, number)
     else:
         wanted = wanted_approval(session, approval_id, options)
@@ -96,7 +94,7 @@ def suspend(session: Session, approval_id: str, reason: str) -> None:
     """
     with step_progress(approval_id) as on_step:
         closed = services.lifecycle(session).suspend(session.actor, approval_id, reason, on_step)
-    _report_closed(session, closed, _("{approval} is suspended; nobody can enter."))
+    report_closed(session, closed, _("{approval} is suspended; nobody can enter."))
 
 
 @click.command()
@@ -111,7 +109,7 @@ def resume(session: Session, approval_id: str) -> int:
     with step_progress(approval_id) as on_step:
         closed = services.lifecycle(session).resume(session.actor, approval_id, on_step)
     handed, server = issue_after(session, approval_id), after_up(session, approval_id)
-    _report_closed(session, closed, _("{approval} is open again."), (handed, server))
+    report_closed(session, closed, _("{approval} is open again."), (handed, server))
     return 1 if server.failed else 0
 
 
@@ -154,49 +152,6 @@ def sweep(session: Session, dry_run: bool) -> int:
     return 3 if revocations.failed else found.exit_code
 
 
-@click.command()
-@approval_argument
-@click.option("--days", type=click.IntRange(min=1), default=READ_ONLY_DAYS, show_default=True, help="Days of reading.")
-@click.option("--now", is_flag=True, help="Destroy at once, without days of reading.")
-@yes_option
-@pass_session
-def end(session: Session, approval_id: str, days: int, now: bool, yes: bool) -> int:
-    """End the environment: read only for some days, then destroyed with everything in it (HIC-22).
-
-    The first call begins the days of reading. When they are over, or with --now, everything is destroyed,
-    AWS is asked for leftovers, and the certificate is written.
-    """
-    standing = services.approvals(session).get(approval_id)
-    if not now and not is_over(standing, today(session.clock)) and standing.state is not State.ENDED:
-        with step_progress(approval_id) as on_step:
-            closed = services.lifecycle(session).close(session.actor, approval_id, days, on_step)
-        text = _("{approval} can be read until {day}; then: hic env end {approval}")
-        _report_closed(session, closed, text)
-        return 0
-    if not yes and standing.state is not State.ENDED:
-        _confirm(approval_id)
-    with step_progress(approval_id) as on_step:
-        ending = services.environments(session).end(session.actor, approval_id, on_step)
-    forget_server(session, approval_id)
-    return _report_end(session, standing.approval, ending)
-
-
-@click.command()
-@approval_argument
-@pass_session
-def certificate(session: Session, approval_id: str) -> None:
-    """Write the certificate of destruction again, from the record."""
-    destruction, entry = services.environments(session).destroyed(approval_id)
-    approval = services.approvals(session).get(approval_id).approval
-    folder = services.documents(session, approval_id)
-    rehearsal = session.settings.engine == "offline"
-    path = write_certificate(folder, approval, destruction, entry, rehearsal=rehearsal)
-    session.report(
-        {"approval": approval_id, "certificate": str(path), "assets_sha256": destruction.digest, "entry": entry.hash},
-        lambda console: console.print(_("certificate of destruction: {path}").format(path=path)),
-    )
-
-
 @dataclass(frozen=True)
 class Renewal:
     """What came of the list of revoked certificates; `told` is empty while it is good, or there is none."""
@@ -221,7 +176,7 @@ def _renew_list(session: Session, *, dry_run: bool) -> Renewal:
     return Renewal(_("revocation list published: {count} certificates").format(count=count))
 
 
-COMMANDS = (change, extend, suspend, resume, sweep, end, certificate)
+COMMANDS = (change, extend, suspend, resume, sweep)
 
 
 def _change(session: Session, approval_id: str, wanted: Approval, dry_run: bool) -> int:
@@ -306,7 +261,8 @@ def _show_due(console: Console, approval_id: str, made: ChangeApplication) -> No
         console.print(text.format(number=made.number, yen=made.due, command=command))
 
 
-def _report_closed(session: Session, closed: Closed, told: str, after: Sequence[HandedOut | AfterUp] = ()) -> None:
+def report_closed(session: Session, closed: Closed, told: str, after: Sequence[HandedOut | AfterUp] = ()) -> None:
+    """Tell what a suspension, its end, or the beginning of an end came to."""
     standing, label = closed.standing, services.engine(session).label
     approval_id = standing.approval.id
 
@@ -341,39 +297,3 @@ def _kinds() -> dict[str, str]:
         "desktop": _("desktop"),
         "user": _("directory user"),
     }
-
-
-def _confirm(approval_id: str) -> None:
-    question = _("Destroy the environment of {approval} with all data in it?").format(approval=approval_id)
-    if not sys.stdin.isatty():
-        raise Refused(question, fix=_("There is nobody to ask here; say --yes if you mean it."))
-    click.confirm(question, abort=True, err=True)
-
-
-def _report_end(session: Session, approval: Approval, ending: Ending) -> int:
-    path: Path | None = None
-    if ending.destruction and ending.entry:
-        folder, rehearsal = services.documents(session, approval.id), session.settings.engine == "offline"
-        path = write_certificate(folder, approval, ending.destruction, ending.entry, rehearsal=rehearsal)
-
-    def show(console: Console) -> None:
-        text = _("{resources} resources and {objects} stored objects destroyed; leftovers {left}")
-        console.print(
-            text.format(
-                resources=len(ending.outcome.steps), objects=ending.objects_destroyed, left=len(ending.leftovers)
-            )
-        )
-        for leftover in ending.leftovers:
-            console.print(f"  {leftover.kind} {leftover.id}", markup=False)
-        if path:
-            console.print(_("certificate of destruction: {path}").format(path=path))
-
-    data = {
-        "approval": approval.id,
-        "destroyed": len(ending.outcome.steps),
-        "objects_destroyed": ending.objects_destroyed,
-        "leftovers": [asdict(leftover) for leftover in ending.leftovers],
-        "certificate": str(path) if path else None,
-    }
-    session.report(data, show)
-    return 1 if ending.leftovers else 0

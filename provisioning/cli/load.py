@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,8 +15,9 @@ from rich.progress import Progress, TaskID
 from rich.table import Table as Grid
 
 from provisioning.cli.data import chosen_months, tables_option
+from provisioning.cli.load_status import MONTH, status
 from provisioning.cli.options import database_option, schema_option
-from provisioning.cli.session import Session, pass_session
+from provisioning.cli.session import Session, database_server, pass_session
 from provisioning.datasets.rules import PANEL_KINDS
 from provisioning.errors import BadInput, DependencyFailed, HicError
 from provisioning.loading import service
@@ -30,7 +30,6 @@ from provisioning.loading.telling import tell_audit
 from provisioning.messages import _
 
 replace_option = click.option("--replace", is_flag=True, help="Load over a table with other content.")
-MONTH = "{month}"  # in the name of a schema
 Plan = Sequence[tuple[Target, list[Source], Wishes]]
 _ENCODINGS = {"utf-8": "UTF8", "cp932": "SJIS"}
 
@@ -55,7 +54,16 @@ def load_options(command: Callable[..., None]) -> Callable[..., None]:
             "--reject-to",
             metavar="FILE",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="Load the good rows and write the bad ones, with reasons, to a new CSV (mode 0600).",
+            help="Load the good rows and write the bad ones, with reasons, to a new CSV that only you may read"
+            " (on Windows whoever may read its folder).",
+        ),
+        click.option(
+            "--wait",
+            type=click.FloatRange(min=0),
+            metavar="MINUTES",
+            default=Wishes.patience / 60,
+            show_default=True,
+            help="With --replace: how long to wait for those who still read the old table.",
         ),
         click.option(
             "--encoding",
@@ -92,6 +100,9 @@ class Loads(click.Group):
 @click.group("load", cls=Loads)
 def group() -> None:
     """Load data sets into PostgreSQL: trial, panel, or FILE.csv --ddl FILE.sql."""
+
+
+group.add_command(status)
 
 
 @group.command("trial")
@@ -157,10 +168,21 @@ def panel(session: Session, /, year: int, kind: str, tables: tuple[str, ...], **
 def file(session: Session, /, paths: tuple[Path, ...], ddl: Path | None, **options: Any) -> None:
     """Load CSV files of this machine; each table has its DDL's name."""
     target, wishes = _wishes(options)
+    paths = tuple(path for pattern in paths for path in _files(pattern))
     if ddl and len(paths) > 1:
         raise BadInput(_("--ddl is for one CSV."), fix=_("Put each DDL beside its CSV, under the same name."))
     sources = [service.file_source(path, ddl or path.with_suffix(".sql")) for path in paths]
     _load(session, [(target, sources, wishes)])
+
+
+def _files(pattern: Path) -> list[Path]:
+    """The files that a pattern means, as Windows hands it over unread; the path itself if it is none."""
+    if pattern.exists() or not any(sign in pattern.name for sign in "*?["):
+        return [pattern]
+    found = sorted(path for path in pattern.parent.glob(pattern.name) if path.is_file())
+    if not found:
+        raise BadInput(_("{pattern} fits no file.").format(pattern=pattern))
+    return found
 
 
 def _wishes(options: dict[str, Any]) -> tuple[Target, Wishes]:
@@ -175,6 +197,7 @@ def _wishes(options: dict[str, Any]) -> tuple[Target, Wishes]:
         analyze=options["analyze"],
         index=options["index"],
         digest=options["digest"],
+        patience=options["wait"] * 60,
     )
 
 
@@ -182,6 +205,7 @@ class Display(Watcher):
     """One bar for the whole, with rate and time left, and one for each table that is being loaded."""
 
     def __init__(self, bar: Progress, sources: list[Source]) -> None:
+        self.notes: list[str] = []
         self._bar = bar
         self._count, self._ended = len(sources), 0
         self._all = bar.add_task(self._title(), total=sum(source.size for source in sources))
@@ -201,6 +225,16 @@ class Display(Watcher):
             if table in self._tasks:
                 self._bar.update(self._tasks[table], advance=step)
 
+    def waits(self, table: str, text: str) -> None:
+        with self._lock:
+            if table in self._tasks:
+                self._bar.update(self._tasks[table], description=f"  {table}: {text}")
+
+    def noted(self, text: str) -> None:
+        with self._lock:
+            if text not in self.notes:
+                self.notes.append(text)
+
     def ended(self, table: str, size: int) -> None:
         with self._lock:
             self._ended += 1
@@ -211,7 +245,7 @@ class Display(Watcher):
 
 def _load(session: Session, plan: Plan) -> None:
     """Carry out loads one after the other, tell the audit chain, and report all of them as one."""
-    server = Server.from_settings(session.settings, os.environ)
+    server = database_server(session)
     began = monotonic()
     done: list[tuple[Target, Loaded]] = []
     notes: list[str] = []
@@ -221,19 +255,45 @@ def _load(session: Session, plan: Plan) -> None:
             for target, sources, wishes in plan:
                 one = service.load(server, target, sources, session.actor, session.clock, wishes, watcher=display)
                 done += [(target, loaded) for loaded in one]
-    except HicError:
+    except HicError as error:
+        _tell_finished(error, plan, done)
         with suppress(DependencyFailed):  # what went wrong first is what is to be read; the next load tells the chain
             _tell(session, server, plan[0][0].database, notes)
         raise
+    notes += display.notes
     acts = _tell(session, server, plan[0][0].database, notes)
     data = _told(plan, done, notes) | {"seconds": round(monotonic() - began, 3), "audit_entries": acts}
     session.report(data, lambda console: _show(console, done, data))
+
+
+def _tell_finished(error: HicError, plan: Plan, done: list[tuple[Target, Loaded]]) -> None:
+    """Add to an error which of several months were finished before, and which were not begun."""
+    if len(plan) < 2:
+        return
+    names = [_name_of(target, sources) for target, sources, _wishes in plan]
+    place = 0
+    count = len(done)
+    while count and place < len(plan) and count >= len(plan[place][1]):
+        count -= len(plan[place][1])
+        place += 1
+    lines = [error.fix, _("This was {name}.").format(name=names[place])]
+    if place:
+        lines.append(_("All of it stands: {names}.").format(names=", ".join(names[:place])))
+    if later := names[place + 1 :]:
+        lines.append(_("Not begun: {names}.").format(names=", ".join(later)))
+    error.fix = "\n".join(line for line in lines if line)
+
+
+def _name_of(target: Target, sources: list[Source]) -> str:
+    """What a part of a plan is called: the month, or the schema it goes to."""
+    return next((source.period for source in sources if source.period), target.schema)
 
 
 def _told(plan: Plan, done: list[tuple[Target, Loaded]], notes: list[str]) -> dict[str, Any]:
     """What a run came to, for `--json`."""
     wishes = plan[0][2]
     moved = [one for _target, one in done if one.status != "skipped"]
+    rejected = sum(one.rejected for one in moved)
     return {
         "database": plan[0][0].database,
         "schema": ",".join(dict.fromkeys(target.schema for target, _sources, _wishes in plan)),
@@ -253,10 +313,10 @@ def _told(plan: Plan, done: list[tuple[Target, Loaded]], notes: list[str]) -> di
         ],
         "rows_loaded": sum(one.rows for one in moved),
         "rows_verified": sum(one.rows for one in moved),
-        "rows_rejected": sum(one.rejected for one in moved),
+        "rows_rejected": rejected,
         "bytes_loaded": sum(one.bytes for one in moved),
         "jobs": wishes.jobs,
-        "reject_file": str(wishes.rejects) if wishes.rejects else None,
+        "reject_file": str(wishes.rejects.absolute()) if wishes.rejects and rejected else None,
         "warnings": [*(f"{one.table}: {warning}" for _target, one in done for warning in one.warnings), *notes],
     }
 
@@ -306,47 +366,3 @@ def _show(console: Console, done: list[tuple[Target, Loaded]], data: dict[str, A
         console.print(text.format(count=f"{data['rows_rejected']:,}", path=data["reject_file"]))
     for warning in data["warnings"]:
         console.print(_("Note: {warning}").format(warning=warning))
-
-
-@group.command("status")
-@schema_option
-@database_option
-@pass_session
-def status(session: Session, schema: str, database: str) -> None:
-    """Show what was loaded into a schema, when, by whom, and from what."""
-    server = Server.from_settings(session.settings, os.environ)
-    found = service.status(server, Target(database, schema))
-    data = [
-        {
-            "table": one.entry.table,
-            "stands": one.stands,
-            "rows": one.entry.rows,
-            "rejected": one.entry.rejected,
-            "bytes": one.entry.bytes,
-            "seconds": round(one.entry.seconds, 3),
-            "origin": one.entry.origin,
-            "sha256": one.entry.sha256,
-            "ddl_sha256": one.entry.ddl_sha256,
-            "loaded_by": one.entry.loaded_by,
-            "loaded_at": one.entry.loaded_at.isoformat(),
-        }
-        for one in found
-    ]
-
-    def show(console: Console) -> None:
-        if not found:
-            text = _("Nothing was loaded into {database}, schema {schema}.")
-            console.print(text.format(database=database, schema=schema))
-            return
-        grid = Grid(box=None, pad_edge=False)
-        for column in (_("table"), _("rows"), _("loaded at"), _("by"), _("from"), _("sha256"), ""):
-            grid.add_column(column, overflow="fold")
-        for one in found:
-            e = one.entry
-            gone = "" if one.stands else _("gone or made anew since")
-            when = e.loaded_at.strftime("%Y-%m-%d %H:%M")
-            place = "/".join(e.origin.replace("\\", "/").split("/")[-2:])
-            grid.add_row(e.table, f"{e.rows:,}", when, e.loaded_by, place, e.sha256[:12], gone)
-        console.print(grid)
-
-    session.report({"database": database, "schema": schema, "tables": data}, show)

@@ -34,6 +34,14 @@ def engine(session: Session) -> Engine:
     return ConfiguredEngine(_engine(session), config) if config else _engine(session)
 
 
+def dollars() -> dict[str, int]:
+    """The operator's own yen for a dollar, if HIC_PROGRAM names any."""
+    from provisioning.environments.program_settings import read_program_settings  # noqa: PLC0415
+
+    own = read_program_settings(os.environ).get("yenPerDollar")
+    return {"yen_per_dollar": int(own)} if own else {}
+
+
 def _engine(session: Session) -> Engine:
     """Imported late: it brings the whole Pulumi SDK."""
     if session.settings.engine == "pulumi":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from provisioning.actors import Actor
 from provisioning.approvals import names
 from provisioning.audit.log import AuditLog
+from provisioning.aws.credentials import check_credentials
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import RecordStore
 from provisioning.aws.sessions import Aws
@@ -23,6 +25,9 @@ from provisioning.clock import Clock, SystemClock
 from provisioning.errors import Refused
 from provisioning.messages import _
 from provisioning.settings import Settings
+
+if TYPE_CHECKING:
+    from provisioning.loading.connection import Server
 
 PIPE_WIDTH = 240
 
@@ -38,10 +43,14 @@ class Session:
 
     @cached_property
     def aws(self) -> Aws:
-        """AWS, or the local stand-in. Raises DependencyFailed when that is not running."""
-        if self.settings.engine == "offline":
-            return Aws(self.settings.region, endpoint=self.settings.service("aws")["endpoint"])
-        return Aws(self.settings.region)
+        """AWS, or the local stand-in.
+
+        Raises DependencyFailed when that is not running, BadInput when the credentials belong to the other one.
+        """
+        offline = self.settings.engine == "offline"
+        endpoint = self.settings.service("aws")["endpoint"] if offline else None
+        check_credentials(endpoint, os.environ)
+        return Aws(self.settings.region, endpoint=endpoint)
 
     @cached_property
     def records(self) -> RecordStore:
@@ -106,6 +115,21 @@ class Session:
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def ask_password(user: str, host: str) -> str:
+    """Ask for a password of the database, unseen; it stays in this process."""
+    answer: str = click.prompt(
+        _("Password of {user} on {host}").format(user=user, host=host), hide_input=True, err=True
+    )
+    return answer
+
+
+def database_server(session: Session) -> Server:
+    """The PostgreSQL of this run. At a terminal a password that nobody gave is asked for."""
+    from provisioning.loading.connection import Server  # noqa: PLC0415 - psycopg is loaded only when needed
+
+    return Server.from_settings(session.settings, os.environ, ask_password if sys.stdin.isatty() else None)
 
 
 def confirm(question: str) -> None:

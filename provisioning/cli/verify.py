@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from provisioning.approvals.states import Access
 from provisioning.assurance.verify import Proof
 from provisioning.cli import services
 from provisioning.cli.options import approval_argument
@@ -30,10 +31,13 @@ SHOWN = 5  # counterexamples per claim on screen; --json and the report have all
 @pass_session
 def verify(session: Session, approval_id: str, report: Path | None, builders: tuple[str, ...]) -> int:
     """Prove that the environment is closed, from what stands in AWS; exit 1 with the way out when it is not."""
+    from provisioning.environments.verification import agreed_of  # noqa: PLC0415 - brings the Pulumi SDK
     from provisioning.environments.verification import verify as verify_environment  # noqa: PLC0415
 
-    access = services.approvals(session).access_of(approval_id)
-    stand, proof = verify_environment(session.aws, approval_id, frozenset(builders), access)
+    known = services.approvals(session).find(approval_id)
+    agreed = agreed_of(known.approval, **services.dollars()) if known else None
+    access = known.access if known else Access.OPEN
+    stand, proof = verify_environment(session.aws, approval_id, agreed, frozenset(builders), access)
     if report is not None:
         from provisioning.assurance.report import write_report  # noqa: PLC0415
 
@@ -56,6 +60,7 @@ def _show(console: Console, proof: Proof, report: Path | None) -> None:
             console.print(f"  {text}", markup=False)
         if len(verdict.counterexamples) > SHOWN:
             console.print(_("  and {count} more").format(count=len(verdict.counterexamples) - SHOWN))
+        console.print(f"  -> {verdict.fix(proof.approval)}", markup=False)
     text = _("{approval}: {passed} of {count} claims hold, {evidence} facts and decisions looked at.")
     passed = len(proof.verdicts) - len(proof.failed)
     told = text.format(approval=proof.approval, passed=passed, count=len(proof.verdicts), evidence=proof.evidence)

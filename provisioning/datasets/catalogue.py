@@ -59,7 +59,7 @@ def read_catalogue(folder: Path = DDL_FOLDER) -> tuple[Table, ...]:
             _("The table catalogue {path} is missing.").format(path=path),
             fix=_("Install hic from its checkout (pip install -e), where the folder ddl/ lies beside the packages."),
         )
-    rows = _rows(path, _TABLE_COLUMNS)
+    rows = rows_of(path, _TABLE_COLUMNS)
     problems: list[Problem] = []
     layouts = {key: _layout(folder, key, problems) for key in sorted({row["layout"] for _line, row in rows})}
     tables = []
@@ -74,6 +74,12 @@ def read_catalogue(folder: Path = DDL_FOLDER) -> tuple[Table, ...]:
             tables.append(_table(row, layout))
         except ValueError as error:
             problems.append(Problem(f"{path.name}:{line}", str(error)))
+    names = [row["table"] for _line, row in rows]
+    problems.extend(
+        Problem(f"{path.name}:{line}", _("'{name}' stands twice").format(name=row["table"]))
+        for place, (line, row) in enumerate(rows)
+        if row["table"] in names[:place]
+    )
     if problems:
         raise BadInput(_("The table catalogue has mistakes."), problems=problems)
     return tuple(tables)
@@ -127,10 +133,14 @@ def fits(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or fnmatchcase(name.partition("_")[2], pattern)
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream, restval="")
-        rows = [(reader.line_num, row) for row in reader]
+def rows_of(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV of the catalogue with their lines. Raises BadInput for another encoding or missing columns."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, restval="")
+            rows = [(reader.line_num, row) for row in reader]
+    except UnicodeDecodeError as error:
+        raise BadInput(_("{path} is no UTF-8.").format(path=path), fix=_("Save it as CSV in UTF-8.")) from error
     absent = [name for name in columns if name not in (reader.fieldnames or ())]
     if absent:
         raise BadInput(_("{path} has no column {names}.").format(path=path, names=", ".join(absent)))
@@ -165,7 +175,7 @@ def _layout(folder: Path, key: str, problems: list[Problem]) -> Layout | None:
         problems.append(Problem(str(path), _("this layout is named in tables.csv, but missing")))
         return None
     columns = []
-    for number, (line, row) in enumerate(_rows(path, _LAYOUT_COLUMNS), start=1):
+    for number, (line, row) in enumerate(rows_of(path, _LAYOUT_COLUMNS), start=1):
         where = f"{path.name}:{line}"
         mistakes = _mistakes(number, row)
         problems.extend(Problem(where, mistake) for mistake in mistakes)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from provisioning.datasets.catalogue import DDL_FOLDER
+from provisioning.datasets.catalogue import DDL_FOLDER, rows_of
 from provisioning.errors import BadInput, DependencyFailed, Problem
 from provisioning.messages import _
 
@@ -60,7 +59,7 @@ def read_codes(folder: Path = DDL_FOLDER) -> dict[str, CodeSystem]:
     values = _values(folder, problems)
     examples = _examples(folder)
     systems = {}
-    for line, row in _rows(path):
+    for line, row in rows_of(path, ("code_system", "extent", "description")):
         name, extent = row["code_system"], row["extent"]
         where = f"{path.name}:{line}"
         if extent not in EXTENTS:
@@ -81,7 +80,7 @@ def _values(folder: Path, problems: list[Problem]) -> dict[str, dict[str, Code]]
     for path in sorted((folder / "codes").glob("*.csv")):
         if path.name == "systems.csv":
             continue
-        for line, row in _rows(path):
+        for line, row in rows_of(path, ("code_system", "code", "meaning", "confidence")):
             codes = found.setdefault(row["code_system"], {})
             where = f"{path.name}:{line}"
             if row["code"] in codes:
@@ -96,13 +95,7 @@ def _values(folder: Path, problems: list[Problem]) -> dict[str, dict[str, Code]]
 
 def _examples(folder: Path) -> dict[str, list[Code]]:
     found: dict[str, list[Code]] = {}
-    for _line, row in _rows(folder / "sample_codes.csv"):
+    for _line, row in rows_of(folder / "sample_codes.csv", ("code_system", "code", "meaning")):
         if row["meaning"]:
             found.setdefault(row["code_system"], []).append(Code(row["code"], row["meaning"], "example"))
     return found
-
-
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream, restval="")
-        return [(reader.line_num, row) for row in reader]

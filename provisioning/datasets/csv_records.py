@@ -13,6 +13,13 @@ from provisioning.messages import _
 BOM = b"\xef\xbb\xbf"
 LONGEST_LINE = 64 << 20
 _END_OF_DATA = b"\\."
+_SIGNATURES = (
+    (b"PK\x03\x04", "XLSX, ZIP"),
+    (b"\xd0\xcf\x11\xe0", "XLS"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,15 @@ class Mistake:
     line: int
     what: str
     fix: str = ""
+
+
+def other_kind(data: bytes) -> Mistake | None:
+    """What a file is that starts like this, if it is known to be no CSV."""
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            fix = _("unpack it first: gunzip") if kind == "gzip" else _("save it as CSV in UTF-8")
+            return Mistake(1, _("the file is no CSV, but {kind}").format(kind=kind), fix)
+    return None
 
 
 class RecordCounter:

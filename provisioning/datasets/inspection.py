@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioning.aws.objects import CHUNK, sha256_of
-from provisioning.datasets.csv_records import RecordChecker
+from provisioning.datasets.csv_records import RecordChecker, other_kind
 from provisioning.datasets.definitions import definition
 from provisioning.datasets.model import Entry, Table
 from provisioning.errors import BadInput, Problem
@@ -30,7 +30,8 @@ def inspect_folder(folder: Path, catalogue: Iterable[Table], progress: Progress 
     """Read every CSV of a folder once. Raises BadInput with every mistake of every file.
 
     Each CSV must be a table of the catalogue, have its DDL beside it (ENV-11), and hold only records with
-    as many values as the layout has columns. `progress` is told the bytes read.
+    as many values as the layout has columns. Tables in other kinds of file are named too. `progress` is told the
+    bytes read.
     """
     if not folder.is_dir():
         raise BadInput(_("{folder} is no folder.").format(folder=folder))
@@ -62,6 +63,12 @@ def _pairing(folder: Path, paths: list[Path], tables: dict[str, Table]) -> Itera
         elif not path.with_suffix(".sql").is_file():
             text = _("its DDL {name} is missing (ENV-11)")
             yield Problem(path.name, text.format(name=path.with_suffix(".sql").name))
+    for path in sorted(folder.iterdir()):
+        stem, _dot, kind = path.name.partition(".")
+        if f"{stem.upper()}.csv" in tables and kind not in ("csv", "sql"):
+            text = _("a table of the catalogue, but not as {name}")
+            fix = _("save it as CSV in UTF-8 (packed files unpacked) under that name, or take it out of the folder")
+            yield Problem(path.name, text.format(name=f"{stem.upper()}.csv"), fix)
     for path in sorted(folder.glob("*.sql")):
         if not path.with_suffix(".csv").is_file():
             yield Problem(path.name, _("its CSV is missing (ENV-11)"))
@@ -70,13 +77,18 @@ def _pairing(folder: Path, paths: list[Path], tables: dict[str, Table]) -> Itera
 def _measure(path: Path, table: Table, progress: Progress) -> tuple[Entry, list[Problem]]:
     checker = RecordChecker(len(table.layout.columns))
     digest = hashlib.sha256()
+    strange = None
     with path.open("rb") as stream:
         while block := stream.read(CHUNK):
+            if checker.bytes == 0 and (strange := other_kind(block)) is not None:
+                break
             digest.update(block)
             checker.feed(block)
             progress(len(block))
     checker.finish()
-    problems = [Problem(f"{path.name}:{mistake.line}", mistake.what) for mistake in checker.mistakes]
+    problems = [Problem(f"{path.name}:{one.line}", one.what) for one in checker.mistakes]
+    if strange is not None:
+        problems = [Problem(path.name, strange.what, strange.fix)]
     if checker.unlisted:
         problems.append(Problem(path.name, _("{count} more mistakes").format(count=checker.unlisted)))
     ddl = path.with_suffix(".sql")

@@ -18,8 +18,8 @@ TEMPLATE = Path(__file__).with_name("page.html")
 def catalogue_page(tables: Iterable[Table], systems: Mapping[str, CodeSystem]) -> str:
     """The page's HTML: tables, columns and codes as JSON inside, searched by a script inside."""
     data = json.dumps(page_data(tables, systems), ensure_ascii=False, separators=(",", ":"))
-    # "</" would end the script element; in JSON the slash may be escaped.
-    return TEMPLATE.read_text(encoding="utf-8").replace("__DATA__", data.replace("</", "<\\/"))
+    # "</script" would end the script element, and "<!--" change how its end is found; JSON may escape the sign.
+    return TEMPLATE.read_text(encoding="utf-8").replace("__DATA__", data.replace("<", "\\u003c"))
 
 
 def page_data(tables: Iterable[Table], systems: Mapping[str, CodeSystem]) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from provisioning.actors import Actor, check_role
 from provisioning.audit.log import AuditLog
-from provisioning.aws.objects import CHUNK, ObjectStore, sha256_of
+from provisioning.aws.objects import ObjectStore, sha256_of
 from provisioning.datasets.catalogue import choose_names
+from provisioning.datasets.fetching import Progress, alone_in, fetch_object
 from provisioning.datasets.inspection import Inspection
+from provisioning.datasets.invented import check_not_invented
 from provisioning.datasets.manifests import (
     manifest_bytes,
     manifest_etag,
@@ -23,14 +23,11 @@ from provisioning.datasets.manifests import (
 )
 from provisioning.datasets.model import Entry, Manifest
 from provisioning.datasets.rules import check_edition, check_replacing, merged, month_folder, panel_edition
-from provisioning.errors import DependencyFailed, Refused
+from provisioning.errors import DependencyFailed, Problem, Refused
 from provisioning.messages import _
 
 DATASET = "trial"
 ATTEMPTS = 5  # to write a manifest that others write too
-FREE = "free"  # in the name of a part that no running process fetches
-IDLE_SECONDS = 60  # after which a part that nobody wrote to counts as left behind
-Progress = Callable[[int], None]
 
 
 def _silent(_bytes: int) -> None:
@@ -60,19 +57,23 @@ def publish(
     """Upload an inspected folder as a month of trial data, or as a panel; the manifest goes last.
 
     An interrupted run may be repeated: what was uploaded stands and is not sent again. The same content
-    again changes nothing. Raises Refused for other roles than operator, when published content would
-    change without `replace`, and when others keep writing the manifest. `progress` is told the bytes sent.
+    again changes nothing. Raises Refused for other roles than operator, when published content or an object that
+    was put there some other way would change without `replace`, and when others keep writing the manifest.
+    `progress` is told the bytes of the CSV files that were sent, or stand already.
     """
     check_role(actor, "operator")
     check_edition(dataset, month)
     prefix = month_folder(dataset, month)
     before = read_manifest(share, dataset, month)
     check_replacing(before, inspection.entries, replace)
+    if not replace:
+        _check_strangers(share, before, inspection, prefix)
     uploaded: list[str] = []
     standing: list[str] = []
     for entry in inspection.entries:
-        for name, sha256 in ((entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)):
-            sent = _upload(share, inspection.folder / name, prefix + name, sha256, progress)
+        for name, sha256 in _files(entry):
+            tell = progress if name == entry.name else _silent
+            sent = _upload(share, inspection.folder / name, prefix + name, sha256, tell)
             (uploaded if sent else standing).append(name)
     after, changed = _record(share, audit, actor, inspection, dataset, month, replace, uploaded)
     return Publication(after, tuple(uploaded), tuple(standing), changed)
@@ -118,6 +119,48 @@ def _record(
     )
 
 
+def _files(entry: Entry) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Name and sha256 of a pair's files: the DDL first, so that no CSV stands without it."""
+    return (entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)
+
+
+def _check_strangers(share: ObjectStore, before: Manifest | None, inspection: Inspection, prefix: str) -> None:
+    """Raise Refused when objects of other content stand where the manifest knows of none.
+
+    Somebody put them there by `aws s3 cp`, or a publication of other files was interrupted.
+    """
+    known = {entry.name for entry in before.files} if before else set()
+    strangers = [
+        name
+        for entry in inspection.entries
+        if entry.name not in known
+        for name, sha256 in _files(entry)
+        if _differs(share, prefix + name, inspection.folder / name, sha256)
+    ]
+    if strangers:
+        raise Refused(
+            _("Objects of these names stand in the share bucket, and the manifest does not know them."),
+            fix=_("Look who put them there (aws s3 ls, aws s3 cp); to publish in their place, add --replace."),
+            problems=[Problem(prefix + name, _("its content is not that of the file here")) for name in strangers],
+        )
+
+
+def _differs(share: ObjectStore, key: str, path: Path, sha256: str) -> bool:
+    """Whether an object of other content stands there; one that tells no sha256 is read."""
+    found = share.head(key)
+    if found is None:
+        return False
+    if found.size != path.stat().st_size:
+        return True
+    told = (found.metadata or {}).get("sha256")
+    if told is not None:
+        return told != sha256
+    digest = hashlib.sha256()
+    for piece in share.chunks(key) if found.size else ():
+        digest.update(piece)
+    return digest.hexdigest() != sha256
+
+
 def _upload(share: ObjectStore, path: Path, key: str, sha256: str, progress: Progress) -> bool:
     """Send a file unless the same content stands there; whether it was sent."""
     size = path.stat().st_size
@@ -126,11 +169,6 @@ def _upload(share: ObjectStore, path: Path, key: str, sha256: str, progress: Pro
         progress(size)
         return False
     share.put_file(key, path, metadata={"sha256": sha256}, progress=progress)
-    if sha256_of(path) != sha256:
-        raise Refused(
-            _("{path} was changed while it was being published.").format(path=path),
-            fix=_("The month shows nothing of it; publish again when nobody writes into the folder."),
-        )
     return True
 
 
@@ -178,23 +216,27 @@ def fetch(
     """Fetch CSV and DDL (ENV-11) into the folder `target`, verified by sha256.
 
     A file appears under its name only when it is whole; what an interrupted run has fetched of it is not
-    fetched again. Raises Refused when the store holds other bytes
-    than the manifest says.
+    fetched again. `progress` is told the bytes of the CSV files, those included that are there already. Raises Refused
+    when the store holds other bytes than the manifest says, when another process fetches into the folder, and when
+    `hic data synth` made what is there.
     """
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DependencyFailed(_("{path} cannot be written: {error}").format(path=target, error=error)) from error
+    check_not_invented(target)
     tally = _Tally()
-    for entry in entries:
-        for name, sha256 in ((entry.ddl, entry.ddl_sha256), (entry.name, entry.sha256)):
-            path = target / name
-            if path.is_file() and sha256_of(path) == sha256:
-                tally.standing.append(name)
-                progress(path.stat().st_size)
-                continue
-            tally.bytes += _fetch_one(share, month_folder(dataset, month) + name, path, sha256, progress)
-            tally.fetched.append(name)
+    prefix = month_folder(dataset, month)
+    with alone_in(target):
+        for entry in entries:
+            for name, sha256 in _files(entry):
+                path, tell = target / name, progress if name == entry.name else _silent
+                if path.is_file() and sha256_of(path) == sha256:
+                    tally.standing.append(name)
+                    tell(path.stat().st_size)
+                    continue
+                tally.bytes += fetch_object(share, prefix + name, path, sha256, tell)
+                tally.fetched.append(name)
     return Fetched(tuple(tally.fetched), tuple(tally.standing), tally.bytes)
 
 
@@ -203,50 +245,3 @@ class _Tally:
     fetched: list[str] = field(default_factory=list)
     standing: list[str] = field(default_factory=list)
     bytes: int = 0
-
-
-def _fetch_one(share: ObjectStore, key: str, path: Path, sha256: str, progress: Progress) -> int:
-    """Fetch one file, going on where an interrupted run stopped; the bytes that came over the net."""
-    part = path.with_name(f".{path.name}.{sha256[:12]}.{os.getpid()}.part")
-    digest, size = hashlib.sha256(), 0
-    try:
-        start = _take_over(path, sha256, part)
-        if start:
-            found = share.head(key)
-            start = start if found and start < found.size else 0
-        with part.open("r+b" if start else "wb") as stream:
-            while stream.tell() < start and (piece := stream.read(min(CHUNK, start - stream.tell()))):
-                digest.update(piece)
-                progress(len(piece))
-            stream.truncate()
-            for piece in share.chunks(key, start=start):
-                stream.write(piece)
-                digest.update(piece)
-                size += len(piece)
-                progress(len(piece))
-        if digest.hexdigest() != sha256:
-            part.unlink()
-            if start:  # what was left behind may have been damaged: once more, from the beginning
-                return size + _fetch_one(share, key, path, sha256, progress)
-            raise Refused(
-                _("{name} is not what was published: sha256 {found}, in the manifest {wanted}.").format(
-                    name=path.name, found=digest.hexdigest(), wanted=sha256
-                ),
-                fix=_("Ask the operator to publish the month again."),
-            )
-        part.replace(path)
-    except OSError as error:
-        raise DependencyFailed(_("{path} cannot be written: {error}").format(path=path, error=error)) from error
-    finally:
-        if part.exists():  # left for the next run
-            part.replace(part.with_name(f".{path.name}.{sha256[:12]}.{FREE}.part"))
-    return size
-
-
-def _take_over(path: Path, sha256: str, part: Path) -> int:
-    """Make an interrupted run's part of the same file ours; its bytes, 0 if there is none."""
-    for old in sorted(path.parent.glob(f".{path.name}.{sha256[:12]}.*.part")):
-        if old.name.endswith(f".{FREE}.part") or time.time() - old.stat().st_mtime > IDLE_SECONDS:
-            old.replace(part)
-            return part.stat().st_size
-    return 0

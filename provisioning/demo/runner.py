@@ -15,6 +15,8 @@ from typing import Any
 
 from rich.console import Console
 
+from provisioning.aws.credentials import without_credentials
+
 Tell = Callable[[dict[str, Any]], str]
 DEADLINE = 120
 
@@ -48,7 +50,11 @@ class Runner:
         self.console.print(f"   $ hic {shlex.join([*who, *words])}", style="cyan", markup=False, highlight=False)
         done = subprocess.run(
             [sys.executable, "-m", "provisioning.cli", "--json", *who, *words],
-            env={**os.environ, "HIC_HOME": str(self.home), "HIC_LANG": os.environ.get("HIC_LANG", "en")},
+            env={
+                **without_credentials(os.environ),
+                "HIC_HOME": str(self.home),
+                "HIC_LANG": os.environ.get("HIC_LANG", "en"),
+            },
             capture_output=True,
             text=True,
             timeout=DEADLINE,

@@ -37,7 +37,8 @@ class TableChanges:
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
-        return not (self.new or self.cells or self.rows_added or self.rows_removed or self.columns_removed)
+        columns = self.columns_added or self.columns_removed  # a column without any value has no cell that differs
+        return not (self.new or self.cells or self.rows_added or self.rows_removed or columns)
 
     def as_data(self) -> dict[str, Any]:
         """The same as plain data for JSON; cells as a list of `row`, `column` and what `was` there."""

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
 from provisioning.approvals.service import Registered
-from provisioning.assurance.leftovers import APPROVAL_TAG
+from provisioning.assurance.reading import APPROVAL_TAG
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.errors import DependencyFailed, HicError, Problem
 from provisioning.messages import _

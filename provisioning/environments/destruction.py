@@ -12,25 +12,29 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from provisioning.assurance.leftovers import APPROVAL_TAG
+from provisioning.assurance.copies import Whereabouts
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.environments.engine import StandingResource
 from provisioning.messages import _
 
-KEY = "aws:kms/key:Key"
+KEY, VPC = "aws:kms/key:Key", "aws:ec2/vpc:Vpc"
+SERVER, VOLUME = "aws:ec2/instance:Instance", "aws:ebs/volume:Volume"
+OBJECTS = "aws:s3/object:Object"
 
 
 class Method(StrEnum):
     """How an asset went."""
 
     DELETED = "deleted"
+    LOCKED = "locked"  # a user of the directory, which keeps it
+    REVOKED = "revoked"
     KEY_SCHEDULED = "key scheduled for deletion"  # useless from that moment, gone after the waiting time
     RECORDED = "recorded only"  # it never stood: the stand-in for AWS has no such thing
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One thing that stood. `at`: when it went; `before`: the moment by which it had gone, if no run told more.
+    """One thing that stood, or `count` alike. `at`: when it went; `before`: by when it had gone, if no run told more.
 
     `note` is the day on which a scheduled key is gone for good.
     """
@@ -43,6 +47,7 @@ class Asset:
     at: str = ""
     before: str = ""
     note: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,27 @@ class Destruction:
         return Counter(asset.method for asset in self.assets)
 
 
-def inventory(resources: Iterable[StandingResource], begun_at: str) -> Destruction:
-    """Everything that stands before the first of it goes."""
-    return Destruction(
-        begun_at, tuple(Asset(one.type, one.name, one.id, one.urn, _method(one)) for one in resources if one.id)
-    )
+def inventory(resources: Iterable[StandingResource]) -> list[Asset]:
+    """Everything of a stack that stands, in the order it was made."""
+    return [Asset(one.type, one.name, one.id, one.urn, _method(one)) for one in resources if one.id]
+
+
+def joined(destruction: Destruction, found: Iterable[Asset]) -> Destruction:
+    """With what has been found since, and every count at its highest: a run that was cut off had begun to delete."""
+    assets = {asset.urn: asset for asset in destruction.assets}
+    for asset in found:
+        known = assets.get(asset.urn, asset)
+        assets[asset.urn] = replace(known, count=max(known.count, asset.count))
+    objects = sum(asset.count for asset in assets.values() if asset.type == OBJECTS)
+    return replace(destruction, assets=tuple(assets.values()), objects=objects)
+
+
+def whereabouts(assets: Iterable[Asset]) -> Whereabouts:
+    """Where the environment's things were, and what copies of them were made of."""
+    by_type: dict[str, set[str]] = {}
+    for asset in assets:
+        by_type.setdefault(asset.type, set()).add(asset.id)
+    return Whereabouts(*(frozenset(by_type.get(one, ())) for one in (VPC, SERVER, VOLUME)))
 
 
 def settled(destruction: Destruction, times: Mapping[str, str], last_seen: frozenset[str], now: str) -> Destruction:
@@ -86,24 +107,6 @@ def settled(destruction: Destruction, times: Mapping[str, str], last_seen: froze
         else:
             assets.append(asset)
     return replace(destruction, assets=tuple(assets))
-
-
-def delete_copies(aws: Aws, approval_id: str) -> list[str]:
-    """Delete the snapshots and images that the group made of its server; their ids.
-
-    What AWS Backup made is left to it: it goes with its vault.
-    """
-    client = aws.client("ec2")
-    tagged = [{"Name": f"tag:{APPROVAL_TAG}", "Values": [approval_id]}]
-    with aws_errors(_("deleting the copies of the disks of {approval}").format(approval=approval_id)):
-        images = [image["ImageId"] for image in client.describe_images(Owners=["self"], Filters=tagged)["Images"]]
-        for image in images:
-            client.deregister_image(ImageId=image)
-        found = client.describe_snapshots(OwnerIds=["self"], Filters=tagged)["Snapshots"]
-        own = [s["SnapshotId"] for s in found if not any(t["Key"].startswith("aws:backup:") for t in s.get("Tags", []))]
-        for snapshot in own:
-            client.delete_snapshot(SnapshotId=snapshot)
-    return [*images, *own]
 
 
 def key_dates(aws: Aws, destruction: Destruction) -> Destruction:

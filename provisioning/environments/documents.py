@@ -15,10 +15,12 @@ from typing import Any
 from provisioning.approvals.model import Approval
 from provisioning.audit.chain import Entry
 from provisioning.environments.credentials.paper import REHEARSAL
-from provisioning.environments.destruction import Destruction, Method
+from provisioning.environments.destruction import OBJECTS, Asset, Destruction, Method
 
 METHODS = {
     Method.DELETED: "削除",
+    Method.LOCKED: "利用者の無効化",
+    Method.REVOKED: "失効",
     Method.KEY_SCHEDULED: "鍵の無効化と削除予約",
     Method.RECORDED: "記録のみ（模擬環境には実体なし）",
 }
@@ -57,10 +59,7 @@ def write_certificate(
         "<h2>資産の一覧</h2>",
         _rows(
             ("種別", "名称", "ID", "方法", "日時"),
-            [
-                (one.type, one.name, one.id, _how(one.method, one.note), _when(one.at, one.before))
-                for one in destruction.assets
-            ],
+            [(one.type, one.name, one.id, _how(one), _when(one.at, one.before)) for one in destruction.assets],
         ),
         "<h2>監査記録による封印</h2>",
         _table(
@@ -77,8 +76,10 @@ def write_certificate(
     return _write(folder / "destruction-certificate.html", _page("解析環境破棄証明書", body, rehearsal))
 
 
-def _how(method: Method, note: str) -> str:
-    return f"{METHODS[method]}（消滅日 {note}）" if note else METHODS[method]
+def _how(one: Asset) -> str:
+    if one.type == OBJECTS:
+        return f"{METHODS[one.method]}（全世代 {one.count:,} 件）"
+    return f"{METHODS[one.method]}（消滅日 {one.note}）" if one.note else METHODS[one.method]
 
 
 def _when(at: str, before: str) -> str:
@@ -92,7 +93,7 @@ def _moment(stamped: str) -> str:
 
 def _rows(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{escape(text)}</th>" for text in headings)
-    lines = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(text) or '—'}</td>" for text in row) + "</tr>" for row in rows)
     return f'<table class="assets"><tr>{head}</tr>{lines}</table>'
 
 

@@ -31,7 +31,7 @@ class StackRequest:
 
     name: str
     config: Mapping[str, str]
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,14 @@ class Engine(Protocol):
 
     def up(self, request: StackRequest, on_step: OnStep | None = None) -> Outcome:
         """Make the stack real. Running it again on a standing stack changes only what differs."""
+        ...
+
+    def check_free(self, stack: str) -> None:
+        """Raise Conflict while another run changes the stack, so that nothing is begun which that would cut off."""
+        ...
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        """What `destroy` would delete, in its order; nothing is changed. Refuses what `destroy` refuses."""
         ...
 
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:

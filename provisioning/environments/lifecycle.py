@@ -78,7 +78,7 @@ class Lifecycle:
         network = self._environments.network_of(approval_id)
         if network is None or standing.suspension or not self._may_stand(standing):
             return proposal, None
-        return proposal, self._engine.plan(self._environments.request(standing, network))
+        return proposal, self._engine.plan(self._environments.request(standing, network, planned=True))
 
     def change(self, actor: Actor, approval_id: str, wanted: Approval, on_step: OnStep | None = None) -> Changed:
         """Make a permitted change, and bring what stands to it.
@@ -86,6 +86,7 @@ class Lifecycle:
         What is suspended keeps everything as it is, as evidence; `resume` brings the change about.
         Raises Refused, with rule and price, for what is not permitted.
         """
+        self._engine.check_free(environment_stack(approval_id))
         change = self._changes.make(actor, approval_id, wanted)
         standing = self._approvals.get(approval_id)
         if standing.state is not State.BUILDING or not self._may_stand(standing):
@@ -131,6 +132,7 @@ class Lifecycle:
         Raises Refused unless every condition of FLOW-7 holds again.
         """
         check_role(actor, "operator")
+        self._engine.check_free(environment_stack(approval_id))
         standing = self._approvals.get(approval_id)
         if standing.suspension and standing.state is State.SUSPENDED:
             check_may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
@@ -156,12 +158,21 @@ class Lifecycle:
         environment was never finished: it can only be destroyed then.
         """
         check_role(actor, "operator")
+        self._engine.check_free(environment_stack(approval_id))
         standing = self._approvals.get(approval_id)
         if standing.state is not State.ENDING:
             standing = self._mark_ending(actor, standing, days)
         outputs = self._engine.outputs(environment_stack(approval_id))
         outcome = self._run(standing, on_step) if outputs is not None else None
         return Closed(standing, (), outcome)
+
+    def plan_close(self, actor: Actor, approval_id: str, days: int) -> date:
+        """The last day of reading that `close` would set, or has set. Raises like it; changes nothing."""
+        check_role(actor, "operator")
+        standing = self._approvals.get(approval_id)
+        if standing.state is State.ENDING and standing.read_only_until:
+            return standing.read_only_until
+        return self._read_until(standing, days)
 
     def _mark_suspended(self, actor: Actor, standing: Registered, reason: str) -> Registered:
         approval_id = standing.approval.id
@@ -181,7 +192,14 @@ class Lifecycle:
         return self._approvals.get(approval_id)
 
     def _mark_ending(self, actor: Actor, standing: Registered, days: int) -> Registered:
-        approval_id, now = standing.approval.id, today(self._clock)
+        approval_id, until = standing.approval.id, self._read_until(standing, days)
+        moved = standing.moved(State.ENDING, read_only_until=until.isoformat())
+        self._audit.commit(actor, "env.close", approval_id, {"read_only_until": until.isoformat()}, [moved])
+        return self._approvals.get(approval_id)
+
+    def _read_until(self, standing: Registered, days: int) -> date:
+        """The last day of reading, at most the period's. Raises Refused or BadInput when there can be none."""
+        approval_id = standing.approval.id
         if not 1 <= days <= MOST_READ_ONLY_DAYS:
             raise BadInput(
                 _("{days} days of reading is not between 1 and {most}.").format(days=days, most=MOST_READ_ONLY_DAYS),
@@ -193,10 +211,7 @@ class Lifecycle:
             raise Refused(_("Nobody may read {approval} any more.").format(approval=approval_id), fix=at_once)
         if self._engine.outputs(environment_stack(approval_id)) is None:
             raise Refused(_("{approval} was never finished.").format(approval=approval_id), fix=at_once)
-        until = min(now + timedelta(days=days), standing.approval.period.last_day)
-        moved = standing.moved(State.ENDING, read_only_until=until.isoformat())
-        self._audit.commit(actor, "env.close", approval_id, {"read_only_until": until.isoformat()}, [moved])
-        return self._approvals.get(approval_id)
+        return min(today(self._clock) + timedelta(days=days), standing.approval.period.last_day)
 
     def _run(self, standing: Registered, on_step: OnStep | None) -> Outcome | None:
         """Bring what stands to the access that is recorded."""

@@ -61,9 +61,11 @@ class PlatformEnd:
     def destroy(self, actor: Actor, folder: Path, on_step: OnStep | None = None) -> PlatformEnding:
         """Keep the record of acts, then delete everything. Repeating an interrupted run goes on where it stopped.
 
-        Raises Refused like `check`, or when locked objects do not let their bucket go.
+        Raises Refused like `check`, or when locked objects do not let their bucket go, and Conflict while another run
+        changes the platform.
         """
         self.check(actor)
+        self._engine.check_free(PLATFORM_STACK)
         kept, entries = None, 0
         if self._has_records():
             self._audit.commit(actor, "platform.destroy", PLATFORM_STACK, {"engine": self._engine.label})

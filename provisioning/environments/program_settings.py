@@ -69,6 +69,14 @@ class ConfiguredEngine:
         """Make the stack real."""
         return self._engine.up(self._with(request), on_step)
 
+    def check_free(self, stack: str) -> None:
+        """Raise Conflict while another run changes the stack."""
+        self._engine.check_free(stack)
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        """What `destroy` would delete; nothing is changed."""
+        return self._engine.plan_destroy(stack)
+
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         """Delete everything of the stack."""
         return self._engine.destroy(stack, on_step)

@@ -19,7 +19,8 @@ from typing import Any
 from pulumi import automation
 
 from infra.program import run
-from provisioning.aws.sessions import Aws
+from provisioning.approvals.names import state_bucket
+from provisioning.aws.sessions import Aws, aws_errors
 from provisioning.environments.engine import OnStep, Op, Outcome, StackRequest, StandingResource, Step
 from provisioning.errors import Conflict, DependencyFailed, Refused
 from provisioning.messages import _
@@ -54,6 +55,22 @@ class PulumiEngine:
             started = time.monotonic()
             result = self._stack(request).up(on_event=on_event, refresh=True, show_secrets=False)
         return Outcome(request.name, tuple(steps), _shown(result.outputs), time.monotonic() - started)
+
+    def check_free(self, stack: str) -> None:
+        """Raise Conflict while another run's lock lies in the bucket of the state, where Pulumi puts it."""
+        bucket, prefix = state_bucket(self._aws.account), f".pulumi/locks/organization/{PROJECT}/{stack}/"
+        with aws_errors(_("looking for locks in {bucket}").format(bucket=bucket)):
+            found = self._aws.client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1)
+        if found.get("KeyCount", 0):
+            raise _locked(stack)
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        """What `destroy` would delete, in its order; nothing is changed."""
+        self._check_unreferenced(stack)
+        started = time.monotonic()
+        with _steps(None) as (steps, on_event), _errors(stack):
+            self._known(stack).preview_destroy(on_event=on_event, show_secrets=False)
+        return Outcome(stack, tuple(steps), {}, time.monotonic() - started)
 
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         """Delete everything of the stack. Raises Refused while another stack refers to it."""
@@ -159,16 +176,20 @@ def _errors(stack: str) -> Iterator[None]:
     try:
         yield
     except automation.ConcurrentUpdateError as error:
-        raise Conflict(
-            _("The stack '{stack}' is being changed by another run.").format(stack=stack),
-            fix=_("Wait until that run has ended, then repeat the command."),
-        ) from error
+        raise _locked(stack) from error
     except automation.StackNotFoundError:
         raise
     except automation.CommandError as error:
         raise DependencyFailed(
             _("Pulumi could not finish the stack '{stack}': {error}").format(stack=stack, error=error)
         ) from error
+
+
+def _locked(stack: str) -> Conflict:
+    return Conflict(
+        _("The stack '{stack}' is being changed by another run.").format(stack=stack),
+        fix=_("Wait until that run has ended, then repeat the command."),
+    )
 
 
 def _shown(outputs: Mapping[str, automation.OutputValue]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -17,18 +18,22 @@ from provisioning.audit.chain import Entry
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, Record, RecordConflict, RecordStore
-from provisioning.aws.secrets import CONNECTOR_PASSWORD, DIRECTORY_PASSWORD, RADIUS_SECRET, keep_secret
+from provisioning.aws.secrets import CONNECTOR_PASSWORD, DIRECTORY_PASSWORD, RADIUS_SECRET, foreseen_secret, keep_secret
 from provisioning.aws.sessions import Aws
 from provisioning.clock import Clock, stamp, today
+from provisioning.environments.belongings import delete_copies, find_belongings
 from provisioning.environments.cutting import lift_emergency
 from provisioning.environments.destruction import (
+    OBJECTS,
+    Asset,
     Destruction,
     content_of,
-    delete_copies,
     inventory,
+    joined,
     key_dates,
     read_destruction,
     settled,
+    whereabouts,
 )
 from provisioning.environments.engine import Engine, OnStep, Op, Outcome, StackRequest, StandingResource, Step
 from provisioning.environments.networks import NETWORKS, Networks
@@ -60,6 +65,15 @@ class Ending:
     entry: Entry | None = None
 
 
+@dataclass(frozen=True)
+class PlannedEnd:
+    """What an end would come to; `assets` are those of the stack and all that belongs to it."""
+
+    standing: Registered
+    outcome: Outcome
+    assets: tuple[Asset, ...]
+
+
 class Platform:
     """What the ministry has once, made by an engine."""
 
@@ -72,7 +86,7 @@ class Platform:
     def plan(self, actor: Actor, *, throw_away: bool | None = None) -> Outcome:
         """What `up` would do; nothing is changed."""
         check_role(actor, "operator")
-        return self._engine.plan(self._request(throw_away))
+        return self._engine.plan(self._request(throw_away, planned=True))
 
     def up(self, actor: Actor, on_step: OnStep | None = None, *, throw_away: bool | None = None) -> Outcome:
         """Build the platform, or change what differs. The record table is part of it, so the act is recorded after.
@@ -80,6 +94,7 @@ class Platform:
         `throw_away` lets it be destroyed with its data; None leaves that as it stands.
         """
         check_role(actor, "operator")
+        self._engine.check_free(PLATFORM_STACK)
         outcome = self._engine.up(self._request(throw_away), on_step)
         changed = len(outcome.steps) - outcome.count(Op.SAME)
         if changed:
@@ -94,13 +109,13 @@ class Platform:
             return [], {}
         return self._engine.resources(PLATFORM_STACK, refresh), outputs
 
-    def _request(self, throw_away: bool | None) -> StackRequest:
+    def _request(self, throw_away: bool | None, *, planned: bool = False) -> StackRequest:
         if throw_away is None:
             outputs = self._engine.outputs(PLATFORM_STACK) or {}
             throw_away = not outputs.get("deletionProtection", True)
         secrets = {"directoryPassword": DIRECTORY_PASSWORD, "radiusSecret": RADIUS_SECRET}
         config = {"deletionProtection": "false"} if throw_away else {}
-        return StackRequest(PLATFORM_STACK, config, _kept(self._aws, secrets))
+        return StackRequest(PLATFORM_STACK, config, _secrets(self._aws, secrets, planned=planned))
 
 
 class People(Protocol):
@@ -108,6 +123,10 @@ class People(Protocol):
 
     def prepare(self, approval: Approval) -> None:
         """Make what has to stand before desktops are made. Raises Refused when it cannot be."""
+        ...
+
+    def belongings(self, approval_id: str) -> list[Asset]:
+        """What they still hold, as it is to stand on the certificate of destruction."""
         ...
 
     def withdraw(self, actor: Actor, approval_id: str) -> None:
@@ -142,7 +161,7 @@ class Environments:
         check_role(actor, "operator")
         standing = self._ready(approval_id)
         network, _puts = self._networks.of(approval_id)
-        return self._engine.plan(self.request(standing, network))
+        return self._engine.plan(self.request(standing, network, planned=True))
 
     def up(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Outcome:
         """Build the environment, or bring a half-built or changed one to what it should be.
@@ -150,6 +169,7 @@ class Environments:
         Raises Refused that names what is missing (FLOW-7), or when the platform does not stand.
         """
         check_role(actor, "operator")
+        self._engine.check_free(environment_stack(approval_id))
         if self._people:
             self._people.prepare(self._ready(approval_id).approval)
         standing, network = self._begin(actor, approval_id)
@@ -173,26 +193,30 @@ class Environments:
         resources = self._engine.resources(stack, refresh) if outputs is not None else []
         return Status(standing, tuple(resources), outputs or {})
 
+    def plan_end(self, actor: Actor, approval_id: str) -> PlannedEnd:
+        """What `end` would destroy: the stack in its order, and what belongs to it. Raises like it; changes nothing."""
+        check_role(actor, "operator")
+        standing = self._to_be_ended(approval_id)
+        outcome = self._engine.plan_destroy(environment_stack(approval_id))
+        stack, beside = self._found(approval_id, self._records.get(approval_key(approval_id), DESTRUCTION))
+        return PlannedEnd(standing, outcome, (*stack, *beside))
+
     def end(self, actor: Actor, approval_id: str, on_step: OnStep | None = None) -> Ending:
         """Destroy the environment with everything in it (HIC-22), and look for leftovers.
 
-        Repeating an interrupted end goes on where it stopped. The state becomes `ended` only
-        when nothing is left.
+        Raises Refused or Conflict, before anything goes, for what is in the way. Repeating an interrupted end goes
+        on where it stopped. The state becomes `ended` only when nothing is left.
         """
         check_role(actor, "operator")
-        standing = self._approvals.get(approval_id)
-        if standing.state is State.ENDED:
-            raise Refused(_("The environment of {approval} has already ended.").format(approval=approval_id))
-        check_move(approval_id, standing.state, State.ENDING)
-        stack, began = environment_stack(approval_id), stamp(self._clock)
-        found = self._engine.resources(stack)
-        record = self._begin_destruction(actor, standing, inventory(found, began))
-        if self._people:
-            self._people.withdraw(actor, approval_id)
-        list(lift_emergency(self._aws, approval_id))  # a role goes only without policies that others put there
-        destroyed = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account)).purge()
-        delete_copies(self._aws, approval_id)
+        standing, stack, began = self._to_be_ended(approval_id), environment_stack(approval_id), stamp(self._clock)
+        self._engine.check_free(stack)
+        self._engine.plan_destroy(stack)
+        known = self._records.get(approval_key(approval_id), DESTRUCTION)
+        standing_still, beside = self._found(approval_id, known)
+        found = [*standing_still, *beside]
+        record = known or self._begin_destruction(actor, standing, joined(Destruction(began, ()), found))
         times: dict[str, str] = {}
+        destroyed = self._take_away(actor, approval_id, beside, times)
 
         def noted(step: Step) -> None:
             times[step.urn] = stamp(self._clock)
@@ -200,10 +224,11 @@ class Environments:
                 on_step(step)
 
         outcome = self._engine.destroy(stack, noted)
-        leftovers = tuple(find_leftovers(self._aws, approval_id))
-        done = read_destruction(record.data)
+        done = joined(read_destruction(record.data), found)
+        self._note_gone(times, beside, find_belongings(self._aws, approval_id, whereabouts(done.assets)))
         done = settled(done, times, frozenset(one.urn for one in found), began)
-        done = replace(key_dates(self._aws, done), objects=done.objects + destroyed)
+        done = key_dates(self._aws, done)
+        leftovers = tuple(find_leftovers(self._aws, approval_id, whereabouts(done.assets)))
         if leftovers:
             self._records.write([Put.over(record, content_of(done))])
             return Ending(outcome, destroyed, leftovers)
@@ -213,6 +238,45 @@ class Environments:
         puts += self._networks.freed(approval_id)
         entry = self._audit.commit(actor, "env.ended", approval_id, details, puts)
         return Ending(outcome, destroyed, leftovers, done, entry)
+
+    def _to_be_ended(self, approval_id: str) -> Registered:
+        standing = self._approvals.get(approval_id)
+        if standing.state is State.ENDED:
+            raise Refused(
+                _("The environment of {approval} has already ended.").format(approval=approval_id),
+                fix=_("Its certificate: hic env certificate {approval}").format(approval=approval_id),
+            )
+        check_move(approval_id, standing.state, State.ENDING)
+        return standing
+
+    def _found(self, approval_id: str, known: Record | None) -> tuple[list[Asset], list[Asset]]:
+        """What stands now: of the stack, and beside it, with what copies of earlier volumes are known by."""
+        stack = inventory(self._engine.resources(environment_stack(approval_id)))
+        before = read_destruction(known.data).assets if known else ()
+        beside = find_belongings(self._aws, approval_id, whereabouts([*before, *stack]))
+        if self._people:
+            beside += self._people.belongings(approval_id)
+        ids = {asset.id for asset in stack}
+        return stack, [asset for asset in beside if asset.id not in ids]
+
+    def _take_away(self, actor: Actor, approval_id: str, beside: Sequence[Asset], times: dict[str, str]) -> int:
+        """Take away what belongs to the environment, before it goes itself; how many objects were deleted."""
+        if self._people:
+            held = self._people.belongings(approval_id)
+            self._people.withdraw(actor, approval_id)
+            self._note_gone(times, held, self._people.belongings(approval_id))
+        list(lift_emergency(self._aws, approval_id))  # a role goes only without policies that others put there
+        destroyed = ObjectStore(self._aws, work_bucket(approval_id, self._aws.account)).purge()
+        self._note_gone(times, [a for a in beside if a.type == OBJECTS], ())
+        delete_copies(self._aws, approval_id, beside, lambda one: self._note_gone(times, [one], ()))
+        return destroyed
+
+    def _note_gone(self, times: dict[str, str], before: Iterable[Asset], still: Iterable[Asset]) -> None:
+        """Note the present time for what is gone since it was looked for."""
+        left = {asset.urn for asset in still}
+        for asset in before:
+            if asset.urn not in left:
+                times.setdefault(asset.urn, stamp(self._clock))
 
     def destroyed(self, approval_id: str) -> tuple[Destruction, Entry]:
         """What an ended environment's certificate says, and the audit entry that seals it. Refused before the end."""
@@ -229,10 +293,8 @@ class Environments:
         return read_destruction(record.data), list(entries)[-1]
 
     def _begin_destruction(self, actor: Actor, standing: Registered, found: Destruction) -> Record:
-        """Note what is to go before anything goes; the first run's note counts."""
+        """Note what is to go before anything goes."""
         key = approval_key(standing.approval.id)
-        if known := self._records.get(key, DESTRUCTION):
-            return known
         puts = [standing.moved(State.ENDING), Put(key, DESTRUCTION, content_of(found))]
         details = {"resources": len(found.assets)}
         self._audit.commit(actor, "env.end", standing.approval.id, details, puts)
@@ -280,8 +342,11 @@ class Environments:
         known = self._records.get(approval_key(approval_id), ENVIRONMENT)
         return Approval.model_validate(known.data["approval"]) if known and "approval" in known.data else None
 
-    def request(self, standing: Registered, network: int) -> StackRequest:
-        """What the program is told. Access is part of it, so that no run opens what is suspended."""
+    def request(self, standing: Registered, network: int, *, planned: bool = False) -> StackRequest:
+        """What the program is told. Access is part of it, so that no run opens what is suspended.
+
+        For a plan no secret is made: one that does not exist yet is foreseen.
+        """
         config = {
             "approval": standing.approval.model_dump_json(),
             "network": str(network),
@@ -289,9 +354,12 @@ class Environments:
             "revokedBefore": standing.revoked_before,
         }
         secrets = {"connectorPassword": CONNECTOR_PASSWORD, "radiusSecret": RADIUS_SECRET}
-        return StackRequest(environment_stack(standing.approval.id), config, _kept(self._aws, secrets))
+        return StackRequest(
+            environment_stack(standing.approval.id), config, _secrets(self._aws, secrets, planned=planned)
+        )
 
 
-def _kept(aws: Aws, wanted: dict[str, str]) -> dict[str, str]:
-    """The secrets of a program, each under its own name in the store."""
-    return {key: keep_secret(aws, name) for key, name in wanted.items()}
+def _secrets(aws: Aws, wanted: dict[str, str], *, planned: bool) -> dict[str, str]:
+    """The secrets of a program, each under its own name in the store; those of a plan are not stored."""
+    secret = foreseen_secret if planned else keep_secret
+    return {key: secret(aws, name) for key, name in wanted.items()}

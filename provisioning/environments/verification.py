@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from infra.acls import acl_entries, environment_cidrs, platform_cidrs
+from infra.acls import GATEWAYS, acl_entries, environment_cidrs, platform_cidrs
 from infra.domains import allowed_domains
-from infra.flows import FLOWS, GROUPS, SERVICES, Place
-from infra.network_plan import PLATFORM
+from infra.flows import FLOWS, GROUPS, INTERFACES, RADIUS_PORT, Place, flows_between
+from infra.network_plan import DIRECTORY, ENVIRONMENTS, PLATFORM
+from infra.settings import DIRECTORY_DOMAIN, YEN_PER_DOLLAR
+from infra.tags import environment_tags
+from provisioning.approvals.fees import monthly_yen
+from provisioning.approvals.model import Approval
 from provisioning.approvals.states import Access
-from provisioning.assurance.network.claims import Plan, PlannedFlow
+from provisioning.assurance.agreed import Agreed
 from provisioning.assurance.network.model import AclEntry
+from provisioning.assurance.network.plan import Plan, PlannedFlow, PlannedRule
 from provisioning.assurance.network.traffic import within
 from provisioning.assurance.stand import Stand, read_stand
 from provisioning.assurance.verify import Proof, prove
@@ -18,19 +24,52 @@ from provisioning.aws.sessions import Aws
 from provisioning.errors import Refused
 from provisioning.messages import _
 
+DNS_PORT = 53
+
 
 def plan_of_flows() -> Plan:
-    """The table of flows, the services with endpoints and the ACLs, as the proof takes them."""
-    flows = (PlannedFlow(str(f.source), str(f.target), f.protocol, f.first, f.last) for f in FLOWS)
-    return Plan(tuple(flows), frozenset(SERVICES), planned_acl, allowed_domains)
+    """The table of flows, and what the programs make of it, as the proof takes them."""
+    return Plan(
+        tuple(PlannedFlow(str(f.source), str(f.target), f.protocol, f.first, f.last) for f in FLOWS),
+        frozenset(map(str, GATEWAYS)),
+        frozenset(INTERFACES),
+        planned_acl,
+        planned_tier,
+        allowed_domains,
+        DIRECTORY_DOMAIN,
+        tuple(_doors()),
+    )
+
+
+def _doors() -> Iterator[PlannedRule]:
+    """What may be asked of the platform: the directory, its RADIUS servers, and its names through the resolver."""
+    every = str(ENVIRONMENTS)
+    for flow in flows_between(target=Place.DIRECTORY):
+        yield PlannedRule(False, flow.protocol, flow.first, flow.last, every)
+    yield PlannedRule(False, "udp", RADIUS_PORT, RADIUS_PORT, every)
+    for protocol in ("tcp", "udp"):
+        yield PlannedRule(True, protocol, DNS_PORT, DNS_PORT, str(DIRECTORY))
+
+
+def planned_tier(network: str, subnet: str) -> str | None:
+    """The tier that a subnet of a network is planned for; None where none is planned."""
+    return _tier(network, subnet, _cidrs(network))
+
+
+def _cidrs(network: str) -> Mapping[Place, str]:
+    return platform_cidrs() if network == str(PLATFORM) else environment_cidrs(network)
+
+
+def _tier(network: str, subnet: str, cidrs: Mapping[Place, str]) -> Place | None:
+    tiers = (Place.DIRECTORY,) if network == str(PLATFORM) else GROUPS
+    return next((tier for tier in tiers if within(subnet, cidrs[tier])), None)
 
 
 @lru_cache(maxsize=4096)
 def planned_acl(network: str, subnet: str) -> tuple[AclEntry, ...] | None:
     """The entries that the table of flows asks for in a subnet of a network; None where none is planned."""
-    cidrs = platform_cidrs() if network == str(PLATFORM) else environment_cidrs(network)
-    tiers = (Place.DIRECTORY,) if network == str(PLATFORM) else GROUPS
-    tier = next((tier for tier in tiers if within(subnet, cidrs[tier])), None)
+    cidrs = _cidrs(network)
+    tier = _tier(network, subnet, cidrs)
     if tier is None:
         return None
     return tuple(
@@ -41,11 +80,27 @@ def planned_acl(network: str, subnet: str) -> tuple[AclEntry, ...] | None:
     )
 
 
+def agreed_of(approval: Approval, yen_per_dollar: int = YEN_PER_DOLLAR) -> Agreed:
+    """An approval as what is built of it shows; budgets are reckoned in dollars at the operator's own rate."""
+    return Agreed(
+        frozenset(cidr for place in approval.places for cidr in place.cidrs),
+        frozenset(handler.id for handler in approval.handlers),
+        approval.spec.instance_type,
+        round(monthly_yen(approval) / yen_per_dollar, 2),
+        environment_tags(approval),
+    )
+
+
 def verify(
-    aws: Aws, approval_id: str, builders: frozenset[str] = frozenset(), access: Access = Access.OPEN
+    aws: Aws,
+    approval_id: str,
+    agreed: Agreed | None,
+    builders: frozenset[str] = frozenset(),
+    access: Access = Access.OPEN,
 ) -> tuple[Stand, Proof]:
     """Read what stands by describe calls alone, and judge every claim for one approval.
 
+    `agreed` is what the records say was approved; None when there is no record, which is then told.
     Raises Refused when nothing of the approval stands, DependencyFailed when AWS does not show it.
     """
     stand = read_stand(aws)
@@ -54,4 +109,4 @@ def verify(
             _("Nothing of {approval} stands.").format(approval=approval_id),
             fix=_("Build it first: hic env up {approval}").format(approval=approval_id),
         )
-    return stand, prove(stand, plan_of_flows(), approval_id, builders, access)
+    return stand, prove(stand, plan_of_flows(), approval_id, agreed, builders, access)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -15,21 +16,29 @@ from provisioning.messages import _
 from provisioning.settings import Settings
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+Ask = Callable[[str, str], str]  # user and host -> password
 MAINTENANCE = "postgres"
 CONNECT_SECONDS = 10
 LOCK_WAIT = "10s"
+PARAMETERS_ARE_GRANTED = 150_000  # the version from which on rights to single parameters can be given
+_QUIET = "current_setting('log_min_messages') IN ('log', 'fatal', 'panic')"
 # What the manual connects with (ENV-14); PGHOST, PGUSER, PGPASSWORD and their kin go before it.
 MANUAL = {"host": "localhost", "user": "postgres"}
 
 
 class Server:
-    """Where PostgreSQL is. Every connection speaks UTF-8 (ENV-13)."""
+    """Where PostgreSQL is. Every connection speaks UTF-8 (ENV-13).
 
-    def __init__(self, **parameters: Any) -> None:
+    `ask` gets the password from whoever sits there, once, when the server wants one and libpq knows none.
+    """
+
+    def __init__(self, ask: Ask | None = None, **parameters: Any) -> None:
         self._parameters = parameters
+        self._ask = ask
+        self._asking = Lock()
 
     @classmethod
-    def from_settings(cls, settings: Settings, environment: Mapping[str, str]) -> Server:
+    def from_settings(cls, settings: Settings, environment: Mapping[str, str], ask: Ask | None = None) -> Server:
         """The server of this run.
 
         `PGHOST` or `PGSERVICE` in the environment decide first; then the local engine's own server; on AWS
@@ -37,11 +46,11 @@ class Server:
         are not running.
         """
         if environment.get("PGHOST") or environment.get("PGSERVICE"):
-            return cls()
+            return cls(ask)
         if settings.engine == "offline":
             service = settings.service("postgres")
-            return cls(**{key: service[key] for key in ("host", "port", "user", "passfile")})
-        return cls(**{key: value for key, value in MANUAL.items() if f"PG{key.upper()}" not in environment})
+            return cls(ask, **{key: service[key] for key in ("host", "port", "user", "passfile")})
+        return cls(ask, **{key: value for key, value in MANUAL.items() if f"PG{key.upper()}" not in environment})
 
     @contextmanager
     def connect(self, database: str, autocommit: bool = False) -> Iterator[Connection]:
@@ -51,25 +60,67 @@ class Server:
         the user may not, or that somebody else holds what is needed.
         """
         with database_errors():
-            connection = psycopg.connect(
-                **self._parameters,
-                dbname=database,
-                client_encoding="UTF8",
-                connect_timeout=CONNECT_SECONDS,
-                application_name="hic",
-                autocommit=autocommit,
-            )
+            connection = self._open(database, autocommit)
             try:
-                connection.execute("SELECT set_config('lock_timeout', %s, false)", (LOCK_WAIT,))
-                # An error of COPY quotes the row: it must not stay in the server's log (health data).
-                connection.execute(
-                    "SELECT set_config('log_min_messages', 'fatal', false) WHERE current_setting('is_superuser') = 'on'"
-                )
+                connection.execute(session_settings(connection).encode())
                 if not autocommit:
                     connection.commit()
                 yield connection
             finally:
                 connection.close()
+
+    def _open(self, database: str, autocommit: bool) -> Connection:
+        try:
+            return self._try(database, autocommit)
+        except psycopg.OperationalError as error:
+            if not error.pgconn or not error.pgconn.needs_password:
+                raise
+            user, host = error.pgconn.user.decode(), error.pgconn.host.decode()
+        with self._asking:
+            if "password" not in self._parameters:
+                if self._ask is None:
+                    raise DependencyFailed(
+                        _("PostgreSQL on {host} wants a password of {user}, and there is none.").format(
+                            host=host, user=user
+                        ),
+                        fix=_(
+                            "Put the line host:port:database:user:password into the file that PGPASSFILE names (mode"
+                            " 0600), or the password into PGPASSWORD; or run hic at a terminal, where it asks."
+                        ),
+                    )
+                self._parameters["password"] = self._ask(user, host)
+        return self._try(database, autocommit)
+
+    def _try(self, database: str, autocommit: bool) -> Connection:
+        return psycopg.connect(
+            **self._parameters,
+            dbname=database,
+            client_encoding="UTF8",
+            connect_timeout=CONNECT_SECONDS,
+            application_name="hic",
+            autocommit=autocommit,
+        )
+
+
+def session_settings(connection: Connection) -> str:
+    """Statements that make a session what hic needs, whatever it was set to before."""
+    # An error of COPY quotes the value: it must not stay in the server's log (health data). Statements must, which
+    # count as LOG there: that is more than an error, and less than `fatal`.
+    may = (
+        "has_parameter_privilege('log_min_messages', 'SET')"
+        if connection.info.server_version >= PARAMETERS_ARE_GRANTED
+        else "current_setting('is_superuser') = 'on'"
+    )
+    return (
+        f"SET client_encoding = 'UTF8'; SET lock_timeout = '{LOCK_WAIT}';"
+        f" SELECT set_config('log_min_messages', 'log', false) WHERE {may} AND NOT {_QUIET}"
+    )
+
+
+def keeps_values_out_of_the_log(connection: Connection) -> bool:
+    """Whether the server's log stays without the values of rows that COPY refuses in this session."""
+    found = connection.execute(f"SELECT {_QUIET}".encode()).fetchone()
+    return found is not None and bool(found[0])
 
 
 @contextmanager

@@ -7,6 +7,7 @@ rows does not matter. NULL and the empty text count alike. Values are compared a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ from provisioning.messages import _
 
 _DIGITS = 15  # hexadecimal digits of a value's hash: 60 bits fit a bigint
 _TEXTS = ("text", "character varying")
-_PADDED = "character("
+_LIMITED = re.compile(r"character varying\((\d+)\)")
+_PADDED = re.compile(r"character\(\d+\)")
 _INTEGERS = ("smallint", "integer", "bigint")
+_PLAIN = re.compile(r"\s*[+-]?[0-9]+\s*", re.ASCII)  # newer servers know 0x10 and 1_000 too
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,11 @@ def columns_of(connection: Connection, schema: str, table: str) -> list[Column]:
 
 
 def digests_of_table(connection: Connection, schema: str, table: str, columns: Sequence[Column]) -> list[Digest]:
-    """PostgreSQL's side, read from the table as it stands in this transaction."""
+    """PostgreSQL's side, read from the table as it stands in this transaction, without months that were added to it."""
     hashed = "('x' || left(md5(nullif({0}::text, '')), {1}))::bit({2})::bigint"
     counted = sql.SQL("count(nullif({0}::text, '')), coalesce(sum(" + hashed + "), 0)")
     parts = [counted.format(sql.Identifier(column.name), _DIGITS, _DIGITS * 4) for column in columns]
-    query = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(parts), sql.Identifier(schema, table))
+    query = sql.SQL("SELECT {} FROM ONLY {}").format(sql.SQL(", ").join(parts), sql.Identifier(schema, table))
     row = connection.execute(query).fetchone() or ()
     return [Digest(int(row[place]), int(row[place + 1])) for place in range(0, len(row), 2)]
 
@@ -150,11 +153,13 @@ def _digest(connection: Connection, column: Column, counts: Counter[str]) -> Dig
 
 def _printed(connection: Connection, column: Column, raw: list[str]) -> list[str]:
     """The values as PostgreSQL prints them once they are stored; of uncommon types it is asked."""
-    if column.type.startswith(_TEXTS):
+    if column.type in _TEXTS:
         return raw
-    if column.type.startswith(_PADDED):
+    if limit := _LIMITED.fullmatch(column.type):
+        return [value[: int(limit[1])] for value in raw]  # COPY took it: what is too much is blanks
+    if _PADDED.fullmatch(column.type):
         return [value.rstrip(" ") for value in raw]
-    if column.type in _INTEGERS:
+    if column.type in _INTEGERS and all(map(_PLAIN.fullmatch, raw)):
         return [str(int(value)) for value in raw]
     cast = sql.SQL("SELECT v::{}::text FROM unnest(%s::text[]) WITH ORDINALITY AS a(v, n) ORDER BY n").format(
         sql.SQL(column.type)  # PostgreSQL's own spelling

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 
 from psycopg import sql
 
@@ -16,34 +17,47 @@ _CODE = re.compile(r".*_(cd|no)")
 _MASTER_WIDTH = 7
 
 
-def make_indexes(connection: Connection, schema: str, table: str) -> list[str]:
-    """Make the usual indexes of a table unless they are there; the columns indexed now. Commits.
+@dataclass(frozen=True)
+class Index:
+    """An index to be made on one column."""
 
-    Several tables are indexed at once, each on its own connection; PostgreSQL's parallel workers
-    (max_parallel_maintenance_workers) sort within one.
-    """
+    schema: str
+    table: str
+    column: str
+
+    @property
+    def name(self) -> str:
+        """What hic calls it."""
+        return index_name(self.table, self.column)
+
+
+def missing_indexes(connection: Connection, schema: str, table: str) -> list[Index]:
+    """The usual indexes that a table does not have yet. Commits."""
     found = connection.execute(
-        "SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.atttypmod - 4 FROM pg_attribute a"
+        "SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.atttypmod - 4,"
+        " ARRAY(SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+        " WHERE i.indrelid = a.attrelid) FROM pg_attribute a"
         " WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
         (f"{schema}.{table}",),
     ).fetchall()
-    made = []
-    for column, kind, width in found:
-        code = _CODE.fullmatch(column) and kind.startswith("character") and width >= _MASTER_WIDTH
-        if not _JOINS.fullmatch(column) and not code:
-            continue
-        name = index_name(table, column)
-        there = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"{schema}.{name}",)).fetchone()
-        if there and there[0]:
-            continue
-        connection.execute(
-            sql.SQL("CREATE INDEX {} ON {} ({})").format(
-                sql.Identifier(name), sql.Identifier(schema, table), sql.Identifier(column)
-            )
-        )
-        made.append(str(column))
     connection.commit()
-    return made
+    missing = []
+    for column, kind, width, there in found:
+        code = _CODE.fullmatch(column) and kind.startswith("character") and width >= _MASTER_WIDTH
+        index = Index(schema, table, str(column))
+        if (code or _JOINS.fullmatch(column)) and index.name not in there:
+            missing.append(index)
+    return missing
+
+
+def make_index(connection: Connection, index: Index) -> None:
+    """Make an index, and commit. Others of the same table may be made at the same time, on other connections."""
+    connection.execute(
+        sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} ({})").format(
+            sql.Identifier(index.name), sql.Identifier(index.schema, index.table), sql.Identifier(index.column)
+        )
+    )
+    connection.commit()
 
 
 def index_name(table: str, column: str) -> str:

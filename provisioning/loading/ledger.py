@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import LiteralString
@@ -15,7 +16,14 @@ from provisioning.loading.rules import LEDGER_SCHEMA
 
 _LOADS = sql.Identifier(LEDGER_SCHEMA, "loads")
 # `act` is the number of the entry in the audit chain that tells of the load; empty until it is written.
-_NEWER: dict[str, LiteralString] = {"rejected": "bigint NOT NULL DEFAULT 0", "act": "bigint"}
+_NEWER: dict[str, LiteralString] = {"rejected": "bigint NOT NULL DEFAULT 0", "act": "bigint", "period": "text"}
+# In the order of LedgerEntry.
+_COLUMNS = sql.SQL(
+    "schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows, bytes, seconds, loaded_by, loaded_at,"
+    " rejected"
+)
+# A ledger that nobody has loaded into since has no such column yet, and is only read.
+_PERIOD = sql.SQL("to_jsonb(loads) ->> 'period'")
 _LOCK = 0x68696331  # an arbitrary number that only hic locks
 
 
@@ -59,10 +67,9 @@ def has_ledger(connection: Connection) -> bool:
 def write_entry(connection: Connection, entry: LedgerEntry) -> None:
     """Add an entry; it counts once the transaction is committed."""
     connection.execute(
-        sql.SQL(
-            "INSERT INTO {} (schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows, bytes, seconds,"
-            " loaded_by, loaded_at, rejected) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-        ).format(_LOADS),
+        sql.SQL("INSERT INTO {} ({}, period) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)").format(
+            _LOADS, _COLUMNS
+        ),
         (
             entry.schema,
             entry.table,
@@ -76,6 +83,7 @@ def write_entry(connection: Connection, entry: LedgerEntry) -> None:
             entry.loaded_by,
             entry.loaded_at,
             entry.rejected,
+            entry.period,
         ),
     )
 
@@ -84,10 +92,9 @@ def read_entries(connection: Connection, schema: str, table: str | None = None) 
     """The newest entry of every table of a schema, or of one table."""
     found = connection.execute(
         sql.SQL(
-            "SELECT DISTINCT ON (table_name) schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows,"
-            " bytes, seconds, loaded_by, loaded_at, rejected FROM {}"
+            "SELECT DISTINCT ON (table_name) {}, {} FROM {} AS loads"
             " WHERE schema_name = %s AND (%s::text IS NULL OR table_name = %s) ORDER BY table_name, id DESC"
-        ).format(_LOADS),
+        ).format(_COLUMNS, _PERIOD, _LOADS),
         (schema, table, table),
     )
     return [replace(entry, loaded_at=entry.loaded_at.astimezone(JST)) for entry in (LedgerEntry(*row) for row in found)]
@@ -98,12 +105,8 @@ def untold(connection: Connection) -> list[tuple[int, LedgerEntry]]:
 
     Those that another run is telling of just now are left out.
     """
-    found = connection.execute(
-        sql.SQL(
-            "SELECT id, schema_name, table_name, table_oid, origin, sha256, ddl_sha256, rows, bytes, seconds,"
-            " loaded_by, loaded_at, rejected FROM {} WHERE act IS NULL ORDER BY id FOR UPDATE SKIP LOCKED"
-        ).format(_LOADS)
-    )
+    query = sql.SQL("SELECT id, {}, {} FROM {} AS loads WHERE act IS NULL ORDER BY id FOR UPDATE SKIP LOCKED")
+    found = connection.execute(query.format(_COLUMNS, _PERIOD, _LOADS))
     return [(int(row[0]), LedgerEntry(*row[1:])) for row in found]
 
 
@@ -112,13 +115,33 @@ def mark_told(connection: Connection, ids: Sequence[int], act: int) -> None:
     connection.execute(sql.SQL("UPDATE {} SET act = %s WHERE id = ANY(%s)").format(_LOADS), (act, list(ids)))
 
 
-def standing(connection: Connection, schema: str, tables: list[str], sha256: str | None) -> LedgerEntry | None:
-    """The newest entry of one of these tables that holds that very CSV and still stands, or None."""
+def standing(connection: Connection, schema: str, tables: Sequence[str]) -> list[LedgerEntry]:
+    """The newest entry of each of these tables that is still the one which hic made."""
+    found = []
     for table in tables:
         for entry in read_entries(connection, schema, table):
-            if entry.sha256 == sha256 and table_oid(connection, schema, table) == entry.oid:
-                return entry
-    return None
+            if table_oid(connection, schema, table) == entry.oid:
+                found.append(entry)
+    return found
+
+
+def schemas_like(connection: Connection, schema: str, month: str) -> list[str]:
+    """The schemas that were loaded into of which the name is that one, with any month in the place of `month`."""
+    before, placeholder, after = schema.partition(month) if month else (schema, "", "")
+    if not placeholder:
+        return [schema]
+    name = re.compile(re.escape(before) + r"\d{6}" + re.escape(after))
+    found = connection.execute(sql.SQL("SELECT DISTINCT schema_name FROM {} ORDER BY 1").format(_LOADS))
+    return [str(one) for (one,) in found if name.fullmatch(one)]
+
+
+def is_emptied(connection: Connection, entry: LedgerEntry) -> bool:
+    """Whether a table that stands has lost all of its rows since: by TRUNCATE, or by DELETE."""
+    if not entry.rows:
+        return False
+    table = sql.Identifier(entry.schema, entry.table)
+    found = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM ONLY {})").format(table)).fetchone()
+    return found is not None and not found[0]
 
 
 def table_oid(connection: Connection, schema: str, table: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,8 @@ class Source:
 
     `chunks` opens the CSV anew at each call and yields its bytes. `sha256` and `rows` are what it is known
     to be; None for a file nobody has published, of which `hasher`, when asked, reads the whole. `origin` is
-    its address, for the ledger. `size` is its length in bytes, 0 when that is not known.
+    its address, for the ledger. `size` is its length in bytes, 0 when that is not known. `edition` is the year
+    and kind of a panel: `2022_all`.
     """
 
     table: str
@@ -37,10 +39,21 @@ class Source:
     ddl_month: str | None = None
     size: int = 0
     hasher: Callable[[], str] | None = None
+    edition: str | None = None
+
+    @property
+    def period(self) -> str | None:
+        """What the rows are of, by which parts of one table are told apart: a month, or a panel's year and kind."""
+        return self.edition or self.csv_month
 
     def content(self) -> str | None:
         """The sha256 of the CSV as it should come; may read all of a local file."""
         return self.hasher() if self.sha256 is None and self.hasher else self.sha256
+
+    @property
+    def ddl_sha256(self) -> str:
+        """The sha256 of the DDL's text."""
+        return hashlib.sha256(self.ddl.encode("utf-8")).hexdigest()
 
     @property
     def name(self) -> str:
@@ -54,7 +67,8 @@ class Wishes:
 
     `rejects`: bad rows are written there and the good ones stored. `piece` and `split_from` (bytes): how
     large the parts of a CSV are, and from which size on a CSV may go to several connections. `digest`: compare
-    every column with the CSV, value by value, before the table shows.
+    every column with the CSV, value by value, before the table shows. `patience` (seconds): how long to wait for
+    those who read a table that is to be replaced.
     """
 
     replace: bool = False
@@ -65,6 +79,7 @@ class Wishes:
     analyze: bool = True
     index: bool = False
     digest: bool = False
+    patience: float = 600.0
     piece: int = 4 << 20
     split_from: int = 32 << 20
 
@@ -77,6 +92,12 @@ class Watcher:
 
     def moved(self, table: str, step: int) -> None:
         """That many bytes of it were stored."""
+
+    def waits(self, table: str, text: str) -> None:
+        """It cannot go on yet; why."""
+
+    def noted(self, text: str) -> None:
+        """Something about the run as a whole that a person should know."""
 
     def ended(self, table: str, size: int) -> None:
         """It stands, or was refused."""
@@ -105,7 +126,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One load that was committed. `oid` is PostgreSQL's own number of the table it made."""
+    """One load that was committed. `oid` is PostgreSQL's own number of the table it made; `period` as in Source."""
 
     schema: str
     table: str
@@ -119,3 +140,4 @@ class LedgerEntry:
     loaded_by: str
     loaded_at: datetime
     rejected: int = 0
+    period: str | None = None

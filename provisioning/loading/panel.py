@@ -17,10 +17,10 @@ from provisioning.messages import _
 def panel_sources(share: ObjectStore, year: int, kind: str, tables: Sequence[str]) -> list[Source]:
     """The published tables of a panel year that `tables` chooses. Raises Refused when a DDL was changed."""
     prefix, entries = panel_entries(share, year, kind, tables)
-    return [_source(share, prefix, entry) for entry in entries]
+    return [_source(share, prefix, entry, f"{year}_{kind}") for entry in entries]
 
 
-def _source(share: ObjectStore, prefix: str, entry: Entry) -> Source:
+def _source(share: ObjectStore, prefix: str, entry: Entry, edition: str) -> Source:
     """A published pair. Raises Refused when its DDL is not what the manifest says."""
     key = prefix + entry.name
     ddl = share.read(prefix + entry.ddl)
@@ -41,4 +41,5 @@ def _source(share: ObjectStore, prefix: str, entry: Entry) -> Source:
         sha256=entry.sha256,
         rows=entry.rows,
         size=entry.bytes,
+        edition=edition,
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Condition, Thread
 
 from provisioning.errors import BadInput, HicError, Refused
 from provisioning.loading.connection import Connection, Server, database_errors
 from provisioning.loading.model import Loaded
-from provisioning.loading.tables import TableLoad
+from provisioning.loading.tables import Chore, TableLoad
 from provisioning.messages import _
 
 MOST_JOBS = 8
+SPARE = 2  # connections: with one two commits at a time leave a processor idle, a third gains nothing
 _EVEN = 1.02  # how much longer than the others a connection may work
 _LOOK_AGAIN = 0.01  # seconds
 _STOP_WITHIN = 10.0
@@ -48,12 +50,18 @@ class Pool:
         self._database = database
         self._loads = list(loads)
         self._waiting = deque(loads)
+        self._chores: deque[tuple[TableLoad, Chore]] = deque()
+        self._leaves_chores = any(load.leaves_chores for load in loads)
         self._running: list[TableLoad] = []
         self._change = Condition()
         self._done: dict[TableLoad, Loaded] = {}
         self._failed: dict[TableLoad, HicError] = {}
         self._broken: BaseException | None = None
-        most = jobs if any(load.shared for load in loads) else min(jobs, len(loads))
+        # While commits wait for the disk, others fill the next tables; `Run.turns` lets only `jobs` COPY at once.
+        spare = SPARE if jobs > 1 else 0
+        most = (
+            jobs + min(spare, len(loads) - 1) if any(load.shared for load in loads) else min(jobs + spare, len(loads))
+        )
         self._threads = [Thread(target=self._worker, name=f"load-{n}", daemon=True) for n in range(max(1, most))]
 
     def run(self) -> tuple[dict[TableLoad, Loaded], dict[TableLoad, HicError]]:
@@ -82,13 +90,16 @@ class Pool:
     def _worker(self) -> None:
         try:
             with self._server.connect(self._database) as connection:
-                while load := self._next(connection):
-                    self._load(connection, load)
+                while work := self._next(connection):
+                    work(connection)
         except BaseException as error:
             self._break(error)
 
-    def _next(self, connection: Connection) -> TableLoad | None:
-        """The next table to start; helps with shared ones until there is one, None when all is done."""
+    def _next(self, connection: Connection) -> Callable[[Connection], None] | None:
+        """The next table to start, then what tables left to do; helps with shared ones until there is something.
+
+        None when all is done.
+        """
         while True:
             with self._change:
                 if self._broken:
@@ -96,23 +107,26 @@ class Pool:
                 if self._waiting:
                     load = self._waiting.popleft()
                     self._running.append(load)
-                    return load
+                    return partial(self._load, load)
                 shared = [load for load in self._running if load.shared]
-                if not shared:
-                    return None
                 if not any(load.can_help for load in shared):
+                    if self._chores:
+                        return partial(self._chore, *self._chores.popleft())
+                    if not shared and not (self._leaves_chores and self._running):
+                        return None
                     self._change.wait(_LOOK_AGAIN)
                     continue
             for load in shared:
                 load.help(connection)
 
-    def _load(self, connection: Connection, load: TableLoad) -> None:
+    def _load(self, load: TableLoad, connection: Connection) -> None:
         try:
             with database_errors():
                 done = load.run(connection)
-                load.finish(connection, done)
+                chores = load.finish(connection, done)
             with self._change:
                 self._done[load] = done
+                self._chores += [(load, chore) for chore in chores]
         except (BadInput, Refused) as error:
             with self._change:
                 self._failed[load] = error
@@ -121,10 +135,21 @@ class Pool:
                 self._running.remove(load)
                 self._change.notify_all()
 
+    def _chore(self, load: TableLoad, chore: Chore, connection: Connection) -> None:
+        try:
+            with database_errors():
+                chore(connection)
+        except (BadInput, Refused) as error:
+            connection.rollback()
+            with self._change:
+                self._failed[load] = error
+                self._done.pop(load, None)
+
     def _break(self, error: BaseException) -> None:
         with self._change:
             self._broken = self._broken or error
             self._waiting.clear()
+            self._chores.clear()
             running = list(self._running)
             self._change.notify_all()
         for load in running:

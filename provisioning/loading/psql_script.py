@@ -1,7 +1,7 @@
-"""DDL scripts as psql reads them: variables put in, statements told apart, meta-commands refused.
+"""DDL scripts as psql reads them: variables put in, statements told apart, meta-commands honoured or refused.
 
 psql replaces `:NAME`, `:'NAME'` and `:"NAME"` outside quotes and comments, and leaves variables that
-were not set as they stand.
+were not set as they stand; `:{?NAME}` tells whether one is set.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ _TOKEN = re.compile(
     r"""
       (?P<line_comment> --[^\n]* )
     | (?P<block_comment> /\* )
-    | (?P<escape_string> (?<![A-Za-z0-9_$\x80-\U0010ffff]) [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) )
+    | (?P<escape_string> (?<![0-9]) [eE]'(?:[^'\\]|\\.|'')*(?:'|\Z) )
+    | (?P<word> [A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]* )
     | (?P<string> '(?:[^']|'')*(?:'|\Z) )
     | (?P<identifier> "(?:[^"]|"")*(?:"|\Z) )
-    | (?P<dollar> (?<![A-Za-z0-9_$\x80-\U0010ffff]) \$(?P<tag>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?\$ )
+    | (?P<dollar> \$(?P<tag>[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?\$ )
     | (?P<cast> :: | := )
     | (?P<literal_variable> :'(?P<literal_name>[A-Za-z0-9_\x80-\U0010ffff]+)' )
     | (?P<identifier_variable> :"(?P<identifier_name>[A-Za-z0-9_\x80-\U0010ffff]+)" )
+    | (?P<test_variable> :\{\?(?P<test_name>[A-Za-z0-9_\x80-\U0010ffff]+)\} )
     | (?P<plain_variable> :(?P<plain_name>[A-Za-z0-9_\x80-\U0010ffff]+) )
     | (?P<meta> \\[^\s]* )
     | (?P<end> ; )
@@ -36,6 +38,14 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _TRANSACTION_WORDS = frozenset(
     ("begin", "start", "commit", "end", "abort", "rollback", "savepoint", "release", "prepare")
 )
+_OPENS = re.compile(r"\s*(?:begin(?:\s+(?:work|transaction))?|start\s+transaction)\s*;?", re.IGNORECASE)
+_CLOSES = re.compile(r"\s*(?:commit|end)(?:\s+(?:work|transaction))?\s*;?", re.IGNORECASE)
+# Commands that ask for what hic does anyway, or for nothing that makes a table. pg_dump writes \restrict.
+_HONOURED = re.compile(
+    r"\\(?:set\s+ON_ERROR_STOP(?:\s+'?(?:on|1|true|yes)'?)?|encoding\s+'?(?:UTF-?8|SJIS|CP932|WIN932|SHIFT_?JIS)'?"
+    r"|(?:echo|qecho|warn|restrict|unrestrict)(?:\s[^\\\n]*)?)\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -46,54 +56,103 @@ class Script:
     unset: tuple[str, ...]
 
 
+@dataclass
+class _Statement:
+    """What stands up to a semicolon: `sent` to the server, `said` without comments; `line` of its first word."""
+
+    sent: str = ""
+    said: str = ""
+    line: int = 0
+
+    @property
+    def word(self) -> str:
+        found = re.match(r"[A-Za-z]+", self.said.strip())
+        return found[0] if found else ""
+
+
 def substitute(text: str, variables: Mapping[str, str], name: str = "DDL") -> Script:
     """The script with its variables put in.
 
-    Raises BadInput, listing every line, for psql meta-commands (`\\set`, `\\i`, ...) and for statements
-    that start or end a transaction.
+    What hic does anyway may be asked for: `\\set ON_ERROR_STOP on`, `\\encoding UTF8`, `\\echo`, and BEGIN and COMMIT
+    around the whole; it is left out. Raises BadInput, listing every line, for other psql meta-commands
+    (`\\set`, `\\i`, ...) and for other statements that start or end a transaction.
     """
-    pieces: list[str] = []
     unset: list[str] = []
     problems: list[Problem] = []
-    first_word = True
-    place = 0
-    while True:
-        found = _TOKEN.search(text, place)
-        between = text[place : found.start() if found else len(text)]
-        if first_word and (word := re.search(r"[A-Za-z]+", between)):
-            first_word = False
-            if word[0].lower() in _TRANSACTION_WORDS:
-                line = text.count("\n", 0, place + word.start()) + 1
-                problems.append(Problem(f"{name}:{line}", _("{word} is not allowed").format(word=word[0].upper())))
-        pieces.append(between)
-        if found is None:
-            break
-        kind, place = found.lastgroup or "", found.end()
-        if kind == "meta":
-            line = text.count("\n", 0, found.start()) + 1
-            problems.append(
-                Problem(f"{name}:{line}", _("the psql command {word} is not allowed").format(word=found[0]))
-            )
-        elif kind.endswith("_variable"):
-            pieces.append(_value(found, variables, unset))
-            continue
-        elif kind == "block_comment":
-            place = _after_comment(text, place)
-        elif kind == "dollar":
-            close = text.find(found[0], place)
-            place = len(text) if close < 0 else close + len(found[0])
-        first_word = first_word or kind == "end"
-        pieces.append(text[found.start() : place])
+    statements = _statements(text, variables, name, unset, problems)
+    said = [statement for statement in statements if statement.said.strip(" \t\r\n\f\v;")]
+    if len(said) > 1 and _OPENS.fullmatch(said[0].said) and _CLOSES.fullmatch(said[-1].said):
+        for statement in (said.pop(0), said.pop()):
+            statement.sent = "\n" * statement.sent.count("\n")
+    for statement in said:
+        if statement.word.lower() in _TRANSACTION_WORDS:
+            what = _("{word} is not allowed").format(word=statement.word.upper())
+            problems.append(Problem(f"{name}:{statement.line}", what))
     if problems:
         raise BadInput(
             _("{name} does more than define a table.").format(name=name),
             fix=_("hic runs the DDL inside its own transaction; take these lines out."),
             problems=problems,
         )
-    return Script("".join(pieces), tuple(dict.fromkeys(unset)))
+    return Script("".join(statement.sent for statement in statements), tuple(dict.fromkeys(unset)))
+
+
+def _statements(
+    text: str, variables: Mapping[str, str], name: str, unset: list[str], problems: list[Problem]
+) -> list[_Statement]:
+    """The statements of a script, variables put in; notes what is not set, and commands that are not honoured."""
+    one = _Statement()
+    every = [one]
+    place = 0
+    while True:
+        found = _TOKEN.search(text, place)
+        between = text[place : found.start() if found else len(text)]
+        if not one.line and (begun := re.search(r"\S", between)):
+            one.line = text.count("\n", 0, place + begun.start()) + 1
+        one.sent += between
+        one.said += between
+        if found is None:
+            return every
+        kind, place = found.lastgroup or "", found.end()
+        token = ""
+        if kind == "meta":
+            place = _after_command(text, found, name, problems)
+        elif kind.endswith("_variable"):
+            token = _value(found, variables, unset)
+        else:
+            place = _after(text, found, kind)
+            token = text[found.start() : place]
+        one.sent += token
+        one.said += " " if kind.endswith("_comment") else token
+        if kind == "end":
+            one = _Statement()
+            every.append(one)
+
+
+def _after_command(text: str, found: re.Match[str], name: str, problems: list[Problem]) -> int:
+    """The place after a command of psql; notes one that is not honoured."""
+    end = text.find("\n", found.end())
+    end = len(text) if end < 0 else end
+    if _HONOURED.fullmatch(text, found.start(), end):
+        return end
+    line = text.count("\n", 0, found.start()) + 1
+    problems.append(Problem(f"{name}:{line}", _("the psql command {word} is not allowed").format(word=found[0])))
+    return found.end()
+
+
+def _after(text: str, found: re.Match[str], kind: str) -> int:
+    """The place after a token of which the pattern finds the start."""
+    if kind == "block_comment":
+        return _after_comment(text, found.end())
+    if kind == "dollar":
+        close = text.find(found[0], found.end())
+        return len(text) if close < 0 else close + len(found[0])
+    return found.end()
 
 
 def _value(found: re.Match[str], variables: Mapping[str, str], unset: list[str]) -> str:
+    if found["test_name"]:
+        return "TRUE" if found["test_name"] in variables else "FALSE"
     variable = found["literal_name"] or found["identifier_name"] or found["plain_name"]
     if variable not in variables:
         unset.append(variable)

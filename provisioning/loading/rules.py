@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
+from provisioning.datasets.rules import month_of_path
 from provisioning.errors import BadInput, Refused
-from provisioning.loading.model import LedgerEntry, Target
+from provisioning.loading.model import LedgerEntry, Source, Target
 from provisioning.messages import _
 
 LEDGER_SCHEMA = "hic"
@@ -69,4 +71,80 @@ def decide(
             table=table, what=what, origin=entry.origin, day=entry.loaded_at.date()
         ),
         fix=_("Choose another --schema, or add --replace to load over it."),
+    )
+
+
+def period_of(entry: LedgerEntry) -> str | None:
+    """What the rows of a load are of; of ledgers that did not note it, the month in the path."""
+    return entry.period or month_of_path(entry.origin)
+
+
+def check_whole(table: str, stands: bool, parts: Sequence[LedgerEntry], source: Source) -> None:
+    """Raise Refused when rows that go into `table` itself would stand beside its parts a second time."""
+    if not stands:
+        raise Refused(
+            _("{table} holds months that were added to it, each a part of its own.").format(table=table),
+            fix=_("Add --append, or choose another --schema."),
+        )
+    twin = _twin(parts, source)
+    if twin:
+        raise Refused(
+            _("{table} holds {what} already, loaded from {origin} on {day}.").format(
+                table=f"{twin.schema}.{twin.table}",
+                what=_("that CSV") if twin.sha256 == source.content() else source.period,
+                origin=twin.origin,
+                day=twin.loaded_at.date(),
+            ),
+            fix=_("Add --append; then --replace loads that part alone."),
+        )
+
+
+def check_part(part: str, others: Sequence[LedgerEntry], source: Source, replace: bool) -> None:
+    """Raise Refused when a part more would be rows twice, or people of two samples in one table.
+
+    `others` are the entries of the table itself and of its other parts, as far as they stand.
+    """
+    if replace and not source.period:
+        raise Refused(
+            _("{name} does not say of which month it is, so nobody knows which part it would replace.").format(
+                name=source.name
+            ),
+            fix=_("Put it into a folder named after its month (202204), or drop the old part and leave out --replace."),
+        )
+    twin = _twin([entry for entry in others if entry.table != part], source)
+    if twin and (twin.sha256, twin.ddl_sha256) != (source.content(), source.ddl_sha256):
+        raise Refused(
+            _("{table} holds {what} already, loaded from {origin} on {day}.").format(
+                table=f"{twin.schema}.{twin.table}",
+                what=_("that CSV") if twin.sha256 == source.content() else source.period,
+                origin=twin.origin,
+                day=twin.loaded_at.date(),
+            ),
+            fix=_("To load it anew: --replace without --append if it is the table itself, else drop that part first."),
+        )
+    kind = _kind(source.period)
+    stranger = next((e for e in others if kind and _kind(period_of(e)) not in (None, kind)), None)
+    if stranger:
+        raise Refused(
+            _("{table} holds a panel of another kind: {kind}.").format(
+                table=f"{stranger.schema}.{stranger.table}", kind=_kind(period_of(stranger))
+            ),
+            fix=_("Keep the kinds apart, each in its own --schema: the same people may be in both."),
+        )
+
+
+def _twin(entries: Sequence[LedgerEntry], source: Source) -> LedgerEntry | None:
+    period, sha256 = source.period, source.content()
+    return next((e for e in entries if e.sha256 == sha256 or (period and period_of(e) == period)), None)
+
+
+def _kind(period: str | None) -> str | None:
+    return period.partition("_")[2] or None if period else None
+
+
+def emptied(table: str) -> Refused:
+    """The error for a table that stands, but has lost its rows."""
+    return Refused(
+        _("{table} was emptied since it was loaded.").format(table=table),
+        fix=_("Add --replace to load it again."),
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Semaphore
+from typing import Literal
 
 from provisioning.actors import Actor
 from provisioning.aws.objects import CHUNK, ObjectStore, sha256_of
@@ -17,14 +19,24 @@ from provisioning.datasets.rules import month_folder, month_of_path
 from provisioning.datasets.service import DATASET, chosen_entries
 from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import ledger, staging
-from provisioning.loading.connection import Connection, Server, ensure_database, has_database
+from provisioning.loading.connection import (
+    Connection,
+    Server,
+    ensure_database,
+    has_database,
+    keeps_values_out_of_the_log,
+)
+from provisioning.loading.memory import keep_buffers
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Target, Watcher, Wishes
 from provisioning.loading.pool import Pool, one_error, tell_standing, which_are_shared
 from provisioning.loading.rejects import RejectFile
 from provisioning.loading.room import check_room
 from provisioning.loading.rules import check_target
 from provisioning.loading.tables import Run, TableLoad
+from provisioning.loading.turns import stands
 from provisioning.messages import _
+
+ANY_MONTH = "202204"
 
 
 def prepare(server: Server, target: Target) -> None:
@@ -55,11 +67,23 @@ def load(
     if twice:
         raise BadInput(_("Two files are for the same table: {names}.").format(names=", ".join(twice)))
     prepare(server, target)
+    watcher = watcher or Watcher()
     rejects = RejectFile(wishes.rejects, wishes.encoding) if wishes.rejects else None
     with server.connect(target.database) as connection:
         staging.clean_leftovers(connection)
-        check_room(connection, sum(s.size for s in sources if not _stands(connection, target, s)))
-    run = Run(target, wishes, actor, clock, watcher or Watcher(), rejects)
+        new = [s for s in sources if not stands(connection, target, s)]
+        check_room(connection, sum(s.size for s in new))
+        if rejects and new:
+            rejects.check()
+            for path in rejects.left_behind():
+                text = _("a load that was cut off left {path}: rows of a table that may stand")
+                watcher.noted(text.format(path=path))
+        if new and not keeps_values_out_of_the_log(connection):
+            watcher.noted(
+                _("The server writes values of refused rows into its log; its operator can set log_min_messages = log.")
+            )
+    keep_buffers()
+    run = Run(target, wishes, actor, clock, watcher, rejects, Semaphore(wishes.jobs))
     ordered = sorted(sources, key=lambda source: -source.size)
     shared = which_are_shared([source.size for source in ordered], wishes.jobs, wishes.split_from)
     loads = [TableLoad(run, source, split) for source, split in zip(ordered, shared, strict=True)]
@@ -71,13 +95,6 @@ def load(
         tell_standing(error, len(done), len(loads))
         raise error
     return [done[one] for one in in_order]
-
-
-def _stands(connection: Connection, target: Target, source: Source) -> bool:
-    if ledger.table_oid(connection, target.schema, source.table) is None:
-        return False
-    tables = [source.table, *staging.parts(connection, target.schema, source.table)]
-    return ledger.standing(connection, target.schema, tables, source.content()) is not None
 
 
 def trial_sources(
@@ -172,21 +189,38 @@ def ddl_text(ddl: bytes, name: str) -> str:
     )
 
 
+State = Literal["stands", "emptied", "gone"]
+
+
 @dataclass(frozen=True)
 class Standing:
-    """A ledger entry, and whether the table that it made is still there."""
+    """A ledger entry, and what became of the table that it made: it stands, lost its rows, or is gone or another."""
 
     entry: LedgerEntry
-    stands: bool
+    state: State
+
+    @property
+    def stands(self) -> bool:
+        return self.state == "stands"
 
 
-def status(server: Server, target: Target) -> list[Standing]:
-    """What the ledger says about a schema, newest entry of each table; nothing where nothing was ever loaded."""
-    check_target(target)
+def status(server: Server, target: Target, month: str = "") -> list[Standing]:
+    """What the ledger says about a schema, newest entry of each table; nothing where nothing was ever loaded.
+
+    `month` in the schema's name stands for any month: all such schemas are told of.
+    """
+    check_target(Target(target.database, target.schema.replace(month, ANY_MONTH) if month else target.schema))
     if not has_database(server, target.database):
         return []
     with server.connect(target.database) as connection:
         if not ledger.has_ledger(connection):
             return []
-        entries = ledger.read_entries(connection, target.schema)
-        return [Standing(e, ledger.table_oid(connection, e.schema, e.table) == e.oid) for e in entries]
+        schemas = ledger.schemas_like(connection, target.schema, month)
+        entries = [entry for schema in schemas for entry in ledger.read_entries(connection, schema)]
+        return [Standing(entry, _state(connection, entry)) for entry in entries]
+
+
+def _state(connection: Connection, entry: LedgerEntry) -> State:
+    if ledger.table_oid(connection, entry.schema, entry.table) != entry.oid:
+        return "gone"
+    return "emptied" if ledger.is_emptied(connection, entry) else "stands"

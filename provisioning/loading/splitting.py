@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from provisioning.datasets.csv_records import BOM, Mistake
+from provisioning.datasets.csv_records import BOM, Mistake, other_kind
 from provisioning.messages import _
 
 PIECE = 4 << 20  # 8 MiB are slower by a tenth: two of them no longer fit the processor's caches
@@ -22,13 +22,6 @@ LONGEST_RECORD = 64 << 20
 _STRIDE = 256 << 10  # bytes compared at once: the answers stay in the processor's cache
 _NEWLINE = ord("\n")
 _END_OF_DATA = re.compile(rb"(?:\A|(?<=\n))\\\.\r?(?=\n|\Z)")
-_SIGNATURES = (
-    (b"PK\x03\x04", "XLSX, ZIP"),
-    (b"\xd0\xcf\x11\xe0", "XLS"),
-    (b"\x1f\x8b", "gzip"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ class Splitter:
             if cut:
                 yield from self._checked(data)
             held, size = [rest if cut else data], len(rest if cut else data)
-            if size > self._longest:
+            if size > self._longest and not self._old_line_ends(unquoted(held[0])):
                 text = _("a record of more than {size} MiB; a quote may be missing")
                 self._mistake(self._line, text.format(size=self._longest >> 20))
             if self.mistakes:
@@ -139,14 +132,24 @@ class Splitter:
     def _same_line_ends(self, outside: bytes) -> bool:
         """Whether the piece ends its lines as the file does; inside a piece PostgreSQL looks itself."""
         end = outside.find(b"\n")
+        if end < 0 and self._crlf is not None and outside.endswith(b"\r"):
+            self._mistake(self._line, _("line ends of two kinds: the last one is CR alone"))
+            return False
         if end < 0:
-            return True
+            return not self._old_line_ends(outside)
         crlf = outside[:end].endswith(b"\r")
         if self._crlf is None:
             self._crlf = crlf
         elif self._crlf != crlf:
             self._mistake(self._line, _("line ends of two kinds: LF and CR LF"))
             return False
+        return True
+
+    def _old_line_ends(self, outside: bytes) -> bool:
+        """Whether lines end with CR alone, which PostgreSQL would take; but they are not counted as records here."""
+        if b"\n" in outside or b"\r" not in outside[:-1]:
+            return False
+        self._mistake(self._line, _("line ends that are CR alone"), _("save it with the line ends LF or CR LF"))
         return True
 
     def _strange_start(self, data: bytes) -> bool:
@@ -159,20 +162,13 @@ class Splitter:
             what = _("the file starts with the byte order mark of UTF-8")
             self._mistake(1, what, _("leave out --encoding cp932"))
             return True
-        for signature, kind in _SIGNATURES:
-            if data.startswith(signature):
-                self._mistake(1, _("the file is no CSV, but {kind}").format(kind=kind), _way_out(kind))
-                return True
+        if (strange := other_kind(data)) is not None:
+            self.mistakes.append(strange)
+            return True
         return False
 
     def _mistake(self, line: int, what: str, fix: str = "") -> None:
         self.mistakes.append(Mistake(line, what, fix))
-
-
-def _way_out(kind: str) -> str:
-    if kind == "gzip":
-        return _("unpack it first: gunzip")
-    return _("save it as CSV in UTF-8")
 
 
 def last_record_end(data: bytes, inside: bool = False) -> int:

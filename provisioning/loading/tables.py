@@ -8,9 +8,10 @@ CSV in each transaction, and a last transaction checks the count and moves it.
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Condition
+from functools import partial
+from threading import Condition, Semaphore
 from time import monotonic
 
 from psycopg import sql
@@ -25,13 +26,16 @@ from provisioning.loading.copying import Destination, copy_data, salvage
 from provisioning.loading.digests import Tally, check_columns, columns_of
 from provisioning.loading.explaining import ROW_ERRORS, BadRow, describe, error_line, japanese_names
 from provisioning.loading.feed import Feed
-from provisioning.loading.indexes import make_indexes
+from provisioning.loading.indexes import Index, make_index, missing_indexes
 from provisioning.loading.model import LedgerEntry, Loaded, Source, Status, Target, Watcher, Wishes
+from provisioning.loading.placing import place
 from provisioning.loading.rejects import RejectFile
-from provisioning.loading.rules import Turn, check_name, decide
+from provisioning.loading.rules import Turn, check_name
 from provisioning.loading.splitting import Piece
+from provisioning.loading.turns import choose_turn, part_name
 from provisioning.messages import _
 
+Chore = Callable[[Connection], None]
 SHOWN = 20
 MOST_HELD = 32 << 20  # bytes of pieces that all connections together hold
 MOST_COUNTED = 1_000
@@ -41,7 +45,7 @@ _DONE: dict[Turn, Status] = {"load": "loaded", "replace": "replaced", "skip": "s
 
 @dataclass(frozen=True)
 class Run:
-    """What the tables of one run have in common."""
+    """What the tables of one run have in common. `turns` lets as many connections COPY at once as are wished."""
 
     target: Target
     wishes: Wishes
@@ -49,6 +53,7 @@ class Run:
     clock: Clock
     watcher: Watcher = field(default_factory=Watcher)
     rejects: RejectFile | None = None
+    turns: Semaphore = field(default_factory=Semaphore)
 
 
 class TableLoad:
@@ -69,6 +74,7 @@ class TableLoad:
         self._rows = 0
         self._bad: list[BadRow] = []
         self._doomed = False
+        self._made = staging.Made(0, False)
         self._freeze = False
         self._tally: Tally | None = None
 
@@ -105,14 +111,27 @@ class TableLoad:
                 staging.release(connection, target.schema, source.table)
             self._run.watcher.ended(source.table, source.size)
 
-    def finish(self, connection: Connection, done: Loaded) -> None:
-        """What makes a loaded table quick to use: indexes if wished, and the planner's statistics."""
+    @property
+    def leaves_chores(self) -> bool:
+        """Whether `finish` may leave something to do."""
+        return self._run.wishes.index
+
+    def finish(self, connection: Connection, done: Loaded) -> list[Chore]:
+        """What makes a loaded table quick to use: the planner's statistics at once; indexes, if wished, are returned
+        as what any connection may do, several of one table at the same time."""
         schema, wishes = self._run.target.schema, self._run.wishes
-        if wishes.index:
-            make_indexes(connection, schema, done.table)
         if wishes.analyze and (wishes.index or done.status != "skipped"):
-            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(schema, done.table)))
+            tables = [done.table] if done.status != "appended" else [done.table, self.source.table]
+            names = sql.SQL(", ").join(sql.Identifier(schema, table) for table in tables)
+            connection.execute(sql.SQL("ANALYZE {}").format(names))
             connection.commit()
+        if not wishes.index:
+            return []
+        return [partial(self._index, index) for index in missing_indexes(connection, schema, done.table)]
+
+    def _index(self, index: Index, connection: Connection) -> None:
+        with self._run.turns:
+            make_index(connection, index)
 
     def help(self, connection: Connection) -> bool:
         """Take pieces of a shared table until there are none; False when there is nothing to help with.
@@ -148,10 +167,9 @@ class TableLoad:
     def _load(self, connection: Connection) -> Loaded:
         began = monotonic()
         source, target, wishes = self.source, self._run.target, self._run.wishes
-        ddl_sha256 = hashlib.sha256(source.ddl.encode("utf-8")).hexdigest()
         warnings = [w for w in (months_warning(source.csv_month, source.ddl_month),) if w]
-        part = self._part_name()
-        turn, entry = choose_turn(connection, target, source, ddl_sha256, wishes, part)
+        part = part_name(source, wishes.append)
+        turn, entry = choose_turn(connection, target, source, wishes, part)
         if turn == "skip" and entry:
             self._run.watcher.moved(source.table, source.size)
             compared = self._compare_standing(connection, entry, warnings) if wishes.digest else 0
@@ -167,6 +185,9 @@ class TableLoad:
             self._open = True
         try:
             self._work(connection)
+        except BaseException:
+            feed.stop()  # else those who help would load the rest first, for nothing
+            raise
         finally:
             self._wait_for_helpers()
         if self._error:
@@ -174,26 +195,28 @@ class TableLoad:
         self._check_rows(connection)
         self._verify(connection, feed)
         self._compare(connection)
-        staging.place(connection, target, source.table, turn, part)
+        warnings += place(connection, target, source.table, turn, part, wishes, self._run.watcher)
         name = part if turn == "append" else source.table
         made = LedgerEntry(
             schema=target.schema,
             table=name,
-            oid=ledger.table_oid(connection, target.schema, name) or 0,
+            oid=self._made.oid,
             origin=source.origin,
             sha256=feed.splitter.sha256,
-            ddl_sha256=ddl_sha256,
+            ddl_sha256=source.ddl_sha256,
             rows=self._rows,
             bytes=feed.splitter.bytes,
             seconds=monotonic() - began,
             loaded_by=str(self._run.actor),
             loaded_at=self._run.clock.now(),
             rejected=len(self._bad),
+            period=source.period,
         )
         ledger.write_entry(connection, made)
-        if self._run.rejects and self._bad:
-            self._run.rejects.add(source.name, self._bad)
-        connection.commit()
+        self._commit(connection)
+        if self._made.called:
+            text = _('the DDL calls the table "{name}"; it stands as {table}, without quotes (ENV-12)')
+            warnings.append(text.format(name=self._made.called, table=source.table))
         if feed.splitter.bom:
             warnings.append(_("the byte order mark at the start of the CSV was left out"))
         if not feed.splitter.records:
@@ -203,21 +226,29 @@ class TableLoad:
         told = tuple(warnings)
         return Loaded(name, _DONE[turn], made.rows, made.bytes, seconds, made.sha256, told, made.rejected, compared)
 
-    def _part_name(self) -> str:
-        """What the table is called when it becomes a part of another: with its month, or the start of its hash."""
-        if not self._run.wishes.append:
-            return self.source.table
-        suffix = self.source.csv_month or (self.source.content() or "")[:8]
-        name = f"{self.source.table}_{suffix}"
-        check_name(name, _("table"))
-        return name
+    def _commit(self, connection: Connection) -> None:
+        """Commit; the rows that were left out are on disk before, and under the name that was asked for after."""
+        if not self._run.rejects or not self._bad:
+            connection.commit()
+            return
+        aside = self._run.rejects.write(self.source.name, self._bad)
+        try:
+            connection.commit()
+        except BaseException:
+            if not connection.closed:
+                self._run.rejects.drop(aside)  # else nobody knows whether it was committed
+            raise
+        self._run.rejects.add(aside)
 
     def _make(self, connection: Connection) -> None:
-        staging.create(connection, self._run.target, self.source)
-        plain = staging.is_plain(connection, self._to.schema, self._to.table)
-        self._freeze = plain and not self.shared and not self._doomed and not self._run.rejects
+        self._made = staging.create(connection, self._run.target, self.source)
+        self._freeze = self._made.plain and not self.shared and not self._doomed and not self._run.rejects
 
     def _work(self, connection: Connection) -> None:
+        with self._run.turns:
+            self._copy(connection)
+
+    def _copy(self, connection: Connection) -> None:
         feed = self._feed
         while feed and (piece := feed.next()):
             rows, bad = self._store(connection, piece)
@@ -300,7 +331,7 @@ class TableLoad:
         source, came = self.source, feed.splitter
         # COPY's own count is that of the table, unless a trigger or a rule has a hand in it.
         stored = self._rows
-        if not staging.is_plain(connection, self._to.schema, self._to.table):
+        if not self._made.plain:
             table = sql.Identifier(self._to.schema, self._to.table)
             counted = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
             stored = int(counted[0]) if counted else 0
@@ -338,28 +369,17 @@ class TableLoad:
         while piece := feed.next():
             tally.add(connection, piece.data)
         check_columns(connection, schema, entry.table, tally, self.source.name)
+        self._check_count(connection, entry)
         return len(columns)
 
-
-def choose_turn(
-    connection: Connection, target: Target, source: Source, ddl_sha256: str, wishes: Wishes, part: str
-) -> tuple[Turn, LedgerEntry | None]:
-    """What to do with a table as it stands now, and the ledger entry of what stands. Raises Refused."""
-    schema, table = target.schema, source.table
-    oid = ledger.table_oid(connection, schema, table)
-    try:
-        if oid is None:
-            return ("append" if wishes.append else "load"), None
-        sha256 = source.content()
-        if wishes.append:
-            names = [table, *staging.parts(connection, schema, table)]
-            entry = ledger.standing(connection, schema, names, sha256)
-            if entry:
-                return "skip", entry
-            oid, table = ledger.table_oid(connection, schema, part), part
-        entries = ledger.read_entries(connection, schema, table)
-        entry = entries[0] if entries else None
-        turn = decide(f"{schema}.{table}", oid, entry, sha256, ddl_sha256, wishes.replace)
-        return ("append" if wishes.append else turn), entry
-    finally:
-        connection.commit()  # no lock on the ledger while the rows come
+    def _check_count(self, connection: Connection, entry: LedgerEntry) -> None:
+        """Raise Refused unless a table that stands has as many rows as were loaded: of empty ones no digest tells."""
+        table = sql.Identifier(entry.schema, entry.table)
+        found = connection.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(table)).fetchone()
+        if found != (entry.rows,):
+            raise Refused(
+                _("{table} has {found} rows; {wanted} were loaded.").format(
+                    table=f"{entry.schema}.{entry.table}", found=found[0] if found else 0, wanted=entry.rows
+                ),
+                fix=_("Add --replace to load it again."),
+            )

@@ -22,3 +22,16 @@ class Built:
     name: str
     rows: int
     seconds: float
+
+
+class Watcher:
+    """Told how a build goes, from several threads; this one keeps silent. A mart has a part for each month."""
+
+    def begun(self, parts: int) -> None:
+        """So many parts are to be made."""
+
+    def started(self, name: str) -> None:
+        """A part of that mart is being made."""
+
+    def ended(self, built: Built) -> None:
+        """It stands."""

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from provisioning.errors import BadInput, DependencyFailed, Refused
-from provisioning.marts.model import Built, Mart
-from provisioning.marts.months import children, join_months, make_views, months_of
+from provisioning.marts.exchange import check_origin, sign, swap
+from provisioning.marts.model import Built, Mart, Watcher
+from provisioning.marts.moment import Moment, check_still, held_moment, join_moment
+from provisioning.marts.months import join_months, make_views, months_of
 from provisioning.marts.rules import filled_in, missing_problems
 from provisioning.messages import _
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Connect = Callable[[], AbstractContextManager[Connection]]
+CANCEL_SECONDS = 10
+PAUSE = 0.2  # seconds between two attempts to stop what runs
 BUILDING = "__building"  # the ending of the schema in which marts are made
 
 
@@ -28,15 +33,18 @@ def build(
     schema: str,
     mart_schema: str,
     jobs: int = 2,
-    progress: Callable[[Built], None] = lambda _built: None,
+    watcher: Watcher | None = None,
+    replace: bool = False,
 ) -> list[Built]:
     """Make the marts from the tables of `schema`; what stood in `mart_schema` under their names is replaced.
 
-    `connect` gives connections that keep nothing unless `commit` is called. Readers see the old tables until
-    all new ones stand. Raises BadInput naming every source table that is missing, Refused when another
-    build of the same schema runs, DependencyFailed when the SQL fails; then nothing has changed. Tables that hold
-    several months are read month by month.
+    `connect` gives connections that keep nothing unless `commit` is called. All marts are made of the tables as they
+    are at one moment. Readers see the old marts until all new ones stand. Raises BadInput naming every source table
+    that is missing; Refused when another build of the same schema runs, when the old marts were made of another
+    schema (unless `replace`) or are in use, or when a load exchanged a source table meanwhile; DependencyFailed when
+    the SQL fails. Then nothing has changed. Tables that hold several months are read month by month.
     """
+    watcher = watcher or Watcher()
     with connect() as keeper:
         present = frozenset(
             row[0] for row in keeper.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,))
@@ -46,31 +54,29 @@ def build(
                 _("Tables that the marts are made of are missing in the schema {schema}.").format(schema=schema),
                 problems=problems,
             )
-        months = months_of(keeper, marts, schema)
         staging = mart_schema + BUILDING
-        with _alone(keeper, mart_schema), _staging(keeper, staging, len(months)):
-            # (month, schema to read, schema to write); tables of one month are read where they stand
-            turns = [(month, _numbered(staging, n), _numbered(staging, n)) for n, month in enumerate(months)]
-            for month, views, _made in turns:
-                make_views(keeper, marts, schema, views, month)
-
-            def one(turn: tuple[Mart, dict[str, str], str]) -> Built:
-                mart, names, made = turn
-                built = _make(connect, mart, names, made)
-                progress(built)
-                return built
-
-            places = [(read, made) for _month, read, made in turns] or [(schema, staging)]
-            # Names are quoted here once; the files themselves hold no names of schemas.
-            names = {read: {"SC_NAME": _quoted(keeper, read), "MART": _quoted(keeper, made)} for read, made in places}
-            work = [(mart, names[read], made) for mart in marts for read, made in places]
-            with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-                parts = list(pool.map(one, work))
-            for mart in marts if months else ():
-                join_months(keeper, mart, staging, [(month, made) for month, _read, made in turns])
-            built = [_together(mart, [part for part in parts if part.name == mart.name]) for mart in marts]
-            _swap(keeper, marts, staging, mart_schema)
-    return built
+        needs = sorted({table for mart in marts for table in mart.needs})
+        with _alone(keeper, mart_schema), held_moment(connect, schema, needs) as moment:
+            if not replace:
+                check_origin(keeper, marts, schema, mart_schema)
+            months = months_of(keeper, marts, schema)
+            with _staging(keeper, staging, len(months)):
+                # (month, schema to read, schema to write); tables of one month are read where they stand
+                turns = [(month, _numbered(staging, n), _numbered(staging, n)) for n, month in enumerate(months)]
+                for month, views, _made in turns:
+                    make_views(keeper, marts, schema, views, month)
+                places = [(read, made) for _month, read, made in turns] or [(schema, staging)]
+                # Names are quoted here once; the files themselves hold no names of schemas.
+                names = {read: {"SC_NAME": _quoted(read), "MART": _quoted(made)} for read, made in places}
+                work = [(mart, names[read], made) for mart in marts for read, made in places]
+                parts = _Makers(connect, moment, watcher).make(work, jobs)
+                check_still(keeper, moment)
+                for mart in marts:
+                    if months:
+                        join_months(keeper, mart, staging, [(month, made) for month, _read, made in turns])
+                    sign(keeper, mart, staging, schema)
+                swap(keeper, marts, staging, mart_schema)
+    return [_together(mart, [part for part in parts if part.name == mart.name]) for mart in marts]
 
 
 def _numbered(staging: str, number: int) -> str:
@@ -119,43 +125,79 @@ def _drop_staging(keeper: Connection, staging: str) -> None:
         keeper.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
 
 
-def _make(connect: Connect, mart: Mart, names: dict[str, str], staging: str) -> Built:
-    start = time.monotonic()
-    with connect() as connection:
+class _Makers:
+    """Makes marts side by side, each in a connection of its own; when one fails, the others are called off."""
+
+    def __init__(self, connect: Connect, moment: Moment, watcher: Watcher) -> None:
+        self._connect, self._moment, self._watcher = connect, moment, watcher
+        self._running: set[Connection] = set()
+        self._lock = Lock()
+        self._over = False
+
+    def make(self, work: Sequence[tuple[Mart, dict[str, str], str]], jobs: int) -> list[Built]:
+        """One mart for each (mart, names of schemas, schema to write), in that order."""
+        self._watcher.begun(len(work))
+        with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+            futures = [pool.submit(self._one, *turn) for turn in work]
+            try:
+                done, _left = wait(futures, return_when=FIRST_EXCEPTION)
+                for error in [error for future in done if (error := future.exception()) is not None]:
+                    raise error
+            finally:
+                self._call_off(futures)
+        return [future.result() for future in futures]
+
+    def _call_off(self, futures: Sequence[Future[Built]]) -> None:
+        """Begin no more, and stop what runs; again and again, for a connection may be between two statements."""
+        for future in futures:
+            future.cancel()
+        with self._lock:
+            self._over = True
+        while wait(futures, timeout=0).not_done:
+            with self._lock:
+                running = tuple(self._running)
+            for connection in running:
+                connection.cancel_safe(timeout=CANCEL_SECONDS)
+            wait(futures, timeout=PAUSE)
+
+    def _one(self, mart: Mart, names: dict[str, str], made: str) -> Built:
+        start = time.monotonic()
+        with self._connect() as connection, self._listed(connection):
+            self._watcher.started(mart.name)
+            join_moment(connection, self._moment)
+            rows = _run(connection, mart, names, made)
+        built = Built(mart.name, rows, time.monotonic() - start)
+        self._watcher.ended(built)
+        return built
+
+    @contextmanager
+    def _listed(self, connection: Connection) -> Iterator[None]:
+        with self._lock:
+            if self._over:
+                raise CancelledError
+            self._running.add(connection)
         try:
-            connection.execute(filled_in(mart.sql, names).encode("utf-8"))
-        except psycopg.Error as error:
-            raise DependencyFailed(
-                _("{name}.sql failed: {reason}").format(name=mart.name, reason=error.diag.message_primary or error),
-                fix=_("See that the loaded tables have the columns that the file names, or change the file."),
-            ) from error
-        table = sql.Identifier(staging, mart.name)
-        connection.execute(sql.SQL("ANALYZE {}").format(table))
-        row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
-        connection.commit()
-    return Built(mart.name, int(row[0]) if row else 0, time.monotonic() - start)
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(connection)
 
 
-def _swap(keeper: Connection, marts: Sequence[Mart], staging: str, mart_schema: str) -> None:
-    """Put all new tables in the place of the old ones, at once."""
-    target = sql.Identifier(mart_schema)
-    keeper.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(target))
-    for mart in marts:
-        old = sql.Identifier(mart_schema, mart.name)
-        try:
-            for _whole, part in children(keeper, mart_schema, [mart.name]):
-                keeper.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(mart_schema, part)))
-            keeper.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(old))
-        except psycopg.errors.DependentObjectsStillExist as error:
-            raise Refused(
-                _("{schema}.{name} is used by a view or another object.").format(schema=mart_schema, name=mart.name),
-                fix=_("Drop what uses it, or build into another --mart-schema."),
-            ) from error
-        for name in (mart.name, *(part for _whole, part in children(keeper, staging, [mart.name]))):
-            new = sql.Identifier(staging, name)
-            keeper.execute(sql.SQL("ALTER TABLE {} SET SCHEMA {}").format(new, target))
-    keeper.commit()
+def _run(connection: Connection, mart: Mart, names: dict[str, str], made: str) -> int:
+    """Carry out the mart's SQL; the rows of its table."""
+    try:
+        connection.execute(filled_in(mart.sql, names).encode("utf-8"))
+    except psycopg.Error as error:
+        raise DependencyFailed(
+            _("{name}.sql failed: {reason}").format(name=mart.name, reason=error.diag.message_primary or error),
+            fix=_("See that the loaded tables have the columns that the file names, or change the file."),
+        ) from error
+    table = sql.Identifier(made, mart.name)
+    connection.execute(sql.SQL("ANALYZE {}").format(table))
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
+    connection.commit()
+    return int(row[0]) if row else 0
 
 
-def _quoted(connection: Connection, name: str) -> str:
-    return sql.Identifier(name).as_string(connection)
+def _quoted(name: str) -> str:
+    return sql.Identifier(name).as_string()

@@ -25,6 +25,7 @@ from provisioning.offline.diff import (
 )
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.handlers.base import Handler, Made
+from provisioning.offline.in_use import check_unused
 from provisioning.offline.journal import Journal
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
@@ -247,6 +248,7 @@ class Deployment:
     def _delete_all(self, batch: list[Resource]) -> None:
         for resource in batch:
             self._check_deletable(resource, batch)
+        check_unused(self._calls, batch)
         for resource in deletion_order(batch):
             if not self._dry:
                 try:
@@ -269,7 +271,8 @@ class Deployment:
                 raise Refused(
                     _("{type} '{name}' cannot be deleted: {other_type} '{other}' needs it.").format(
                         type=resource.type, name=resource.name, other_type=other.type, other=other.name
-                    )
+                    ),
+                    fix=_("Nothing was deleted. Delete {name} first.").format(name=other.name),
                 )
 
     def _delete(self, resource: Resource) -> None:

@@ -59,6 +59,20 @@ class OfflineEngine:
             state = self._store.load(request.name) or State(request.name)
             return self._run(request, state, on_step, dry=False)
 
+    def check_free(self, stack: str) -> None:
+        """Raise Conflict, with owner and age, while another run holds the stack's lock."""
+        with locked(self._store.lock_path(stack), self._clock):
+            pass
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        """What `destroy` would delete, in its order; moto is only asked, and nothing is written."""
+        started = time.monotonic()
+        state = copy.deepcopy(self._store.load(stack) or State(stack))
+        self._check_unreferenced(stack)
+        deployment = Deployment(state, self._store, self._calls, dry=True, on_step=None)
+        deployment.destroy()
+        return Outcome(stack, tuple(deployment.steps), {}, time.monotonic() - started)
+
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         """Delete everything, dependants first.
 

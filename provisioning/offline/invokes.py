@@ -9,6 +9,7 @@ from provisioning.aws.sessions import aws_errors
 from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
 from provisioning.offline.calls import Calls
+from provisioning.offline.handlers.base import tag_dict
 
 Answer = dict[str, Any]
 
@@ -56,8 +57,28 @@ def _ami(calls: Calls, arguments: Mapping[str, Any]) -> Answer:
     }
 
 
+def _vpcs(calls: Calls, arguments: Mapping[str, Any]) -> Answer:
+    filters = [{"Name": f["name"], "Values": f["values"]} for f in arguments.get("filters", [])]
+    found = calls.ec2.describe_vpcs(Filters=filters)["Vpcs"]
+    return {"id": calls.region, "region": calls.region, "ids": [vpc["VpcId"] for vpc in found]}
+
+
+def _vpc(calls: Calls, arguments: Mapping[str, Any]) -> Answer:
+    vpc = calls.ec2.describe_vpcs(VpcIds=[arguments["id"]])["Vpcs"][0]
+    return {
+        "id": vpc["VpcId"],
+        "arn": f"arn:aws:ec2:{calls.region}:{calls.account}:vpc/{vpc['VpcId']}",
+        "cidrBlock": vpc["CidrBlock"],
+        "default": vpc["IsDefault"],
+        "state": vpc["State"],
+        "tags": tag_dict(vpc.get("Tags")),
+    }
+
+
 _INVOKES: dict[str, Callable[[Calls, Mapping[str, Any]], Answer]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getRegion:getRegion": _region,
     "aws:ec2/getAmi:getAmi": _ami,
+    "aws:ec2/getVpcs:getVpcs": _vpcs,
+    "aws:ec2/getVpc:getVpc": _vpc,
 }

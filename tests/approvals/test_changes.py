@@ -228,7 +228,7 @@ def test_mistakes_in_edits_are_told_together() -> None:
     assert len(caught.value.problems) == 2
     with pytest.raises(BadInput, match="1 mistake") as caught:
         edited(ONE, Edits(end=date(2027, 5, 1)))
-    assert "2027-04-30 (LIFE-1)" in str(caught.value)
+    assert "(LIFE-1) -> the last possible day is 2027-04-30" in str(caught.value)
     with pytest.raises(BadInput, match="no trial data"):
         edited(SPECIAL, Edits(add_months=["202204"]))
 

@@ -7,8 +7,10 @@ import importlib.resources
 import json
 from pathlib import Path
 
+import botocore.session
 import pytest
 
+from provisioning.approvals.instance_types import instance_types
 from provisioning.approvals.reading import read_approval
 from provisioning.approvals.specs import OWN_TABLE, SPECS, Kind, SpecName, read_specs
 from provisioning.errors import BadInput
@@ -48,6 +50,8 @@ def test_an_operator_may_have_a_table_of_his_own(tmp_path: Path, monkeypatch: py
         ("vcpu: 8", "vcpu: eight", "own.yaml:26"),
         ("data_gb: 3000", "data_gb: 0", "own.yaml:20"),
         ("instance_type: m6i.2xlarge", "instance_type: big", "own.yaml:25"),
+        ("instance_type: m6i.2xlarge", "instance_type: m6i.3xlarge", "own.yaml:25"),
+        ("instance_type: m6i.2xlarge", "instance_type: m6i.3xlarge", "m6i.4xlarge"),
         ("[[5, 322100], [10, 351600]]", "[[10, 322100], [5, 351600]]", "must rise"),
         ("    spec: 乙", "    spec: 甲", "special 甲 is given twice"),
         ("software_yen: 5700", "software: 5700", "software"),
@@ -60,6 +64,25 @@ def test_mistakes_in_the_table_are_told(tmp_path: Path, old: str, new: str, told
     with pytest.raises(BadInput) as caught:
         read_specs(own)
     assert told in str(caught.value)
+
+
+def test_every_unknown_size_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    text = OURS.replace("m6i.4xlarge", "t99.colossal").replace("m6i.xlarge", "m6i.xlarg")
+    own.write_text(text, encoding="utf-8")
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.endswith(("t99.colossal", "m6i.xlarg"))]
+    with pytest.raises(BadInput) as caught:
+        read_specs(own)
+    assert [p.where.split()[0] for p in caught.value.problems] == [f"own.yaml:{line}" for line in lines]
+    assert len(lines) == 3
+    assert all(problem.fix for problem in caught.value.problems)
+    assert "m6i.xlarge" in caught.value.problems[1].fix
+
+
+def test_the_sizes_are_those_that_botocore_itself_knows() -> None:
+    shape = botocore.session.get_session().get_service_model("ec2").shape_for("InstanceType")
+    assert list(instance_types()) == list(shape.enum)
+    assert len(instance_types()) > 1000
 
 
 def test_a_size_that_aws_has_not_is_refused_before_anything_is_made() -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from provisioning.approvals.model import Approval
 from provisioning.approvals.names import audit_bucket, work_bucket
 from provisioning.assurance.care import read_care
+from provisioning.assurance.doors import read_doors, read_images
 from provisioning.assurance.identities import read_principals
 from provisioning.assurance.network.reading import read_network
 from provisioning.assurance.reading import read_facts, tags_by_arn
@@ -19,10 +21,11 @@ from provisioning.assurance.stand import Stand, read_stand
 from provisioning.assurance.verify import Proof, prove
 from provisioning.aws.sessions import Aws
 from provisioning.clock import JST, FixedClock
-from provisioning.environments.verification import plan_of_flows
+from provisioning.environments.verification import agreed_of, plan_of_flows
 from provisioning.offline.engine import OfflineEngine
 from tests.infra.conftest import APPROVALS, environment_request, platform_request
 
+DOOR_KINDS = ("image", "policy of a vault", "logs")
 CARE_KINDS = ("backup vault", "backup plan", "log group", "alarm", "alarm topic", "budget")
 
 
@@ -41,6 +44,10 @@ class Site:
     @property
     def approval(self) -> str:
         return str(self.one["approval"])
+
+    @property
+    def approved(self) -> Approval:
+        return next(approval for approval in APPROVALS if approval.id == self.approval)
 
     @property
     def bucket(self) -> str:
@@ -68,12 +75,15 @@ class Site:
         if part == "care":
             kept = [item for item in self.untouched.items if item.kind not in CARE_KINDS]
             return replace(self.untouched, items=(*kept, *read_care(self.aws, tags_by_arn(self.aws))))
+        if part == "doors":
+            kept = [item for item in self.untouched.items if item.kind not in DOOR_KINDS]
+            return replace(self.untouched, items=(*kept, *read_images(self.aws), *read_doors(self.aws, kept)))
         if part == "network":
             return replace(self.untouched, network=read_network(self.aws, read_facts(self.aws)))
         return self.read()
 
     def prove(self, stand: Stand | None = None) -> Proof:
-        return prove(stand or self.read(), plan_of_flows(), self.approval)
+        return prove(stand or self.read(), plan_of_flows(), self.approval, agreed_of(self.approved))
 
     def group(self, place: str, outputs: dict[str, Any] | None = None) -> str:
         """The security group of a place."""
@@ -98,7 +108,8 @@ class Site:
     def endpoint(self, service: str) -> dict[str, Any]:
         filters = [{"Name": "vpc-id", "Values": [self.one["vpcId"]]}]
         found = self.client("ec2").describe_vpc_endpoints(Filters=filters)["VpcEndpoints"]
-        return next(e for e in found if e["ServiceName"].endswith(f".{service}"))
+        # Those that are gone are shown for a while.
+        return next(e for e in found if e["ServiceName"].endswith(f".{service}") and e["State"] == "available")
 
 
 @pytest.fixture(scope="session")

@@ -170,12 +170,12 @@ def a_subnet_under_the_acl_of_another_tier(site: Site) -> Iterator[None]:
 
 
 @contextmanager
-def internet_gateway(site: Site) -> Iterator[str]:
-    ec2 = site.client("ec2")
+def internet_gateway(site: Site, vpc: str = "") -> Iterator[str]:
+    ec2, known_vpc = site.client("ec2"), vpc or site.one["vpcId"]
     known = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=known, VpcId=site.one["vpcId"])
+    ec2.attach_internet_gateway(InternetGatewayId=known, VpcId=known_vpc)
     yield known
-    ec2.detach_internet_gateway(InternetGatewayId=known, VpcId=site.one["vpcId"])
+    ec2.detach_internet_gateway(InternetGatewayId=known, VpcId=known_vpc)
     ec2.delete_internet_gateway(InternetGatewayId=known)
 
 

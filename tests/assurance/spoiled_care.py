@@ -45,6 +45,12 @@ def _from_everywhere(_site: Site, before: Statements) -> Statements:
     return [{**s, "Condition": anywhere} if s.get("Sid") == "Elsewhere" else s for s in before]
 
 
+def _from_one_place_more(_site: Site, before: Statements) -> Statements:
+    for source in (s["Condition"]["NotIpAddress"] for s in before if s.get("Sid") == "Elsewhere"):
+        source["aws:SourceIp"] = [*source["aws:SourceIp"], "198.51.100.5/32"]
+    return before
+
+
 ANY_SERVER, ANY_VOLUME = "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"
 add("group_terminates", ("D20",), on_group(more(statement("ec2:TerminateInstances"))))
 add("group_shares_snapshots", ("D20",), on_group(more(statement("ec2:ModifySnapshotAttribute"))))
@@ -54,8 +60,9 @@ add("group_reads_the_bucket", ("D20",), on_group(more(statement("s3:GetObject"))
 add("group_opens_the_key", ("D20",), on_group(dropped_condition("StartEncrypted")))
 add("group_makes_keys_of_its_own", ("D20",), on_group(more(statement("iam:CreateAccessKey"))))
 add("group_tags_what_it_likes", ("D20",), on_group(dropped_condition("TagNewSnapshot")))
-add("group_from_everywhere", ("D21",), on_group(_from_everywhere))
-add("group_without_places", ("D21", "D22"), on_group(without("Elsewhere")))
+add("group_from_everywhere", ("D21", "P5"), on_group(_from_everywhere))
+add("group_from_one_place_more", ("P5",), on_group(_from_one_place_more))
+add("group_without_places", ("D21", "D22", "P5"), on_group(without("Elsewhere")))
 add("group_cannot_start", ("D22",), on_group(without("Power")))
 add("group_cannot_tag_its_snapshots", ("D22",), on_group(without("NewSnapshot")))
 

@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from provisioning.actors import Actor
+from provisioning.approvals.service import Approvals
+from provisioning.audit.log import AuditLog
+from provisioning.aws.records import RecordStore
+from provisioning.clock import FixedClock
 from tests.assurance.conftest import Site
 from tests.assurance.spoiled_policies import MUTATIONS
 from tests.cli.conftest import Hic, hic, hic_home
@@ -18,8 +23,10 @@ __all__ = ["hic", "hic_home"]
 
 
 @pytest.fixture
-def told(site: Site, hic_home: Path) -> Site:
-    """The stand, made known to `hic`."""
+def told(site: Site, hic_home: Path, clock: FixedClock, operator: Actor) -> Site:
+    """The stand, made known to `hic`, with a record of its approval."""
+    records = RecordStore(site.aws)
+    Approvals(records, AuditLog(records, clock), clock).register(operator, site.approved)
     services = {"aws": {"endpoint": site.aws.endpoint}}
     (hic_home / "services.json").write_text(json.dumps(services), encoding="utf-8")
     return site
@@ -55,7 +62,19 @@ def test_a_way_out_is_told_and_the_exit_code_is_one(hic: Hic, told: Site, tmp_pa
     assert ran.code == 1
     assert "N1: No host of researchers has a path to the internet" in ran.out
     assert "lets tcp 443 out to 0.0.0.0/0" in ran.out
-    assert "OUTSIDE" in report.read_text(encoding="utf-8")
+    assert "-> Set right what was changed" in ran.out
+    text = report.read_text(encoding="utf-8")
+    assert "OUTSIDE" in text
+    assert "Set right what was changed" in text
+
+
+def test_an_approval_without_a_record_is_not_proved(hic: Hic, told: Site) -> None:
+    ran = hic("--json", "env", "verify", str(told.two["approval"]))
+    assert ran.code == 1
+    failed = {claim["id"]: claim["counterexamples"] for claim in ran.data["claims"] if not claim["passed"]}
+    assert all(bool(claim["fix"]) is not claim["passed"] for claim in ran.data["claims"])
+    assert set(failed) == {"S2", "S5", "S6", "P2", "P4", "P5"}
+    assert all("is not registered here" in text for texts in failed.values() for text in texts)
 
 
 def test_an_approval_that_does_not_stand_is_refused(hic: Hic, told: Site) -> None:

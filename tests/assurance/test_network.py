@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioning.assurance.network.model import AclEntry, Gateway, Route
+from provisioning.assurance.network.model import AclEntry, Gateway, Route, Rule
 from provisioning.assurance.network.traffic import ALL, Span, meet, overlap, spans, through_acl, within, without
 from tests.assurance.conftest import Site
 
@@ -89,6 +89,53 @@ def test_a_missing_policy_of_an_endpoint(site: Site) -> None:
         for e in network.endpoints
     )
     assert failed(site, endpoints=endpoints) == {"N8", "D4"}
+
+
+def test_a_list_that_cannot_be_read_may_hold_anything(site: Site) -> None:
+    """What is on a list of others, or on an empty one, is not known: it speaks of everybody."""
+    network = site.untouched.network
+    desktops, server = site.group("desktops"), site.group("analysis")
+    known = next(iter(network.aws_lists))
+    for peer, more in (("pl-of-somebody", {"N4"}), (known, set())):
+        rules = (
+            *network.rules,
+            Rule("sgr-1", desktops, True, "tcp", 22, 23, peer),
+            Rule("sgr-2", server, False, "tcp", 22, 23, peer),
+        )
+        acls = tuple(replace(acl, entries=(*OPEN, *acl.entries)) for acl in network.acls)
+        assert failed(site, rules=rules, acls=acls) == {"N6", "N9", *more}
+
+
+OPEN = tuple(AclEntry(1, egress, True, "-1", -1, -1, "10.0.0.0/8") for egress in (True, False))
+
+
+def test_a_directory_passes_on_what_it_is_asked(site: Site) -> None:
+    """Where the neighbour lets the directory in, there is a way to it that no route of ours shows."""
+    network = site.untouched.network
+    rule = Rule("sgr-1", site.group("analysis", site.two), False, "-1", -1, -1, "10.0.0.0/23")
+    acls = tuple(replace(acl, entries=(*OPEN, *acl.entries)) for acl in network.acls)
+    assert failed(site, rules=(*network.rules, rule), acls=acls) == {"N3", "N9"}
+
+
+@pytest.mark.parametrize("tier", ["desktops", "directory"])
+def test_a_route_for_a_list_is_judged_and_stops_nothing(site: Site, tier: str) -> None:
+    """Through a peering that is right, to a list whose blocks nobody shows."""
+    network = site.untouched.network
+    peering = next(p for p in network.peerings if site.one["vpcId"] in p.ends)
+    vpc = site.one["vpcId"] if tier == "desktops" else site.platform["vpcId"]
+    tables = tuple(
+        replace(t, routes=(*t.routes, Route("pl-1", peering.id))) if t.vpc == vpc else t for t in network.tables
+    )
+    assert failed(site, tables=tables) == {"N7"}
+
+
+def test_an_interface_endpoint_instead_of_a_gateway(site: Site) -> None:
+    network = site.untouched.network
+    endpoints = tuple(
+        replace(e, gateway=False, private_dns=True) if e.vpc == site.one["vpcId"] and e.service.endswith(".s3") else e
+        for e in network.endpoints
+    )
+    assert "N8" in failed(site, endpoints=endpoints)
 
 
 def test_nothing_looked_at_is_nothing_shown(site: Site) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from provisioning.assurance.names import name_verdict
 from provisioning.assurance.stand import Item, Stand
-from provisioning.assurance.watch_rules import watch_rules
 from provisioning.assurance.watching import NameRule, logged_objects, logs_calls
 from tests.assurance.conftest import Site
 
@@ -67,19 +66,3 @@ def test_without_a_trail_to_our_bucket_nothing_is_shown(site: Site) -> None:
     items = tuple(item for item in site.untouched.items if item.kind != "trail")
     failed = {verdict.claim.id for verdict in site.prove(replace(site.untouched, items=items)).failed}
     assert failed == {"L3", "L4", "L5", "L6", "L7"}
-
-
-@pytest.mark.parametrize(
-    ("shown", "held"),
-    [
-        ({"203.0.113.0/28"}, True),
-        ({"203.0.113.0/28", "198.51.100.7/32"}, True),
-        (set(), False),
-        ({"203.0.0.0/16"}, False),
-        ({"203.0.113.0/28", "0.0.0.0/0"}, False),
-        ({"?"}, False),  # a group that is gone
-    ],
-)
-def test_desktops_are_for_named_places(site: Site, shown: set[str], held: bool) -> None:
-    (rule,) = [rule for rule in watch_rules(site.untouched) if rule.claim.id == "P2"]
-    assert rule.test(frozenset(shown), {}) is held

@@ -167,3 +167,29 @@ def test_an_upload_that_cannot_go_on_begins_anew(make_bucket: Make, aws: Aws, tm
     assert store.read("k") == path.read_bytes()
     left = aws.client("s3").list_multipart_uploads(Bucket="bucket").get("Uploads", [])
     assert len(left) == (what != "content")
+
+
+def test_parts_of_a_file_that_changes_make_no_object(make_bucket: Make, tmp_path: Path, aws: Aws) -> None:
+    """Changed between two parts: what S3 would put together is no file that ever was."""
+    bucket, path = make_bucket("bucket"), tmp_path / "f"
+    path.write_bytes(b"a" * (PART + 10))
+    sha256, client = sha256_of(path), aws.client("s3")
+    seen: list[int] = []
+
+    def spoil(step: int) -> None:
+        seen.append(step)
+        if len(seen) == 2:  # the first tells what an earlier run had sent: nothing
+            path.write_bytes(b"b" * (PART + 10))
+
+    with pytest.raises(Refused, match="was changed while it was being sent"):
+        upload_parts(client, "bucket", "f", path, sha256, {"sha256": sha256}, spoil, part=PART)
+    assert bucket.head("f") is None
+    assert "Uploads" not in client.list_multipart_uploads(Bucket="bucket")
+    path.write_bytes(b"a" * (PART + 10))
+    upload_parts(client, "bucket", "f", path, sha256, {"sha256": sha256}, lambda _step: None, part=PART)
+    assert hashlib.sha256(bucket.read("f")).hexdigest() == sha256
+    small = tmp_path / "small"
+    small.write_bytes(b"other")
+    with pytest.raises(Refused, match="was changed"):
+        bucket.put_file("small", small, metadata={"sha256": sha256})
+    assert bucket.head("small") is None

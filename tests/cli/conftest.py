@@ -38,7 +38,8 @@ def hic_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A HIC_HOME in which no service runs yet."""
     home = tmp_path / "home"
     home.mkdir()
-    for name in ("HIC_ENGINE", "HIC_AS", "HIC_LANG", "PGHOST", "PGSERVICE"):
+    credentials = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL")
+    for name in ("HIC_ENGINE", "HIC_AS", "HIC_LANG", "PGHOST", "PGSERVICE", *credentials):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HIC_HOME", str(home))
     monkeypatch.setenv("LANG", "C.UTF-8")

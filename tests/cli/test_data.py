@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import itertools
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
+from rich.progress import Progress
 
 from provisioning.approvals import names
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.sessions import Aws
+from provisioning.cli.session import Session
+from provisioning.settings import Settings
 from tests.cli.conftest import Hic
 
 MONTH = "202204"
@@ -143,3 +151,56 @@ def test_panels_and_several_months(hic: Hic, month: Path, store: ObjectStore, tm
     assert hic("data", "publish", panel, "--month", MONTH).code == 2
     assert hic("data", "synth", "--month", MONTH, "--panel-year", 2022, tmp_path / "x").code == 2
     assert hic("data", "synth", "--panel-year", 2020, tmp_path / "x").code == 2
+
+
+class Screen(io.StringIO):
+    """A terminal, as far as `isatty` goes."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> list[Progress]:
+    """The bars that commands show, on a terminal whose clock goes on by one second at each look."""
+    shown: list[Progress] = []
+    make = Session.progress
+
+    def progress(session: Session) -> Progress:
+        monkeypatch.setattr(sys, "stderr", Screen())
+        bar = make(session)
+        seconds = itertools.count()
+        bar.get_time = lambda: float(next(seconds))
+        shown.append(bar)
+        return bar
+
+    monkeypatch.setattr(Session, "progress", progress)
+    monkeypatch.setenv("TERM", "xterm")
+    return shown
+
+
+def test_bars_end_where_the_work_does(hic: Hic, month: Path, store: ObjectStore, tmp_path: Path, bars: Any) -> None:
+    """Also when all stands already: the rate and the time left are of the CSV files alone."""
+    size = sum(path.stat().st_size for path in month.glob("*.csv"))
+    for _again in range(2):
+        assert hic("data", "publish", month, "--month", MONTH).code == 0
+        assert hic("data", "get", "--month", MONTH, tmp_path / "here").code == 0
+    assert [[(task.description, task.completed, task.total) for task in bar.tasks] for bar in bars] == [
+        [("Checking", size, size), ("Uploading", size, size)],
+        [("Fetching", size, size)],
+    ] * 2
+
+
+def test_bars_tell_rate_and_time_left(bars: Any, tmp_path: Path) -> None:
+    bar = Session(Settings(tmp_path)).progress()
+    task = bar.add_task("Fetching", total=10 << 20)
+    for _step in range(4):
+        bar.update(task, advance=1 << 20)
+    screen = io.StringIO()
+    Console(file=screen, width=100).print(bar.make_tasks_table(bar.tasks))
+    rate, left = bar.tasks[0].speed, bar.tasks[0].time_remaining
+    assert rate
+    assert left
+    assert f"{rate / 1e6:.1f} MB/s" in screen.getvalue()
+    assert f"0:00:{left:02.0f}" in screen.getvalue()
+    assert "4.0/10.0 MiB" in screen.getvalue()

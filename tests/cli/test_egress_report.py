@@ -19,6 +19,7 @@ from provisioning.disclosure.check import check_documents
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.page import Heading, render
 from provisioning.disclosure.rules import Pack
+from tests.call_log import call_log
 from tests.cli.conftest import Hic
 from tests.cli.test_egress import AUTHOR, CLEAN, FIRST, SECOND, SMALL, environment, submit, tables
 
@@ -112,6 +113,12 @@ def test_the_report_of_a_request_shows_the_frozen_findings(
     assert name in page
     assert 'id="t1r3c2"' in page
     assert hic("--as", AUTHOR, "egress", "report", "--request", name, path, "--out", out).code == 2
+    nowhere = tmp_path / "no" / "a.html"
+    with call_log() as log:
+        refused = hic("--json", "--as", FIRST, "egress", "report", "--request", name, "--out", nowhere)
+    assert (refused.code, log.writes) == (2, [])  # a look at a request is an act on record
+    assert f"there is no folder {nowhere.parent}" in refused.data["error"]
+    assert "--out" in refused.data["fix"]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.md", "<img src=x onerror=alert(1)>.csv"])

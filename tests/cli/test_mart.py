@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from rich.console import Console
+from rich.progress import Progress
 
+from provisioning.cli.mart import Display
+from provisioning.marts.model import Built
 from tests.cli.conftest import Hic
 from tests.postgres import KEYS
 
@@ -68,6 +73,33 @@ def test_wrong_wishes(hic: Hic, services: None, database: str) -> None:
     assert hic("mart", "build", "panel", "--mart-schema", "x; DROP").code == 2
     assert hic("mart", "build", "panel", "--mart-schema", "m" * 60).code == 2
     assert hic("mart", "build", "nothing").code == 2
+
+
+def test_marts_of_another_schema_need_replace(hic: Hic, loaded: str, postgres: dict[str, Any]) -> None:
+    build = ("--json", "mart", "build", "panel", "--database", loaded)
+    assert hic(*build).code == 0
+    with psycopg.connect(**postgres, dbname=loaded) as connection:
+        connection.execute("ALTER SCHEMA sample RENAME TO years")
+    refused = hic(*build, "--schema", "years")
+    assert (refused.code, refused.data["problems"][0]["what"]) == (1, "made of the schema sample")
+    assert "--replace" in refused.data["fix"]
+    assert hic(*build, "--schema", "years", "--replace").code == 0
+
+
+def test_the_bar_names_what_is_being_made() -> None:
+    screen = io.StringIO()
+    bar = Progress(console=Console(file=screen, force_terminal=True, width=80))
+    shown = Display(bar)
+    shown.begun(3)
+    for name in ("integrated_re", "integrated_re", "patients"):
+        shown.started(name)
+    (task,) = bar.tasks
+    assert (task.description, task.completed, task.total) == ("Making integrated_re, patients", 0, 3)
+    shown.ended(Built("integrated_re", 1, 0.1))
+    shown.ended(Built("integrated_re", 1, 0.1))
+    assert (task.description, task.completed) == ("Making patients", 2)
+    shown.ended(Built("patients", 1, 0.1))
+    assert (task.description, task.completed, task.finished) == ("", 3, True)
 
 
 def test_list(hic: Hic) -> None:

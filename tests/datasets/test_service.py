@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 from provisioning.actors import Actor
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
+from provisioning.aws.sessions import Aws
 from provisioning.datasets import service
 from provisioning.datasets.catalogue import choose_tables, read_catalogue, tables_of
 from provisioning.datasets.definitions import definition
@@ -139,6 +143,39 @@ def test_an_object_that_was_changed_behind_the_manifest_is_mended(publish: Publi
     assert publish.share.read(PREFIX + "TRIAL_DPC_BU.csv") == (folder / "TRIAL_DPC_BU.csv").read_bytes()
 
 
+def test_an_object_that_no_manifest_names_is_not_overwritten_unasked(publish: Publisher, folder: Path) -> None:
+    """Put there by `aws s3 cp`, which tells no sha256, or left by a publication of other files."""
+    csv, ddl = PREFIX + "TRIAL_DPC_BU.csv", PREFIX + "TRIAL_DPC_RE.sql"
+    size = (folder / "TRIAL_DPC_BU.csv").stat().st_size
+    publish.share.put_bytes(csv, b"x" * size)
+    publish.share.put_bytes(ddl, b"", Metadata={"sha256": "0" * 64})
+    with pytest.raises(Refused, match="does not know them") as caught:
+        publish(folder)
+    assert [problem.where for problem in caught.value.problems] == [csv, ddl]
+    assert "--replace" in caught.value.fix
+    assert publish.share.read(csv) == b"x" * size
+    assert published_months(publish.share, "trial") == ()
+    assert publish(folder, replace=True).published
+    assert publish.share.read(csv) == (folder / "TRIAL_DPC_BU.csv").read_bytes()
+
+
+def test_the_same_content_put_by_hand_is_taken_over(publish: Publisher, folder: Path) -> None:
+    publish.share.put_bytes(PREFIX + "TRIAL_DPC_BU.csv", (folder / "TRIAL_DPC_BU.csv").read_bytes())
+    done = publish(folder)
+    assert done.published
+    stored = publish.share.head(PREFIX + "TRIAL_DPC_BU.csv")
+    assert stored
+    assert stored.metadata == {"sha256": done.manifest.files[0].sha256}
+
+
+def test_a_file_that_changes_after_it_was_checked_never_shows(publish: Publisher, folder: Path) -> None:
+    inspection = inspected(folder)
+    write(folder, "DPC_BU", ROWS["DPC_BU"] * 4)
+    with pytest.raises(Refused, match="changed while it was being sent"):
+        service.publish(publish.share, publish.audit, publish.operator, inspection, MONTH)
+    assert [item.key for item in publish.share.list(PREFIX)] == [PREFIX + "TRIAL_DPC_BU.sql"]
+
+
 @pytest.mark.parametrize("month", ["202205", "20220", "../../x", "202204/"])
 def test_a_month_that_is_none(share: ObjectStore, audit: AuditLog, operator: Actor, folder: Path, month: str) -> None:
     with pytest.raises(BadInput):
@@ -163,6 +200,28 @@ def test_every_mistake_of_every_file_is_told(tmp_path: Path) -> None:
         "TRIAL_ZZ.csv",
         "TRIAL_MED_INI_SI.sql",
     }
+
+
+def test_files_that_are_no_csv_are_named_with_what_they_are(tmp_path: Path) -> None:
+    """All of them at once, also those whose names say it; none is taken for thousands of bad records."""
+    folder = tmp_path / "bad"
+    write(folder, "DPC_BU", b"PK\x03\x04" + b"x,\n\0" * 1000)
+    write(folder, "DPC_RE", gzip.compress(ROWS["DPC_RE"]))
+    write(folder, "MED_INI_SY", "1,A,SY,,,,,,,\n".encode("utf-16"))
+    write(folder, "MED_INI_SI", b"\xef\xbb\xbf1,A,SI" + b"," * 43 + b"\n")
+    for name in ("TRIAL_DPC_SB.xlsx", "TRIAL_DPC_SK.csv.gz", "trial_dpc_ga.CSV", "notes.txt"):
+        (folder / name).write_bytes(b"x")
+    with pytest.raises(BadInput) as caught:
+        inspected(folder)
+    told = {problem.where: (problem.what, problem.fix) for problem in caught.value.problems}
+    assert told["TRIAL_DPC_BU.csv"] == ("the file is no CSV, but XLSX, ZIP", "save it as CSV in UTF-8")
+    assert told["TRIAL_DPC_RE.csv"] == ("the file is no CSV, but gzip", "unpack it first: gunzip")
+    assert told["TRIAL_MED_INI_SY.csv"][0] == "the file is no CSV, but UTF-16"
+    assert "byte order mark" in told["TRIAL_MED_INI_SI.csv:1"][0]
+    assert "TRIAL_DPC_SB.csv" in told["TRIAL_DPC_SB.xlsx"][0]
+    assert "unpacked" in told["TRIAL_DPC_SK.csv.gz"][1]
+    assert "TRIAL_DPC_GA.csv" in told["trial_dpc_ga.CSV"][0]
+    assert len(told) == 7
 
 
 def test_a_folder_without_data(tmp_path: Path) -> None:
@@ -304,6 +363,70 @@ def test_a_fetch_goes_on_where_it_stopped(
     assert list(target.glob(".*.part")) == []
 
 
+FETCH = """
+import sys, time
+from pathlib import Path
+from provisioning.aws.objects import ObjectStore
+from provisioning.aws.sessions import Aws
+from provisioning.aws.sessions import Aws
+from provisioning.datasets import service
+share = ObjectStore(Aws("ap-northeast-1", endpoint=sys.argv[1]), sys.argv[2])
+chunks = share.chunks
+def slow(key, *rest, **more):
+    for number, piece in enumerate(chunks(key, *rest, **more)):
+        if number == 2 and key.endswith(".csv"):
+            print("half", flush=True)
+            time.sleep(60)
+        yield piece
+share.chunks = slow
+service.fetch(share, sys.argv[3], service.chosen_entries(share, sys.argv[3], ["DPC_RE"]), Path(sys.argv[4]))
+"""
+
+
+def test_a_fetch_that_was_killed_goes_on_at_once(publish: Publisher, folder: Path, tmp_path: Path, aws: Aws) -> None:
+    """kill -9, and the same again without delay; while it still runs, a second one is refused."""
+    write(folder, "DPC_RE", ROWS["DPC_RE"] * 80_000)
+    publish(folder)
+    (entry,) = entries = service.chosen_entries(publish.share, MONTH, ["DPC_RE"])
+    target = tmp_path / "here"
+    target.mkdir()
+    (target / f".{entry.name}.0123456789ab.part").write_bytes(b"of content that was replaced")
+    asked = [sys.executable, "-c", FETCH, str(aws.endpoint), publish.share.bucket, MONTH, str(target)]
+    with subprocess.Popen(asked, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        assert running.stdout.readline() == "half\n"
+        with pytest.raises(Refused, match="Another process is fetching"):
+            service.fetch(publish.share, MONTH, entries, target)
+        running.kill()
+    arrived = (target / f".{entry.name}.{entry.sha256[:12]}.part").stat().st_size
+    told: list[int] = []
+    done = service.fetch(publish.share, MONTH, entries, target, told.append)
+    assert arrived > 0
+    assert done.bytes == entry.bytes - arrived
+    assert sum(told) == entry.bytes
+    assert sorted(path.name for path in target.iterdir()) == ["TRIAL_DPC_RE.csv", "TRIAL_DPC_RE.sql"]
+
+
+def test_nothing_is_fetched_among_synthetic_files(publish: Publisher, folder: Path, tmp_path: Path) -> None:
+    publish(folder)
+    (made,) = synthesise(choose_tables(tables_of("trial"), ["DPC_BU"]), MONTH, 5, 1, tmp_path / "practice")
+    before = made.path.read_bytes()
+    with pytest.raises(Refused, match="holds synthetic data"):
+        service.fetch(publish.share, MONTH, service.chosen_entries(publish.share, MONTH), made.path.parent)
+    assert made.path.read_bytes() == before
+
+
+def test_a_part_that_is_whole_already_is_not_fetched(publish: Publisher, folder: Path, tmp_path: Path) -> None:
+    publish(folder)
+    (entry,) = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
+    target = tmp_path / "here"
+    target.mkdir()
+    (target / f".{entry.name}.{entry.sha256[:12]}.part").write_bytes((folder / entry.name).read_bytes())
+    done = service.fetch(publish.share, MONTH, [entry], target)
+    assert done.bytes == (folder / entry.ddl).stat().st_size
+    assert (target / entry.name).read_bytes() == (folder / entry.name).read_bytes()
+
+
 @pytest.mark.parametrize("left", [b"x" * 100, b"x" * 1_000_000])
 def test_a_damaged_part_is_fetched_anew(publish: Publisher, folder: Path, tmp_path: Path, left: bytes) -> None:
     write(folder, "DPC_BU", ROWS["DPC_BU"] * 200)
@@ -311,7 +434,9 @@ def test_a_damaged_part_is_fetched_anew(publish: Publisher, folder: Path, tmp_pa
     (entry,) = service.chosen_entries(publish.share, MONTH, ["DPC_BU"])
     target = tmp_path / "here"
     target.mkdir()
-    (target / f".{entry.name}.{entry.sha256[:12]}.free.part").write_bytes(left)
-    service.fetch(publish.share, MONTH, [entry], target)
+    (target / f".{entry.name}.{entry.sha256[:12]}.part").write_bytes(left)
+    told: list[int] = []
+    service.fetch(publish.share, MONTH, [entry], target, told.append)
+    assert sum(told) == entry.bytes  # the bar ends at its end
     assert (target / entry.name).read_bytes() == (folder / entry.name).read_bytes()
     assert list(target.glob(".*.part")) == []

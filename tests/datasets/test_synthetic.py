@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from provisioning.datasets.catalogue import choose_tables, tables_of
+from provisioning.datasets.catalogue import DDL_FOLDER, choose_tables, tables_of
+from provisioning.datasets.invented import NOTE
 from provisioning.datasets.model import Table
 from provisioning.datasets.synthetic.dice import Dice, mix
 from provisioning.datasets.synthetic.people import Panel
 from provisioning.datasets.synthetic.receipts import LINKED, LINKED_SHARE
 from provisioning.datasets.synthetic.writing import synthesise, synthesise_panel
-from provisioning.errors import BadInput
+from provisioning.errors import BadInput, Refused
 
 RECEIPTS = 3000
 
@@ -104,6 +106,99 @@ def test_people_have_the_shares_of_the_sample(month: Path) -> None:
     assert receipts["patient_name"].null_count() == receipts.height
 
 
+def shares(system: str, stratum: str) -> dict[str, float]:
+    """What share of the draws each code of a system has, by the catalogue."""
+    found = pl.read_csv(DDL_FOLDER / "sample_codes.csv", infer_schema=False).filter(pl.col("code_system") == system)
+    weights = dict(zip(found["code"], found[f"weight_{stratum}"].cast(pl.Float64), strict=True))
+    return {code: weight / sum(weights.values()) for code, weight in weights.items() if weight > 0}
+
+
+def assert_shares(found: pl.Series, wanted: dict[str, float]) -> None:
+    """Each code is as frequent as it should be, within five standard deviations; no other code is there."""
+    shown = found.filter(found.str.replace_all("9", "") != "")
+    counts = dict(shown.value_counts().iter_rows())
+    assert set(counts) <= set(wanted)
+    for code, share in wanted.items():
+        spare = 5 * (shown.len() * share * (1 - share)) ** 0.5 + 1
+        assert abs(counts.get(code, 0) - shown.len() * share) < spare, (code, share, counts.get(code))
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "system", "stratum"),
+    [
+        ("MED_INI_SY", "skwd_name_cd", "傷病名コード", "inpatient"),
+        ("MED_INI_SI", "prac_act_cd", "診療行為コード", "inpatient"),
+        ("MED_INI_IY", "medicine_cd", "医薬品コード", "inpatient"),
+        ("MED_GAI_SY", "skwd_name_cd", "傷病名コード", "outpatient"),
+        ("MED_GAI_SI", "prac_act_cd", "診療行為コード", "outpatient"),
+        ("MED_GAI_TO", "spcfc_dev_cd", "特定器材コード", "outpatient"),
+        ("DPC_SB", "skwd_name_cd", "傷病名コード", "dpc"),
+        ("DPC_BU", "diag_grp_cls_no", "診断群分類番号（DPCコード）", "dpc"),
+        ("DPC_SI", "prac_act_cd", "診療行為コード", "dpc"),
+        ("PHA_IY", "medicine_cd", "医薬品コード", "dispensing"),
+        ("PHA_IY_GAI", "medicine_cd", "医薬品コード", "dispensing"),
+        ("PHA_SH", "dsg_frm_cd", "剤形コード", "dispensing"),
+    ],
+)
+def test_codes_are_as_frequent_as_the_catalogue_says(
+    month: Path, name: str, column: str, system: str, stratum: str
+) -> None:
+    assert_shares(read(month, name)[column].drop_nulls(), shares(system, stratum))
+
+
+@pytest.mark.parametrize(
+    ("name", "stratum"),
+    [
+        ("MED_INI_RE", "inpatient"),
+        ("MED_GAI_RE", "outpatient"),
+        ("DPC_RE", "dpc"),
+        ("PHA_RE", "dispensing"),
+        ("PHA_RE_GAI", "outpatient"),
+    ],
+)
+def test_ages_and_sexes_of_every_kind_of_receipt(month: Path, name: str, stratum: str) -> None:
+    """By classes of age and sex, and together: the sexes have the same ages."""
+    receipts = read(month, name).unique("seq2_no")
+    ages, sexes = shares("年齢階級コード", stratum), shares("男女区分コード", stratum)
+    assert_shares(receipts["age_hier_cd"], ages)
+    assert_shares(receipts["sex_div"], sexes)
+    both = {f"{age}/{sex}": a * s for age, a in ages.items() for sex, s in sexes.items()}
+    assert_shares(receipts.select(pl.concat_str("age_hier_cd", "sex_div", separator="/")).to_series(), both)
+
+
+def test_the_catalogue_has_the_published_ages_and_sexes() -> None:
+    """Persons of one sampling month by decade of age, and men, as counted in public (DATA-5)."""
+    published = [88_131, 44_582, 48_055, 73_437, 78_215, 100_586, 174_523, 203_970, 168_257]
+    for stratum in ("inpatient", "outpatient", "dpc", "dispensing"):
+        decades = [0.0] * 9
+        for code, share in shares("年齢階級コード", stratum).items():
+            youngest = int(code) - 200 if int(code) < 210 else (int(code) - 208) * 5
+            decades[min(youngest // 10, 8)] += share
+        assert decades == pytest.approx([count / sum(published) for count in published], abs=0.001)
+        assert shares("男女区分コード", stratum)["1"] == pytest.approx(431_386 / 979_756, abs=0.001)
+
+
+@pytest.mark.parametrize(("name", "last"), [("202201", 31), ("202204", 30), ("202207", 31), ("202210", 31)])
+def test_every_sampling_month_has_its_days(tmp_path: Path, name: str, last: int) -> None:
+    wanted = ["MED_INI_SI", "MED_GAI_SI", "DPC_CD", "DPC_RE", "DPC_GA", "PHA_CZ"]
+    synthesise(choose_tables(tables_of("trial"), wanted), name, 300, 1, tmp_path)
+    for table in ("MED_INI_SI", "MED_GAI_SI"):
+        frame = read(tmp_path, table)
+        counts = frame.select(pl.col("^days.._info$").cast(pl.Int64))
+        done = {int(column[4:6]) for column in counts.columns if counts[column].null_count() < frame.height}
+        assert done == set(range(1, last + 1))
+        assert (counts.sum_horizontal() == frame["times"].cast(pl.Int64)).all()
+    days = {f"{name}{day:02}" for day in range(1, last + 1)}
+    assert set(read(tmp_path, "DPC_CD")["oprtn_ymd"]) == days
+    dispensed = set(read(tmp_path, "PHA_CZ")["dspng_ymd"])
+    assert dispensed <= days
+    assert max(dispensed) == max(days)
+    receipts = read(tmp_path, "DPC_RE")
+    assert set(receipts["prac_ym"]) == {name}
+    assert (receipts["hostz_ymd"] <= f"{name}{last}").all()
+    assert set(read(tmp_path, "DPC_GA")["stay_out"].str.len_chars()) == {last}
+
+
 def test_daily_counts_are_mostly_empty_and_sum_to_times(month: Path) -> None:
     frame = read(month, "MED_INI_SI")
     days = [name for name in frame.columns if name.startswith("days")]
@@ -126,6 +221,45 @@ def test_rare_codes_are_masked_at_their_shares(tmp_path: Path, month: Path) -> N
     hidden = read(month, "MED_INI_SI").filter(pl.col("prac_act_cd") == "9" * 9)
     assert 0 < hidden.height < 40
     assert hidden["score"].null_count() == hidden.height
+
+
+def test_what_was_not_made_here_is_not_written_over(tmp_path: Path) -> None:
+    """A fetched file has the name of an invented one; also one that somebody changed is his."""
+    tables = choose_tables(tables_of("trial"), ["DPC_BU", "DPC_RE"])
+    synthesise(tables, "202204", 5, 1, tmp_path)
+    (again,) = synthesise(tables[:1], "202204", 7, 2, tmp_path)  # its own files it replaces
+    assert again.rows == again.path.read_bytes().count(b"\n")
+    again.path.write_bytes(again.path.read_bytes() + b"mine\n")
+    with pytest.raises(Refused, match=again.path.name) as caught:
+        synthesise(tables, "202204", 5, 1, tmp_path)
+    assert len(caught.value.problems) == 1
+    assert again.path.read_bytes().endswith(b"mine\n")
+
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    (fetched / "TRIAL_MED_INI_SY.csv").write_bytes(b"real\n")
+    with pytest.raises(Refused, match=r"TRIAL_MED_INI_SY\.csv"):
+        synthesise(tables, "202204", 5, 1, fetched)  # not even other names: real and invented would stand together
+    assert [path.name for path in fetched.iterdir()] == ["TRIAL_MED_INI_SY.csv"]
+
+
+def test_an_interrupted_run_may_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = choose_tables(tables_of("trial"), ["DPC_BU", "DPC_RE"])
+    whole = synthesise(tables, "202204", 5, 1, tmp_path / "whole")
+
+    def stop(*_paths: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "copyfile", stop)
+    with pytest.raises(KeyboardInterrupt):
+        synthesise(tables, "202204", 9, 1, tmp_path / "cut")
+    monkeypatch.undo()
+    again = synthesise(tables, "202204", 5, 1, tmp_path / "cut")
+    assert [one.path.read_bytes() for one in again] == [one.path.read_bytes() for one in whole]
+    assert {path.name for path in (tmp_path / "cut").iterdir()} == {
+        NOTE,
+        *(name for table in tables for name in (table.csv_name, table.sql_name)),
+    }
 
 
 @pytest.mark.parametrize(("month", "receipts"), [("202205", 1), ("2022-04", 1), ("202204", 0)])
@@ -211,6 +345,10 @@ def test_people_of_a_panel_stay_the_same_all_year(year: Path) -> None:
     assert everyone.unique().height == everyone["id5"].n_unique() == 2000
     assert seen.group_by("id5").len()["len"].mean() == pytest.approx(7.4, abs=0.8)
     assert seen["seq2_no"].n_unique() == seen.height
+    born = pl.concat(frame.select("birth_ym", "prac_ym", pl.col("age").cast(pl.Int64)) for frame in kinds.values())
+    assert (born["birth_ym"] <= born["prac_ym"]).all()
+    april = 2022 * 12 + 4 - born["birth_ym"].str.slice(0, 4).cast(int) * 12 - born["birth_ym"].str.slice(4).cast(int)
+    assert (born["age"] == april // 12).all()
     care = read(year, "MED_SI", "panel")
     assert care.join(seen, on=["seq2_no", "prac_ym"], how="anti").height == 0
 

@@ -19,6 +19,12 @@ def test_the_same_file_has_no_changes() -> None:
     assert table.same
 
 
+def test_a_blank_column_more_is_a_change() -> None:
+    (table,) = between(BEFORE, "地域,男,女,計\n北,20,30,\n南,-,40,\n東,15,25,\n").tables
+    assert (table.cells, table.columns_added) == ({}, ("計",))
+    assert not table.same
+
+
 @pytest.mark.parametrize(
     ("now", "cells"),
     [

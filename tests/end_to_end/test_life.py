@@ -28,7 +28,7 @@ from provisioning.environments.engine import OnStep, Step
 from provisioning.environments.lifecycle import Lifecycle
 from provisioning.environments.service import Environments, Platform
 from provisioning.environments.sweep import sweep
-from provisioning.environments.verification import verify
+from provisioning.environments.verification import agreed_of, verify
 from provisioning.offline.engine import OfflineEngine
 from tests.approvals.test_changes import NEW
 from tests.cli.conftest import Hic, hic, hic_home, local_aws
@@ -66,8 +66,8 @@ class House:
 
     def proved(self, approval_id: str) -> dict[str, bool]:
         """Which claims hold, for the access that the records tell."""
-        access = self.approvals.access_of(approval_id)
-        verdicts = verify(self.aws, approval_id, access=access)[1].verdicts
+        known = self.approvals.get(approval_id)
+        verdicts = verify(self.aws, approval_id, agreed_of(known.approval), access=known.access)[1].verdicts
         return {verdict.claim.id: verdict.passed for verdict in verdicts}
 
     def bucket_statements(self, approval_id: str) -> list[str]:
@@ -90,7 +90,8 @@ def house(aws: Aws, clock: FixedClock, tmp_path: Path, operator: Actor) -> House
 
 def prove_as_if_open(house: House, approval_id: str) -> dict[str, bool]:
     """What the proof says when it is not told that the environment is to be shut."""
-    return {verdict.claim.id: verdict.passed for verdict in verify(house.aws, approval_id)[1].verdicts}
+    agreed = agreed_of(house.approvals.get(approval_id).approval)
+    return {verdict.claim.id: verdict.passed for verdict in verify(house.aws, approval_id, agreed)[1].verdicts}
 
 
 def test_half_a_year(house: House, operator: Actor, approval: Approval) -> None:

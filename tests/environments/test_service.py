@@ -15,14 +15,15 @@ from provisioning.approvals.model import Approval
 from provisioning.approvals.names import PLATFORM_STACK, environment_stack, work_bucket
 from provisioning.approvals.service import Approvals
 from provisioning.approvals.states import State
+from provisioning.audit.chain import find_breaks
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore
-from provisioning.aws.records import RecordStore
+from provisioning.aws.records import Put, RecordStore
 from provisioning.aws.sessions import Aws
 from provisioning.clock import FixedClock
 from provisioning.environments.engine import OnStep, Op, Outcome, StackRequest, StandingResource, Step
 from provisioning.environments.service import Environments
-from provisioning.errors import DependencyFailed, Refused
+from provisioning.errors import Conflict, DependencyFailed, Refused
 from tests.approvals.test_fees import changed
 
 DAY = date(2026, 11, 1)
@@ -36,6 +37,7 @@ class RememberingEngine:
     def __init__(self) -> None:
         self.stacks: dict[str, StackRequest] = {PLATFORM_STACK: StackRequest(PLATFORM_STACK, {})}
         self.fail_next = False
+        self.locked: set[str] = set()
 
     def plan(self, request: StackRequest) -> Outcome:
         return self._outcome(request.name, Op.CREATE)
@@ -46,6 +48,13 @@ class RememberingEngine:
             raise DependencyFailed("a resource failed")
         self.stacks[request.name] = request
         return self._outcome(request.name, Op.CREATE)
+
+    def check_free(self, stack: str) -> None:
+        if stack in self.locked:
+            raise Conflict(f"{stack} is being changed by another run", fix="Wait.")
+
+    def plan_destroy(self, stack: str) -> Outcome:
+        return self._outcome(stack, Op.DELETE)
 
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         self.stacks.pop(stack, None)
@@ -175,6 +184,75 @@ def test_two_environments_never_share_a_network_and_a_freed_one_is_taken_again(
     environments.end(operator, paid.id)
     environments.up(operator, others[1].id)
     assert engine.stacks[environment_stack(others[1].id)].config["network"] == "1"
+
+
+def test_who_loses_the_race_for_a_network_takes_the_next(
+    environments: Environments,
+    approvals: Approvals,
+    audit: AuditLog,
+    engine: RememberingEngine,
+    operator: Actor,
+    paid: Approval,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another takes number 1 after this one has seen it free, and before it writes: its write does not hold."""
+    other = pay(approvals, operator, changed(paid, id="HIC-2026-200"))
+    commit, tried = audit.commit, []
+
+    def overtaken(*arguments: Any) -> Any:
+        act, approval_id, details = arguments[1:4]
+        if act == "env.build":
+            tried.append((approval_id, details["network"]))
+            if len(tried) == 1:
+                environments.up(operator, other.id)
+        return commit(*arguments)
+
+    monkeypatch.setattr(audit, "commit", overtaken)
+    environments.up(operator, paid.id)
+    assert tried == [(paid.id, 1), (other.id, 1), (paid.id, 2)]
+    taken = {one.id: environments.network_of(one.id) for one in (paid, other)}
+    assert taken == {paid.id: 2, other.id: 1}
+    told = {name: request.config["network"] for name, request in engine.stacks.items() if name.startswith("env-")}
+    assert told == {environment_stack(paid.id): "2", environment_stack(other.id): "1"}
+    assert {approvals.get(one.id).state for one in (paid, other)} == {State.ACTIVE}
+    assert list(find_breaks(audit.entries())) == []
+    assert [e.subject for e in audit.entries() if e.act == "env.build"] == [other.id, paid.id]
+
+
+def test_who_always_loses_is_told_to_repeat(
+    environments: Environments, approvals: Approvals, records: RecordStore, operator: Actor, paid: Approval
+) -> None:
+    before, class_ = approvals.get(paid.id), type(environments._networks)
+
+    class Behind(class_):  # type: ignore[valid-type, misc]
+        """Sees what was free before everybody else came."""
+
+        def of(self, approval_id: str) -> Any:
+            return 1, [Put("NETWORKS", "0001", {"approval": approval_id})]
+
+    records.write([Put("NETWORKS", "0001", {"approval": "HIC-OTHER"})])
+    environments._networks = Behind(records)
+    with pytest.raises(Refused, match="Too many environments") as caught:
+        environments.up(operator, paid.id)
+    assert "Repeat" in caught.value.fix
+    assert approvals.get(paid.id) == before
+
+
+def test_while_another_run_changes_the_stack_nothing_is_begun(
+    environments: Environments,
+    approvals: Approvals,
+    audit: AuditLog,
+    engine: RememberingEngine,
+    operator: Actor,
+    paid: Approval,
+) -> None:
+    environments.up(operator, paid.id)
+    entries, before = len(audit.entries()), approvals.get(paid.id)
+    engine.locked.add(environment_stack(paid.id))
+    for act in (environments.up, environments.end):
+        with pytest.raises(Conflict, match="being changed by another run"):
+            act(operator, paid.id)
+    assert (len(audit.entries()), approvals.get(paid.id)) == (entries, before)
 
 
 def test_the_end_destroys_every_version_in_the_work_bucket(

@@ -114,3 +114,12 @@ def until_done(power: Power, act: Callable[[], Any], moments: Iterator[int]) -> 
         power.keep()
         return cuts
     raise AssertionError("never done")
+
+
+def killed(power: Power, moment: int, act: Callable[[], None]) -> None:
+    """Run the act with the power cut after so many moments; it stays off."""
+    power.cut_after(moment)
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - what it meets on its way out is not of interest
+        act()
+    assert not power.on, caught.value
+    assert isinstance(caught.value, PowerCutError) or caught.value.__class__.__module__.startswith("provisioning")

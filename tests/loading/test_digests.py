@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from provisioning.errors import Refused
 from provisioning.loading import service
 from provisioning.loading.connection import Server
-from provisioning.loading.digests import Tally, columns_of, digests_of_table, read_records
+from provisioning.loading.digests import Column, Tally, columns_of, digests_of_table, read_records
 from provisioning.loading.model import Loaded, Target
 from tests.loading.conftest import CSV, DDL, source
 
@@ -77,6 +77,41 @@ def test_refused_rows_are_left_out(load: Load, tmp_path: Path, ways: dict[str, A
 
 def test_cp932(load: Load) -> None:
     assert load(source("A,,1\n表ソ,,2\n".encode("cp932")), digest=True, encoding="SJIS").compared == 3
+
+
+def test_a_row_without_values_that_went_is_missed(load: Load, query: Callable[..., list[Any]]) -> None:
+    load(source(CSV + b'"",,\n'))
+    assert load(source(CSV + b'"",,\n'), digest=True).status == "skipped"
+    query("DELETE FROM sample.trial_x WHERE seq2_no = ''")
+    with pytest.raises(Refused, match=r"sample\.trial_x has 3 rows; 4 were loaded") as caught:
+        load(source(CSV + b'"",,\n'), digest=True)
+    assert "--replace" in caught.value.fix
+
+
+def test_blanks_that_a_limit_takes_away(load: Load) -> None:
+    ddl = "CREATE TABLE :SC_NAME.trial_x (a varchar(3), b text[], c char(2)[], d varchar(3));"
+    rows = b'abc  ,"{a, b}","{x, yy}",a  \nab,"{ a }",,b \n'
+    assert load(source(rows, ddl), digest=True).compared == 4
+
+
+@pytest.mark.parametrize("value", [" 7 ", "+07", "-0"])
+def test_numbers_as_the_server_reads_them(load: Load, value: str) -> None:
+    assert load(source(f"A,,{value}\n".encode()), digest=True).compared == 3
+
+
+@pytest.mark.parametrize("value", ["0x10", "1_000", "0b11", "１", "x"])
+def test_numbers_that_only_newer_servers_know(server: Server, value: str) -> None:
+    """They are shown to the server, whose answer may be an error; Python's reading does not count."""
+    with server.connect("postgres") as connection:
+        tally = Tally([Column("n", "integer", "")], "UTF8")
+        try:
+            connection.execute("SELECT %s::integer", (value,))
+        except psycopg.DataError:
+            connection.rollback()
+            with pytest.raises(psycopg.DataError):
+                tally.add(connection, f"{value}\n".encode())
+        else:
+            tally.add(connection, f"{value}\n".encode())
 
 
 TEXTS = st.text(st.sampled_from('a",\n 表'), max_size=6)

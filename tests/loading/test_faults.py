@@ -27,7 +27,8 @@ from provisioning.errors import BadInput, DependencyFailed, Refused
 from provisioning.loading import service
 from provisioning.loading.connection import Server
 from provisioning.loading.model import Loaded, Target, Wishes
-from provisioning.loading.pool import which_are_shared
+from provisioning.loading.pool import Pool, which_are_shared
+from provisioning.loading.tables import TableLoad
 from provisioning.offline.postgres import remove_cluster, start_cluster, stop_cluster
 from provisioning.settings import DEFAULT_REGION
 from tests.loading.conftest import CSV, DDL, source
@@ -99,11 +100,50 @@ def test_connections_that_are_cut(
         for _number in range(100):
             yield LINE * 1000
 
-    with pytest.raises(DependencyFailed, match="PostgreSQL"):
+    with pytest.raises(DependencyFailed, match=r"PostgreSQL does not answer as it should: .*terminat") as caught:
         load(source(chunks=cut_off, size=1000), **ways)
+    assert "Check that it runs" in caught.value.fix
     assert query("SELECT to_regclass('sample.trial_x')") == [(None,)]
     assert load(source()).status == "loaded"
     assert left(query) == [("trial_x",)]
+
+
+def test_helpers_stop_when_the_main_connection_is_cut(
+    load: Load, query: Query, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = TableLoad._work
+    handed: list[int] = []
+
+    def dying(self: TableLoad, connection: Any) -> None:
+        if threading.current_thread().name == "load-0":
+            deadline = time.monotonic() + 10
+            while not handed and time.monotonic() < deadline:  # until somebody helps
+                time.sleep(0.001)
+            raise psycopg.OperationalError("cut off")
+        work(self, connection)
+
+    def long() -> Iterator[bytes]:
+        for number in range(2000):
+            handed.append(number)
+            yield LINE * 1000
+
+    monkeypatch.setattr(TableLoad, "_work", dying)
+    monkeypatch.setattr(Pool, "_next", _first_takes(Pool._next))
+    with pytest.raises(DependencyFailed):
+        load(source(chunks=long, size=10**6), **SHARED)
+    assert 0 < len(handed) < 1000
+    assert left(query) == []
+
+
+def _first_takes(following: Callable[[Pool, Any], Any]) -> Callable[[Pool, Any], Any]:
+    """The first connection starts the table, whichever thread is quicker."""
+
+    def wrapped(pool: Pool, connection: Any) -> Any:
+        while threading.current_thread().name != "load-0" and not pool._running and not pool._broken:
+            time.sleep(0.001)
+        return following(pool, connection)
+
+    return wrapped
 
 
 @pytest.mark.parametrize("ways", [{}, SHARED])
@@ -131,8 +171,9 @@ def test_a_server_that_is_restarted(clock: FixedClock, researcher: Actor) -> Non
                 yield LINE * 1000
 
         target, wishes = Target("d", "sample"), Wishes(**SHARED)
-        with pytest.raises(DependencyFailed, match="PostgreSQL"):
+        with pytest.raises(DependencyFailed, match="PostgreSQL does not answer as it should: ") as caught:
             service.load(server, target, [source(chunks=restarting, size=1000)], researcher, clock, wishes)
+        assert "Check that it runs" in caught.value.fix
         (done,) = service.load(server, target, [source()], researcher, clock, wishes)
         assert done.rows == 3
         with server.connect("d") as connection:
@@ -153,6 +194,42 @@ def test_a_full_disk(load: Load, query: Query, server: Server, target: Target) -
     with pytest.raises(DependencyFailed, match="disk is full"):
         load(source(ddl=DDL + trigger))
     assert left(query) == []
+
+
+@pytest.fixture
+def small_disk(postgres: dict[str, Any]) -> Iterator[str]:
+    """A tablespace on a disk of 2 MB."""
+    with psycopg.connect(**postgres, dbname="postgres", autocommit=True) as connection:
+        (data,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+        folder = Path(data).parent / "small"
+        folder.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+        )
+        if mounted.returncode:
+            folder.rmdir()
+            pytest.skip(f"no disk of 2 MB can be mounted here: {mounted.stderr.strip()}")
+        try:
+            owner = Path(data).stat()
+            os.chown(folder, owner.st_uid, owner.st_gid)
+            connection.execute(f"CREATE TABLESPACE small LOCATION '{folder}'".encode())
+            yield "small"
+            connection.execute("DROP TABLESPACE small")
+        finally:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+            folder.rmdir()
+
+
+@pytest.mark.skipif(shutil.which("mount") is None or os.geteuid() != 0, reason="needs root, to mount a disk of 2 MB")
+@pytest.mark.parametrize("ways", [{}, SHARED])
+def test_a_disk_that_is_really_full(load: Load, query: Query, small_disk: str, ways: dict[str, Any]) -> None:
+    ddl = DDL.replace("score smallint\n)", f"score smallint\n) TABLESPACE {small_disk}")
+    with pytest.raises(DependencyFailed, match="disk is full") as caught:
+        load(source(LINE * 200_000, ddl, chunks=lambda: iter([LINE * 1000] * 200), size=2_600_000), **ways)
+    assert "what stands already is skipped" in caught.value.fix
+    assert left(query) == []
+    assert load(source(ddl=ddl)).rows == 3
+    query("DROP TABLE sample.trial_x")
 
 
 def test_too_little_room_is_told_before(load: Load, query: Query, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,8 +327,10 @@ class Faulty(BaseHTTPRequestHandler):
     """An S3 that throttles, fails, or breaks off, by the name of the object."""
 
     def do_GET(self) -> None:
-        code = {"slow": 503, "broken": 500}.get(self.path.rpartition("/")[2], 200)
-        body = b"<Error><Code>SlowDown</Code></Error>" if code != 200 else LINE * 1000
+        code, name = {"slow": (503, b"SlowDown"), "broken": (500, b"InternalError")}.get(
+            self.path.rpartition("/")[2], (200, b"")
+        )
+        body = b"<Error><Code>%s</Code></Error>" % name if name else LINE * 1000
         self.send_response(code)
         self.send_header("Content-Length", str(len(body) + (code == 200)))
         self.end_headers()
@@ -261,13 +340,25 @@ class Faulty(BaseHTTPRequestHandler):
         return
 
 
-@pytest.mark.parametrize("key", ["slow", "broken", "short"])
-def test_an_s3_that_fails(load: Load, query: Query, key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "what", "fix"),
+    [
+        ("slow", r"AWS is busy or out of order while using s3://share/slow: .*SlowDown", "Repeat the command"),
+        (
+            "broken",
+            r"AWS is busy or out of order while using s3://share/broken: .*InternalError",
+            "Repeat the command",
+        ),
+        ("short", r"sends s3://share/short from its start, though the rest was asked for", ""),
+    ],
+)
+def test_an_s3_that_fails(load: Load, query: Query, key: str, what: str, fix: str) -> None:
     with HTTPServer(("127.0.0.1", 0), Faulty) as http:
         threading.Thread(target=http.serve_forever, daemon=True).start()
         store = ObjectStore(Aws(DEFAULT_REGION, endpoint=f"http://127.0.0.1:{http.server_port}"), "share")
-        with pytest.raises(DependencyFailed, match=key):
+        with pytest.raises(DependencyFailed, match=what) as caught:
             load(source(chunks=lambda: store.chunks(key)))
+        assert fix in caught.value.fix
         http.shutdown()
     assert left(query) == []
 

@@ -115,6 +115,38 @@ def test_indexes_and_statistics(load: Load, query: Query) -> None:
     assert query(names) == made
 
 
+def test_indexes_of_one_table_are_made_on_several_connections(
+    load: Load, query: Query, server: Server, target: Target
+) -> None:
+    service.prepare(server, target)
+    query("CREATE TABLE public.made (pid int, name text)")
+    query(
+        "CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.05);"
+        " INSERT INTO public.made SELECT pg_backend_pid(), object_identity FROM pg_event_trigger_ddl_commands(); END $$"
+    )
+    query("CREATE EVENT TRIGGER t ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.note()")
+    codes = [f"c{number}_cd" for number in range(6)]
+    ddl = DDL.replace("score smallint", "score text, " + ", ".join(f"{code} char(9)" for code in codes))
+    many = source(b"A,20220401," + b",123456789" * 6 + b"\n", ddl, size=10_000)
+    load(many, index=True, jobs=2, split_from=0)
+    assert len(query("SELECT name FROM public.made")) == 7
+    assert query("SELECT count(DISTINCT pid) > 1 FROM public.made") == [(True,)]
+    load(many, index=True, jobs=2)  # nothing is missing any more
+    assert query("SELECT count(*) FROM public.made") == [(7,)]
+
+
+def test_an_index_that_cannot_be_made_is_told(load: Load, query: Query, server: Server, target: Target) -> None:
+    service.prepare(server, target)
+    query(
+        "CREATE FUNCTION public.no() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE 'no' USING ERRCODE = '42501'; END $$"
+    )
+    query("CREATE EVENT TRIGGER t ON ddl_command_end WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.no()")
+    with pytest.raises(Refused, match="may not do this"):
+        load(source(), index=True, jobs=2)
+    assert query("SELECT count(*) FROM sample.trial_x") == [(3,)]
+
+
 def test_rows_are_frozen_at_once(load: Load, query: Query) -> None:
     load(source(), analyze=False)
     query("VACUUM (DISABLE_PAGE_SKIPPING) sample.trial_x")

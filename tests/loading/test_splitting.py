@@ -107,6 +107,41 @@ def test_pieces_say_what_the_whole_says_to_postgres(postgres: dict[str, Any], da
             assert whole is None or len(whole) == splitter.records
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.text(alphabet='ab",\r\n表ソ~', max_size=40),
+    size=st.integers(1, 12),
+    codec=st.sampled_from(["utf-8", "cp932"]),
+)
+def test_any_line_ends_and_characters_to_postgres(postgres: dict[str, Any], data: str, size: int, codec: str) -> None:
+    """What the cutter passes is stored as of one piece, or not at all; in CP932 the second byte may be ASCII."""
+    sent = data.encode(codec)
+    splitter, pieces = cut(sent, size, 3)
+    encoding = "SJIS" if codec == "cp932" else "UTF8"
+    with psycopg.connect(**postgres, dbname="postgres") as connection:
+        connection.execute("CREATE TEMP TABLE t (a text, b text)")
+
+        def taken(parts: list[bytes]) -> list[tuple[Any, ...]] | None:
+            try:
+                with connection.transaction():
+                    connection.execute("TRUNCATE t")
+                    for part in parts:
+                        statement = f"COPY t FROM STDIN WITH (FORMAT csv, ENCODING '{encoding}')"
+                        with connection.cursor().copy(statement.encode()) as copy:
+                            copy.write(part)
+            except psycopg.DataError:
+                return None
+            return connection.execute("SELECT a, b FROM t").fetchall()
+
+        whole, cut_up = taken([sent]), taken([piece.data for piece in pieces])
+        if splitter.mistakes:
+            # Line ends that are CR alone PostgreSQL would take; every other mistake it sees as well.
+            assert whole is None or "CR alone" in splitter.mistakes[0].what
+        else:
+            assert cut_up == whole
+            assert whole is None or len(whole) == splitter.records
+
+
 @pytest.mark.parametrize(
     ("data", "line", "what"),
     [
@@ -117,6 +152,8 @@ def test_pieces_say_what_the_whole_says_to_postgres(postgres: dict[str, Any], da
         (b'a,b\nc,"d\n', 2, "not closed"),
         (b'a,b\n"x\ny",d\n\\.\n', 4, "the line \\. alone"),
         (b"a,b\nc,d\r\n", 2, "line ends of two kinds"),
+        (b"a,b\rc,d\r", 1, "CR alone"),
+        (b'a,"b\nb"\rc,d', 1, "CR alone"),
         (b'"' + b"a" * 70 + b"\n" * 40, 1, "not closed"),
     ],
 )
@@ -147,6 +184,20 @@ def test_a_record_that_never_ends() -> None:
     assert list(splitter.pieces(b"a" * 10 for _number in range(1_000_000))) == []
     assert splitter.bytes < 200
     assert "a quote may be missing" in splitter.mistakes[0].what
+
+
+def test_a_file_of_old_line_ends_that_never_ends() -> None:
+    splitter = Splitter(8, longest=64)
+    assert list(splitter.pieces(b"a,b\r" * 10 for _number in range(1_000))) == []
+    assert [mistake.what for mistake in splitter.mistakes] == ["line ends that are CR alone"]
+
+
+def test_the_last_line_of_another_kind() -> None:
+    splitter = Splitter(4)
+    assert [piece.data for piece in splitter.pieces([b"a,b\n", b"c,d\r"])] == [b"a,b\n"]
+    assert [(one.line, one.what) for one in splitter.mistakes] == [
+        (2, "line ends of two kinds: the last one is CR alone")
+    ]
 
 
 def test_quoted_text_is_left_out() -> None:

@@ -17,7 +17,7 @@ import pytest
 from provisioning.actors import Actor
 from provisioning.clock import FixedClock
 from provisioning.errors import BadInput, DependencyFailed, Refused
-from provisioning.loading import service
+from provisioning.loading import service, staging
 from provisioning.loading.connection import Server
 from provisioning.loading.model import Loaded, Target
 from tests.loading.conftest import CSV, DDL, source
@@ -241,17 +241,6 @@ def test_a_view_of_that_name(load: Load, query: Query) -> None:
         load(source(b"Z,,\n"), replace=True)
 
 
-def test_a_table_in_use_is_refused_in_time(
-    load: Load, query: Query, postgres: dict[str, Any], database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("provisioning.loading.connection.LOCK_WAIT", "100ms")
-    load(source())
-    with psycopg.connect(**postgres, dbname=database) as reader:
-        reader.execute("SELECT * FROM sample.trial_x")
-        with pytest.raises(Refused, match="Another session"):
-            load(source(b"Z,,\n"), replace=True)
-
-
 def test_two_runs_do_not_load_one_table(
     load: Load, server: Server, target: Target, researcher: Actor, clock: FixedClock
 ) -> None:
@@ -280,6 +269,31 @@ def test_ddl_that_does_not_do(load: Load, query: Query, ddl: str, what: str) -> 
     with pytest.raises(BadInput, match=re.escape(what)):
         load(source(ddl=ddl))
     assert nothing_stands(query)
+
+
+PG_DUMP = """\
+SET statement_timeout = '1min'; SET lock_timeout = 0; SET client_encoding = 'SJIS'; SET LOCAL work_mem = '64kB';
+SELECT pg_catalog.set_config('search_path', '', false); SET log_min_messages = 'debug1'; SET ROLE pg_monitor;
+RESET ROLE;
+"""
+
+
+def test_what_a_ddl_sets_ends_with_it(server: Server, target: Target, researcher: Actor, clock: FixedClock) -> None:
+    large = source("表,,\n".encode() * 500, PG_DUMP + DDL.replace("trial_x", "trial_y"), table="trial_y", size=3000)
+    small = source("表,,\n".encode(), PG_DUMP + DDL)  # on the same connection, after the other
+    assert [one.rows for one in service.load(server, target, [small, large], researcher, clock)] == [1, 500]
+
+
+def test_settings_after_a_ddl_are_those_of_hic(server: Server, target: Target) -> None:
+    service.prepare(server, target)
+    names = ("client_encoding", "lock_timeout", "log_min_messages", "statement_timeout", "search_path", "work_mem")
+    query = "SELECT " + ", ".join(f"current_setting('{name}')" for name in names)
+    with server.connect(target.database) as connection:
+        before = connection.execute(query.encode()).fetchone()
+        staging.create(connection, target, source(ddl=PG_DUMP + DDL + "-- no end"))
+        assert connection.execute(query.encode()).fetchone() == before
+    assert before
+    assert before[:3] == ("UTF8", "10s", "log")
 
 
 def test_a_user_who_may_not(load: Load, query: Query, postgres: dict[str, Any], target: Target) -> None:
@@ -357,4 +371,4 @@ def test_tables_before_the_failing_one_stand(
 
 def test_rows_do_not_get_into_the_log_of_the_server(server: Server) -> None:
     with server.connect("postgres") as connection:
-        assert connection.execute("SHOW log_min_messages").fetchone() == ("fatal",)
+        assert connection.execute("SHOW log_min_messages").fetchone() == ("log",)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,13 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def server(postgres: dict[str, Any], database: str, files: Path) -> Server:
-    """A server whose test database holds the files in the schema `sample`."""
+@pytest.fixture(scope="session")
+def loaded(postgres: dict[str, Any], files: Path) -> Iterator[str]:
+    """The name of a database that holds the files in the schema `sample`, to be copied."""
+    name = f"marts_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(**postgres, dbname="postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-    with psycopg.connect(**postgres, dbname=database) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    with psycopg.connect(**postgres, dbname=name) as connection:
         connection.execute("CREATE SCHEMA sample")
         for path in sorted(files.glob("*.csv")):
             ddl = path.with_suffix(".sql").read_text(encoding="utf-8").replace(":SC_NAME", "sample")
@@ -40,4 +42,15 @@ def server(postgres: dict[str, Any], database: str, files: Path) -> Server:
             target = sql.Identifier("sample", path.stem.lower())
             with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN WITH csv").format(target)) as copy:
                 copy.write(path.read_bytes())
+    yield name
+    with psycopg.connect(**postgres, dbname="postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def server(postgres: dict[str, Any], database: str, loaded: str) -> Server:
+    """A server whose test database is a copy of the loaded one."""
+    with psycopg.connect(**postgres, dbname="postgres", autocommit=True) as connection:
+        names = sql.Identifier(database), sql.Identifier(loaded)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     return Server(**postgres)

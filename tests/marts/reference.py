@@ -70,7 +70,7 @@ class Reference:
     def integrated_si(self) -> Iterator[tuple[Any, ...]]:
         """統合SI."""
         for kind, stem, _ending in CARE:
-            for row, ident in _filled(self.rows(f"TRIAL_{stem}_SI")):
+            for row, ident in self._filled(stem, "SI"):
                 head = (kind, row["seq2_no"], row["seq1_no"], "SI", ident, row["prac_act_cd"])
                 yield (*head, None, None, None, row["qnt_dat"], row["score"], row["times"])
         for row in self._coding("1", "TRIAL_DPC_SI", "prac_act_cd"):
@@ -83,7 +83,7 @@ class Reference:
     def integrated_iy(self) -> Iterator[tuple[Any, ...]]:
         """統合IY."""
         for kind, stem, _ending in CARE:
-            for row, ident in _filled(self.rows(f"TRIAL_{stem}_IY")):
+            for row, ident in self._filled(stem, "IY"):
                 head = (kind, row["seq2_no"], row["seq1_no"], "IY", ident, row["medicine_cd"], row["use_amnt"])
                 yield (*head, row["times"], row["score"], None, None, None, None)
         for row in self._coding("6", "TRIAL_DPC_IY", "medicine_cd"):
@@ -91,6 +91,17 @@ class Reference:
             yield (*head, row["use_amnt"], row["times"], None, row["oprtn_ymd"], None, None, None)
         for kind, _stem, ending in DRUGSTORES:
             yield from self._dispensed(kind, ending)
+
+    def _filled(self, stem: str, record: str) -> Iterator[tuple[Row, str | None]]:
+        """Rows with the treatment class of the block's first row, whichever record that is."""
+        lines = [row for one in ("SI", "IY", "TO") for row in self.rows(f"TRIAL_{stem}_{one}")]
+        receipt, ident = None, None
+        for row in sorted(lines, key=lambda row: (row["seq2_no"], row["seq1_no"])):
+            if row["seq2_no"] != receipt:
+                receipt, ident = row["seq2_no"], None
+            ident = row["prac_ident"] or ident
+            if row["rec_ident_info"] == record:
+                yield row, ident
 
     def _coding(self, first: str, table: str, code: str) -> Iterator[Row]:
         done = set()
@@ -176,12 +187,3 @@ def _named(kind: str, record: str, row: Row) -> tuple[Any, ...]:
     modifiers = row["modif_cd"] or ""
     suspected = "8002" in [modifiers[at : at + 4] for at in range(0, len(modifiers), 4)]
     return (kind, row["seq2_no"], row["seq1_no"], record, row["skwd_name_cd"], row["modif_cd"], suspected)
-
-
-def _filled(rows: list[Row]) -> Iterator[tuple[Row, str | None]]:
-    """Rows with the treatment class of the block's first row."""
-    last: tuple[str | None, str | None] = (None, None)
-    for row in sorted(rows, key=lambda row: (row["seq2_no"], row["seq1_no"])):
-        ident = row["prac_ident"] or (last[1] if last[0] == row["seq2_no"] else None)
-        last = (row["seq2_no"], ident)
-        yield row, ident

@@ -43,6 +43,9 @@ class Bench:
     def state_file(self) -> Path:
         return StateStore(self.home).path(self.stack)
 
+    def check_free(self) -> None:
+        self.engine.check_free(self.stack)
+
     def up(self, program: Callable[[], object] | None = None) -> Outcome:
         self.program = program or self.program
         return self.engine.up(self.request)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import logging
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import textwrap
 import time
+from datetime import timedelta
 from typing import Any
 
 import pulumi
@@ -23,6 +26,7 @@ from provisioning.offline.handlers.ec2_network import Subnet, Vpc
 from provisioning.offline.lock import locked
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.wire import secret
+from tests.call_log import call_log
 from tests.conftest import ROOT
 from tests.offline.conftest import CANARY, Bench, all_same, network, ops, vpcs
 
@@ -218,9 +222,11 @@ def test_a_living_owner_keeps_others_out(bench: Bench) -> None:
     script = textwrap.dedent(f"""
         import sys, time
         from pathlib import Path
-        from provisioning.clock import SystemClock
+        from datetime import datetime
+        from provisioning.clock import FixedClock
         from provisioning.offline.lock import locked
-        with locked(Path({str(StateStore(bench.home).lock_path("small"))!r}), SystemClock()):
+        since = FixedClock(datetime.fromisoformat({(bench.clock.now() - timedelta(seconds=90)).isoformat()!r}))
+        with locked(Path({str(StateStore(bench.home).lock_path("small"))!r}), since):
             print("held", flush=True)
             time.sleep(30)
     """)
@@ -228,11 +234,16 @@ def test_a_living_owner_keeps_others_out(bench: Bench) -> None:
         try:
             assert owner.stdout is not None
             assert owner.stdout.readline() == b"held\n"
-            with pytest.raises(Conflict, match=f"process {owner.pid}") as caught:
-                bench.up(network())
-            assert "@" in str(caught.value)
-            with pytest.raises(Conflict):
-                bench.engine.destroy("small")
+            acts = (lambda: bench.up(network()), lambda: bench.engine.destroy("small"), bench.check_free)
+            with call_log(bench.aws) as log:
+                for act in acts:
+                    with pytest.raises(Conflict) as caught:
+                        act()
+                    who = f"{getpass.getuser()}@{socket.gethostname()}, process {owner.pid}, for 90 s"
+                    assert caught.value.message == f"The stack 'small' is being changed by {who}."
+                    assert caught.value.fix == "Wait until that run has ended, then repeat the command."
+                assert log.calls == []
+            assert not bench.state_file.exists()
             assert bench.plan(network()).count(Op.CREATE) == 3  # looking is allowed
         finally:
             owner.kill()

@@ -48,14 +48,14 @@ def added(aws: Aws) -> Added:
     return added()
 
 
-@pytest.mark.parametrize("service", ["Route53ResolverResponse", "WorkSpacesResponse"])
+@pytest.mark.parametrize("service", ["BackupResponse", "LogsResponse", "Route53ResolverResponse", "WorkSpacesResponse"])
 def test_moto_still_lacks_the_calls_that_are_added_to_it(added: Added, service: str) -> None:
     """When an upgrade brings one of them, ours has to go."""
     source = Path(moto.__file__).parent
     calls = {call.__name__ for call in added[service]}
     defined = {
         node.name
-        for module in ("route53resolver", "workspaces")
+        for module in ("backup", "logs", "route53resolver", "workspaces")
         for node in ast.walk(ast.parse((source / module / "responses.py").read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)
     }
@@ -67,6 +67,8 @@ def test_added_calls_are_calls_of_aws(calls: Calls, added: Added) -> None:
     for service, client in (
         ("Route53ResolverResponse", calls.route53resolver),
         ("WorkSpacesResponse", calls.workspaces),
+        ("BackupResponse", calls.backup),
+        ("LogsResponse", calls.logs),
     ):
         for call in added[service]:
             assert call.__name__ in client.meta.method_to_api_mapping
@@ -100,6 +102,37 @@ def test_added_calls_refuse_what_aws_refuses(calls: Calls, subnet: str) -> None:
     for call, arguments, told in refusals:
         with pytest.raises(ClientError, match=told):
             getattr(resolver, call)(**arguments)
+
+
+def test_policies_of_vaults_are_kept_until_they_are_taken_away(calls: Calls) -> None:
+    backup, name = calls.backup, "vault"
+    backup.create_backup_vault(BackupVaultName=name)
+    for known in (name, "none"):
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            backup.get_backup_vault_access_policy(BackupVaultName=known)
+    backup.put_backup_vault_access_policy(BackupVaultName=name, Policy="{}")
+    assert backup.get_backup_vault_access_policy(BackupVaultName=name)["Policy"] == "{}"
+    backup.delete_backup_vault_access_policy(BackupVaultName=name)
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        backup.get_backup_vault_access_policy(BackupVaultName=name)
+
+
+def test_policies_of_all_logs_are_kept_by_their_kind(calls: Calls) -> None:
+    logs = calls.client("logs")
+    known = {"policyName": "p", "policyType": "SUBSCRIPTION_FILTER_POLICY"}
+    logs.put_account_policy(**known, policyDocument="{}")
+    assert [p["policyName"] for p in logs.describe_account_policies(policyType=known["policyType"])["accountPolicies"]]
+    assert logs.describe_account_policies(policyType="DATA_PROTECTION_POLICY")["accountPolicies"] == []
+    logs.delete_account_policy(**known)
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        logs.delete_account_policy(**known)
+
+
+def test_access_points_answer_at_the_endpoint_itself(aws: Aws, calls: Calls) -> None:
+    calls.s3.create_bucket(Bucket="closed", CreateBucketConfiguration={"LocationConstraint": calls.region})
+    aws.client("s3control").create_access_point(AccountId=aws.account, Name="door", Bucket="closed")
+    (point,) = aws.client("s3control").list_access_points(AccountId=aws.account)["AccessPointList"]
+    assert (point["Name"], point["Bucket"]) == ("door", "closed")
 
 
 def test_groups_of_addresses_have_aws_limits(calls: Calls) -> None:

@@ -13,6 +13,8 @@ Block = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 DESKTOPS, ANALYSIS, ENDPOINTS, DIRECTORY, OTHER = "desktops", "analysis", "endpoints", "directory", "other"
 HOSTS = (DESKTOPS, ANALYSIS, OTHER)  # where programs of people may run
+# What asks others on behalf of those who ask it: a directory resolves names and passes on logins.
+PASSING_ON = (*HOSTS, DIRECTORY)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Group:
-    """A security group; `managed` when AWS itself made it for a directory."""
+    """A security group; `managed` when AWS itself made it for a directory or for the desktops of one."""
 
     id: str
     name: str
@@ -117,7 +119,7 @@ class Interface:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`tables` of a gateway; `interfaces` of the other kind; `prefix_list` and `cidrs` of a gateway's service."""
+    """`tables`, `prefix_list` and `cidrs` are of a gateway; `interfaces` and `subnets` of the other kind."""
 
     id: str
     vpc: str
@@ -130,6 +132,7 @@ class Endpoint:
     policy: str
     prefix_list: str
     cidrs: tuple[str, ...]
+    subnets: frozenset[str] = field(default=frozenset())
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,11 @@ class Gateway:
 
 @dataclass(frozen=True)
 class Network:
-    """All of it. The indexes are made when first asked for."""
+    """All of it. The indexes are made when first asked for.
+
+    `aws_lists` are prefix lists that AWS keeps of its own public addresses; `directory_servers` are the addresses
+    that answer for the directory's names; `offers` are services that other accounts may reach.
+    """
 
     vpcs: tuple[Vpc, ...]
     subnets: tuple[Subnet, ...]
@@ -166,6 +173,10 @@ class Network:
     gateways: tuple[Gateway, ...]
     directory_subnets: frozenset[str] = field(default=frozenset())
     tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by the id of a part
+    region: str = ""
+    aws_lists: frozenset[str] = field(default=frozenset())
+    directory_servers: frozenset[str] = field(default=frozenset())
+    offers: tuple[str, ...] = ()
 
     @cached_property
     def steps(self) -> dict[Interface, Any]:

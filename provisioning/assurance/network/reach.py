@@ -9,8 +9,19 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from provisioning.assurance.network.model import HOSTS, Endpoint, Interface, Network, Route, RouteTable, Rule
-from provisioning.assurance.network.traffic import ALL, Span, Spans, block, meet, overlap, spans, through_acl, within
+from provisioning.assurance.network.model import PASSING_ON, Endpoint, Interface, Network, Route, RouteTable, Rule
+from provisioning.assurance.network.traffic import (
+    ALL,
+    Span,
+    Spans,
+    block,
+    meet,
+    overlap,
+    spans,
+    through_acl,
+    told,
+    within,
+)
 from provisioning.messages import _
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
@@ -43,20 +54,18 @@ def named(interface: Interface) -> str:
     return f"{interface.place} {interface.owner or interface.id}"
 
 
-def told(traffic: Spans) -> str:
-    """Traffic in words, the widest first."""
-    return ", ".join(str(span) for span in sorted(traffic, key=lambda s: (s.first - s.last, s)))
-
-
 def passing(network: Network, source: Interface, target: Interface) -> Step | None:
     """What `source` can send to `target`, or None: routes, security groups of both, ACLs of both subnets."""
     best = frozenset[Span]()
     way = ""
+    into = _in(network, source, target)
+    if not into:  # first, for it is the cheapest to ask of many
+        return None
     for address in target.addresses:
         route = _route(network, source, address)
         if route is None or not _leads_to(network, source, route, target, address):
             continue
-        traffic = meet(_out(network, source, target, address), _in(network, source, target))
+        traffic = meet(_out(network, source, target, address), into)
         if traffic and source.subnet != target.subnet:
             traffic = meet(traffic, _through_acls(network, source, target, address))
         if len(traffic) > 0:
@@ -97,18 +106,23 @@ def _rules(network: Network, interface: Interface, egress: bool) -> Iterator[Rul
                 yield rule
 
 
-def _speaks_of(rule: Rule, other: Interface, addresses: tuple[str, ...]) -> bool:
+def _speaks_of(network: Network, rule: Rule, other: Interface, addresses: tuple[str, ...]) -> bool:
     if rule.peer.startswith("sg-"):
         return rule.peer in other.groups
-    return not rule.peer.startswith("pl-") and any(overlap(rule.peer, address) for address in addresses)
+    if rule.peer.startswith("pl-"):
+        # Lists of ours were read as their blocks. Anything may be on one that could not be.
+        return rule.peer not in network.aws_lists
+    return any(overlap(rule.peer, address) for address in addresses)
 
 
 def _out(network: Network, source: Interface, target: Interface, address: str) -> Spans:
-    return _joined(rule for rule in _rules(network, source, True) if _speaks_of(rule, target, (address,)))
+    return _joined(rule for rule in _rules(network, source, True) if _speaks_of(network, rule, target, (address,)))
 
 
 def _in(network: Network, source: Interface, target: Interface) -> Spans:
-    return _joined(rule for rule in _rules(network, target, False) if _speaks_of(rule, source, source.addresses))
+    return _joined(
+        rule for rule in _rules(network, target, False) if _speaks_of(network, rule, source, source.addresses)
+    )
 
 
 def _joined(rules: Iterator[Rule]) -> Spans:
@@ -221,14 +235,14 @@ def _steps(network: Network, source: Interface) -> Iterator[Step]:
 
 
 def walks(network: Network, source: Interface) -> Iterator[tuple[Interface, tuple[str, ...]]]:
-    """Every interface that can be reached from `source` by way of hosts, nearest first, with the way in words."""
+    """Every interface that can be reached from `source` by way of hosts and directories, nearest first, and the way."""
     seen = {source.id}
     waiting: deque[tuple[Interface, tuple[str, ...]]] = deque([(source, (named(source),))])
     while waiting:
         here, way = waiting.popleft()
         yield here, way
-        if here.place not in HOSTS:
-            continue  # directories and endpoints forward nothing
+        if here.place not in PASSING_ON:
+            continue  # endpoints pass nothing on
         for step in steps_from(network, here):
             if step.target.id not in seen:
                 seen.add(step.target.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,8 @@ TARGETS = (
     *("GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "TransitGatewayId", "VpcPeeringConnectionId"),
     *("NetworkInterfaceId", "InstanceId", "CarrierGatewayId", "LocalGatewayId", "CoreNetworkArn"),
 )
+# To what an endpoint leads: a service, or another account's resource or network of services.
+LEADS_TO = ("ServiceName", "ResourceConfigurationArn", "ServiceNetworkArn", "VpcEndpointType")
 # What a network is made of and carries tags: the call, where its answer lists them, and their id.
 PARTS = {
     "vpcs": ("Vpcs", "VpcId"),
@@ -28,24 +31,41 @@ PARTS = {
 }
 
 
+Blocks = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class PrefixLists:
+    """Lists that AWS keeps of its own addresses, and the blocks of those that we or others keep."""
+
+    of_aws: frozenset[str]
+    blocks: Blocks
+
+
 def read_network(aws: Aws, facts: Facts) -> model.Network:
     """Everything of the network, with the places of interfaces as `facts` of servers and desktops tell."""
     ec2 = aws.client("ec2")
     shown = {call: listed(ec2, f"describe_{call}", key) for call, (key, _id) in PARTS.items()}
     subnets = tuple(_subnet(raw) for raw in shown["subnets"])
+    lists = _prefix_lists(ec2)
     endpoints = _endpoints(ec2, shown["vpc_endpoints"])
     managed = {group for directory in facts.directories for group in directory.groups}
+    of_desktops = {raw.get("WorkspaceSecurityGroupId") for raw in (one.raw for one in facts.registrations)}
     own = tuple(directory for directory in facts.directories if directory.kind != "ADConnector")
     return model.Network(
         vpcs=tuple(each(partial(_vpc, ec2), shown["vpcs"])),
         subnets=subnets,
-        tables=tuple(_table(raw) for raw in shown["route_tables"]),
+        tables=tuple(_table(raw, lists.blocks) for raw in shown["route_tables"]),
         acls=tuple(_acl(raw) for raw in shown["network_acls"]),
         groups=tuple(
-            model.Group(g["GroupId"], g["GroupName"], g.get("VpcId", ""), g["GroupId"] in managed)
+            model.Group(g["GroupId"], g["GroupName"], g.get("VpcId", ""), g["GroupId"] in managed | of_desktops)
             for g in shown["security_groups"]
         ),
-        rules=tuple(_rule(raw) for raw in listed(ec2, "describe_security_group_rules", "SecurityGroupRules")),
+        rules=tuple(
+            rule
+            for raw in listed(ec2, "describe_security_group_rules", "SecurityGroupRules")
+            for rule in _rules(raw, lists.blocks)
+        ),
         interfaces=(
             *_interfaces(ec2, endpoints, facts, managed, {s.id: s for s in subnets}),
             *_desktops(facts, subnets),
@@ -55,6 +75,14 @@ def read_network(aws: Aws, facts: Facts) -> model.Network:
         gateways=tuple(_gateways(ec2)),
         directory_subnets=frozenset(subnet for directory in own for subnet in directory.subnets),
         tags={raw[PARTS[call][1]]: tags_of(raw) for call, parts in shown.items() for raw in parts},
+        region=aws.region,
+        aws_lists=lists.of_aws,
+        directory_servers=frozenset(address for directory in own for address in directory.servers),
+        offers=tuple(
+            raw["ServiceName"]
+            for raw in listed(ec2, "describe_vpc_endpoint_service_configurations", "ServiceConfigurations")
+            if str(raw.get("ServiceState", "")).lower() not in OVER
+        ),
     )
 
 
@@ -85,22 +113,24 @@ def _subnet(raw: Mapping[str, Any]) -> model.Subnet:
     return model.Subnet(raw["SubnetId"], raw["VpcId"], (raw["CidrBlock"], *v6), bool(by_default))
 
 
-def _table(raw: Mapping[str, Any]) -> model.RouteTable:
+def _table(raw: Mapping[str, Any], blocks: Blocks) -> model.RouteTable:
     associations = raw.get("Associations", ())
     return model.RouteTable(
         raw["RouteTableId"],
         raw["VpcId"],
         any(a.get("Main") for a in associations),
         frozenset(a["SubnetId"] for a in associations if a.get("SubnetId")),
-        tuple(_route(route) for route in raw["Routes"] if route.get("State") != "blackhole"),
+        tuple(one for route in raw["Routes"] if route.get("State") != "blackhole" for one in _routes(route, blocks)),
     )
 
 
-def _route(raw: Mapping[str, Any]) -> model.Route:
+def _routes(raw: Mapping[str, Any], blocks: Blocks) -> Iterator[model.Route]:
+    """A route; for a list of ours one for each of its blocks."""
     destination = (
         raw.get("DestinationCidrBlock") or raw.get("DestinationIpv6CidrBlock") or raw["DestinationPrefixListId"]
     )
-    return model.Route(destination, next(str(raw[key]) for key in TARGETS if raw.get(key)))
+    target = next(str(raw[key]) for key in TARGETS if raw.get(key))
+    yield from (model.Route(one, target) for one in blocks.get(destination) or (destination,))
 
 
 def _acl(raw: Mapping[str, Any]) -> model.Acl:
@@ -127,22 +157,36 @@ def _entry(raw: Mapping[str, Any]) -> model.AclEntry:
     )
 
 
-def _rule(raw: Mapping[str, Any]) -> model.Rule:
+def _rules(raw: Mapping[str, Any], blocks: Blocks) -> Iterator[model.Rule]:
+    """A rule; for a list of ours one for each of its blocks."""
     peer = (
         raw.get("CidrIpv4")
         or raw.get("CidrIpv6")
         or raw.get("PrefixListId")
         or raw.get("ReferencedGroupInfo", {}).get("GroupId")
     )
-    return model.Rule(
-        raw["SecurityGroupRuleId"],
-        raw["GroupId"],
-        raw["IsEgress"],
-        str(raw["IpProtocol"]),
-        int(raw.get("FromPort", -1)),
-        int(raw.get("ToPort", -1)),
-        str(peer),
-    )
+    for one in blocks.get(str(peer)) or (str(peer),):
+        yield model.Rule(
+            raw["SecurityGroupRuleId"],
+            raw["GroupId"],
+            raw["IsEgress"],
+            str(raw["IpProtocol"]),
+            int(raw.get("FromPort", -1)),
+            int(raw.get("ToPort", -1)),
+            one,
+        )
+
+
+def _prefix_lists(ec2: Any) -> PrefixLists:
+    shown = listed(ec2, "describe_managed_prefix_lists", "PrefixLists")
+    ours = [raw["PrefixListId"] for raw in shown if raw["OwnerId"] != "AWS"]
+
+    def entries(known: str) -> tuple[str, ...]:
+        found = listed(ec2, "get_managed_prefix_list_entries", "Entries", PrefixListId=known)
+        return tuple(entry["Cidr"] for entry in found)
+
+    of_aws = frozenset(raw["PrefixListId"] for raw in shown if raw["OwnerId"] == "AWS")
+    return PrefixLists(of_aws, dict(zip(ours, each(entries, ours), strict=True)))
 
 
 def _endpoints(ec2: Any, shown: list[Any]) -> tuple[model.Endpoint, ...]:
@@ -151,15 +195,16 @@ def _endpoints(ec2: Any, shown: list[Any]) -> tuple[model.Endpoint, ...]:
         model.Endpoint(
             raw["VpcEndpointId"],
             raw["VpcId"],
-            raw["ServiceName"],
+            str(next(raw[key] for key in LEADS_TO if raw.get(key))),
             raw["VpcEndpointType"] == "Gateway",
             frozenset(raw.get("RouteTableIds", ())),
             frozenset(raw.get("NetworkInterfaceIds", ())),
             frozenset(group["GroupId"] for group in raw.get("Groups", ())),
             bool(raw.get("PrivateDnsEnabled")),
             raw.get("PolicyDocument", ""),
-            lists.get(raw["ServiceName"], {}).get("PrefixListId", ""),
-            tuple(lists.get(raw["ServiceName"], {}).get("Cidrs", ())),
+            lists.get(raw.get("ServiceName", ""), {}).get("PrefixListId", ""),
+            tuple(lists.get(raw.get("ServiceName", ""), {}).get("Cidrs", ())),
+            frozenset(raw.get("SubnetIds", ())),
         )
         for raw in shown
         if str(raw.get("State", "")).lower() not in OVER

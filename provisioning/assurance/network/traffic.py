@@ -43,6 +43,11 @@ def spans(protocol: str, first: int, last: int) -> Spans:
     return frozenset({Span(name if name == "icmp" else "other", 0, PORTS)})
 
 
+def told(traffic: Spans) -> str:
+    """Traffic in words, the widest first."""
+    return ", ".join(str(span) for span in sorted(traffic, key=lambda s: (s.first - s.last, s)))
+
+
 def meet(one: Spans, other: Spans) -> Spans:
     """What is in both."""
     return frozenset(

@@ -61,10 +61,12 @@ def people(dice: Dice, codes: SampleCodes, panel: Panel, numbers: tuple[int, int
         years=age, id5=_id5(dice, key), birth_month=1 + (dice.uniform("birth", key) * 12).cast(pl.Int64)
     )
     old = pl.col("years") >= 75
+    # Ages are those of 1 April, so nobody has a receipt from before the birth.
+    birth_year = panel.year - pl.col("years") - (pl.col("birth_month") > 4).cast(pl.Int64)
     return frame.with_columns(
         houbetsu_no=pl.when(old).then(pl.lit("39")).otherwise("houbetsu_no"),
         insurer_no=_anonymous(dice, "insurer", (dice.uniform("insurer no", key) * INSURERS).cast(pl.UInt64), INSURERS),
-        birth_ym=(panel.year - pl.col("years")).cast(pl.String) + pl.col("birth_month").cast(pl.String).str.zfill(2),
+        birth_ym=birth_year.cast(pl.String) + pl.col("birth_month").cast(pl.String).str.zfill(2),
     )
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from provisioning.datasets.catalogue import DDL_FOLDER, tables_of
 from provisioning.datasets.definitions import committed_definition
+from provisioning.datasets.invented import InventedFolder
 from provisioning.datasets.model import Table
 from provisioning.datasets.rules import check_panel, check_trial_month
 from provisioning.datasets.synthetic.codes import STRATA as CODED
@@ -21,7 +22,7 @@ from provisioning.datasets.synthetic.people import Panel, people, receipts_of
 from provisioning.datasets.synthetic.receipts import trial_receipts
 from provisioning.datasets.synthetic.recipes import STRATA, fill
 from provisioning.datasets.synthetic.rows import Rows
-from provisioning.errors import BadInput
+from provisioning.errors import BadInput, DependencyFailed
 from provisioning.messages import _
 
 BATCH_ROWS = 400_000  # rows at a time, about; bounds the memory, and the result does not depend on it
@@ -59,16 +60,16 @@ def synthesise(
     """Write `TRIAL_*.csv` and `.sql` for the tables; the same arguments give the same bytes.
 
     `receipts` is the number for each point table; tables of one point table share them, joined by
-    `seq2_no`. `batch` receipts are made at a time. Raises BadInput for a wrong month or number.
+    `seq2_no`. `batch` receipts are made at a time. Raises BadInput for a wrong month or number, Refused when files
+    that were not made so stand in `target`, DependencyFailed when it cannot be written to.
     """
     check_trial_month(month)
     if receipts < 1:
         raise BadInput(_("{receipts} receipts make no data; ask for at least 1.").format(receipts=receipts))
-    siblings = _Siblings(tables_of("trial", folder), folder)
+    siblings, dice = _Siblings(tables_of("trial", folder), folder), Dice(seed)
+    place = _Place(target, tables, folder)
     return [
-        _write(
-            table, receipts, batch or _batch(table), partial(_trial, siblings, table, month, Dice(seed)), target, folder
-        )
+        place.write(table, receipts, batch or _batch(table), partial(_trial, siblings, table, month, dice))
         for table in tables
     ]
 
@@ -84,21 +85,15 @@ def synthesise_panel(
 ) -> list[Made]:
     """Write `PANEL_*.csv` and `.sql`: `persons` people, all their receipts and check-ups of a fiscal year.
 
-    The same arguments give the same bytes. Raises BadInput for a wrong year, kind or number.
+    The same arguments give the same bytes. Raises BadInput for a wrong year, kind or number; else as `synthesise`.
     """
     check_panel(panel.year, panel.kind)
     if persons < 1:
         raise BadInput(_("{persons} persons make no data; ask for at least 1.").format(persons=persons))
-    siblings = _Siblings(tables_of("panel", folder), folder)
+    siblings, dice = _Siblings(tables_of("panel", folder), folder), Dice(seed)
+    place = _Place(target, tables, folder)
     return [
-        _write(
-            table,
-            persons,
-            batch or _panel_batch(table, panel),
-            partial(_panel, siblings, table, panel, Dice(seed)),
-            target,
-            folder,
-        )
+        place.write(table, persons, batch or _panel_batch(table, panel), partial(_panel, siblings, table, panel, dice))
         for table in tables
     ]
 
@@ -155,18 +150,37 @@ def _panel(siblings: _Siblings, table: Table, panel: Panel, dice: Dice, start: i
         yield Rows(table, stratum, rates, frame, dice, codes, siblings.of(table), siblings.folder)
 
 
-def _write(table: Table, total: int, batch: int, part: Part, target: Path, folder: Path) -> Made:
-    target.mkdir(parents=True, exist_ok=True)
-    path = target / table.csv_name
-    unfinished = path.with_name(f".{path.name}.part")
-    rows = 0
-    with unfinished.open("wb") as stream:
-        for start in range(0, total, batch):
-            for wanted in part(start, min(start + batch, total)):
-                frame: pl.DataFrame = fill(wanted)
-                # No value holds a comma, quote or newline; some columns are several values already.
-                frame.write_csv(stream, include_header=False, quote_style="never", batch_size=16_384)
-                rows += frame.height
-    unfinished.replace(path)
-    shutil.copyfile(committed_definition(table, folder), target / table.sql_name)
-    return Made(table.name, path, rows, path.stat().st_size)
+class _Place:
+    """The folder that the files go to; nothing in it that was not made here is written over."""
+
+    def __init__(self, target: Path, tables: Sequence[Table], folder: Path) -> None:
+        self._target, self._folder = target, folder
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DependencyFailed(_("{path} cannot be written: {error}").format(path=target, error=error)) from error
+        self._invented = InventedFolder(target)
+        self._invented.check_free(name for table in tables for name in (table.csv_name, table.sql_name))
+
+    def write(self, table: Table, total: int, batch: int, part: Part) -> Made:
+        """Write the CSV of a table and its DDL; `total` receipts or persons, `batch` at a time."""
+        path, ddl = self._target / table.csv_name, self._target / table.sql_name
+        unfinished = path.with_name(f".{path.name}.part")
+        rows = 0
+        for one in (path, ddl):
+            self._invented.note(one.name, None)
+        try:
+            with unfinished.open("wb") as stream:
+                for start in range(0, total, batch):
+                    for wanted in part(start, min(start + batch, total)):
+                        frame: pl.DataFrame = fill(wanted)
+                        # No value holds a comma, quote or newline; some columns are several values already.
+                        frame.write_csv(stream, include_header=False, quote_style="never", batch_size=16_384)
+                        rows += frame.height
+            unfinished.replace(path)
+            shutil.copyfile(committed_definition(table, self._folder), ddl)
+        except OSError as error:
+            raise DependencyFailed(_("{path} cannot be written: {error}").format(path=path, error=error)) from error
+        for one in (path, ddl):
+            self._invented.note(one.name, one.stat().st_size)
+        return Made(table.name, path, rows, path.stat().st_size)

@@ -185,6 +185,8 @@ def _database(site: ServerSite, tuned: Mapping[str, str]) -> dict[str, Value]:
         "log_connections": "on",
         "log_disconnections": "on",
         # Rows stand in what is said beside an error, and in values given apart: health data does not go into logs.
+        # COPY says the value itself in the error (invalid input syntax ...: "..."); statements count as more than that.
+        "log_min_messages": "log",
         "log_error_verbosity": "terse",
         "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",

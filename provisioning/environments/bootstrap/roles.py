@@ -1,8 +1,9 @@
 """Database roles of one approval: the group's of the notice, and one for each handler (domain section 6). Pure.
 
-The group's role is named as the manual has it (ENV-14), but is no superuser: it may make databases, and read files
-of the server for `COPY ... FROM 'file'`. A handler's role acts as the group's from the moment of login, so that
-what one makes all can use, while the log names the person. The server gets SCRAM verifiers, never a password.
+The group's role is named as the manual has it (ENV-14), but is no superuser: it may make databases, read files
+of the server for `COPY ... FROM 'file'`, and see the server's settings. A handler's role acts as the group's from the
+moment of login, so that what one makes all can use, while the log names the person. The server gets SCRAM verifiers,
+never a password.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -22,6 +24,8 @@ from provisioning.messages import _
 
 GROUP_ROLE = "postgres"
 ITERATIONS = 4096  # PostgreSQL's own
+# Files for COPY; where the data lie, by which `hic load` asks for the room that is left.
+GROUP_MAY: tuple[LiteralString, ...] = ("pg_read_all_settings", "pg_read_server_files")
 RESERVED = ("public", "none", GROUP_ROLE)
 _MARK = "hic:"
 
@@ -77,7 +81,7 @@ def roles_sql(secrets: RoleSecrets, roles: Sequence[str], until: datetime) -> st
     composed: list[sql.Composable] = [*parts]
     for role in roles:
         composed += _one(role, scram_verifier(role, secrets.of(role)), until, group=role == group)
-    composed.append(_format("GRANT pg_read_server_files TO {}", sql.Identifier(group)))
+    composed.append(_format("GRANT {} TO {}", sql.SQL(", ").join(map(sql.SQL, GROUP_MAY)), sql.Identifier(group)))
     for person in people:
         name = sql.Identifier(person)
         composed.append(_format("GRANT {} TO {}", sql.Identifier(group), name))
@@ -110,7 +114,7 @@ def roles_wanted(secrets: RoleSecrets, roles: Sequence[str], until: datetime) ->
         first = role == group
         digest = _digest(scram_verifier(role, secrets.of(role)))
         flags = f"t|f|{'t' if first else 'f'}|f|f|f|{int(until.timestamp())}|SCRAM-SHA-256$|{_MARK}{digest}"
-        lines.append(f"{role}|{flags}|{'pg_read_server_files' if first else f'{group}|role={group}'}")
+        lines.append(f"{role}|{flags}|{','.join(GROUP_MAY) if first else f'{group}|role={group}'}")
     return "\n".join(lines)
 
 

@@ -1,8 +1,9 @@
 -- mart: integrated_iy
 -- what: 統合IY（医薬品）。医薬品1つに1行
--- needs: trial_med_ini_iy, trial_med_gai_iy, trial_dpc_iy, trial_dpc_cd, trial_pha_sh, trial_pha_cz, trial_pha_iy, trial_pha_sh_gai, trial_pha_cz_gai, trial_pha_iy_gai
+-- needs: trial_med_ini_si, trial_med_ini_iy, trial_med_ini_to, trial_med_gai_si, trial_med_gai_iy, trial_med_gai_to, trial_dpc_si, trial_dpc_iy, trial_dpc_to, trial_dpc_cd, trial_pha_sh, trial_pha_cz, trial_pha_iy, trial_pha_sh_gai, trial_pha_cz_gai, trial_pha_iy_gai
 -- By hand: psql -v SC_NAME=sample -v MART=mart -f integrated_iy.sql
 -- CD はコードが6で始まる行（医薬品）だけをとる。9の並びのコードは種類が分からないため含めない。
+-- 診療識別はまとまりの最初の行だけにあり、まとまりは SI、IY、TO にまたがる。そのため SI、TO も通番1の順に並べて補う。
 CREATE TABLE :MART.integrated_iy AS
 WITH done AS (
     -- DPC の IY が日ごとの回数で示す実施。同じレセプト・コード・日の CD は重複として除く。
@@ -17,23 +18,50 @@ WITH done AS (
                            (31, s.days31_info)) AS d (day, count)
      WHERE d.count > 0
 )
-SELECT '医科入院' AS receipt_type, seq2_no, seq1_no, 'IY' AS record,
-       max(prac_ident) OVER (PARTITION BY seq2_no, block) AS prac_ident, medicine_cd, use_amnt, times::bigint AS times,
-       score, NULL::text AS oprtn_ymd, NULL::text AS dsg_frm_cd, NULL::text AS drctn_use_cd, NULL::bigint AS dispensings
-  FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-          FROM :SC_NAME.trial_med_ini_iy) AS s
+SELECT '医科入院' AS receipt_type, seq2_no, seq1_no, record, ident AS prac_ident, medicine_cd, use_amnt,
+       times::bigint AS times, score, NULL::text AS oprtn_ymd, NULL::text AS dsg_frm_cd, NULL::text AS drctn_use_cd,
+       NULL::bigint AS dispensings
+  FROM (SELECT *, max(prac_ident) OVER (PARTITION BY seq2_no, block) AS ident
+          FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'IY' AS record, seq2_no, seq1_no, prac_ident, medicine_cd, use_amnt, times, score
+                          FROM :SC_NAME.trial_med_ini_iy
+                        UNION ALL
+                        SELECT 'SI', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_ini_si
+                        UNION ALL
+                        SELECT 'TO', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_ini_to) AS line) AS numbered) AS filled
+ WHERE record = 'IY'
 UNION ALL
-SELECT '医科外来' AS receipt_type, seq2_no, seq1_no, 'IY' AS record,
-       max(prac_ident) OVER (PARTITION BY seq2_no, block) AS prac_ident, medicine_cd, use_amnt, times::bigint AS times,
-       score, NULL::text AS oprtn_ymd, NULL::text AS dsg_frm_cd, NULL::text AS drctn_use_cd, NULL::bigint AS dispensings
-  FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-          FROM :SC_NAME.trial_med_gai_iy) AS s
+SELECT '医科外来' AS receipt_type, seq2_no, seq1_no, record, ident AS prac_ident, medicine_cd, use_amnt,
+       times::bigint AS times, score, NULL::text AS oprtn_ymd, NULL::text AS dsg_frm_cd, NULL::text AS drctn_use_cd,
+       NULL::bigint AS dispensings
+  FROM (SELECT *, max(prac_ident) OVER (PARTITION BY seq2_no, block) AS ident
+          FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'IY' AS record, seq2_no, seq1_no, prac_ident, medicine_cd, use_amnt, times, score
+                          FROM :SC_NAME.trial_med_gai_iy
+                        UNION ALL
+                        SELECT 'SI', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_gai_si
+                        UNION ALL
+                        SELECT 'TO', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_gai_to) AS line) AS numbered) AS filled
+ WHERE record = 'IY'
 UNION ALL
-SELECT 'DPC' AS receipt_type, seq2_no, seq1_no, 'IY' AS record,
-       max(prac_ident) OVER (PARTITION BY seq2_no, block) AS prac_ident, medicine_cd, use_amnt, times::bigint AS times,
-       score, NULL::text AS oprtn_ymd, NULL::text AS dsg_frm_cd, NULL::text AS drctn_use_cd, NULL::bigint AS dispensings
-  FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-          FROM :SC_NAME.trial_dpc_iy) AS s
+SELECT 'DPC' AS receipt_type, seq2_no, seq1_no, record, ident AS prac_ident, medicine_cd, use_amnt,
+       times::bigint AS times, score, NULL::text AS oprtn_ymd, NULL::text AS dsg_frm_cd, NULL::text AS drctn_use_cd,
+       NULL::bigint AS dispensings
+  FROM (SELECT *, max(prac_ident) OVER (PARTITION BY seq2_no, block) AS ident
+          FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'IY' AS record, seq2_no, seq1_no, prac_ident, medicine_cd, use_amnt, times, score
+                          FROM :SC_NAME.trial_dpc_iy
+                        UNION ALL
+                        SELECT 'SI', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_dpc_si
+                        UNION ALL
+                        SELECT 'TO', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_dpc_to) AS line) AS numbered) AS filled
+ WHERE record = 'IY'
 UNION ALL
 SELECT 'DPC', cd.seq2_no, cd.seq1_no, 'CD', cd.prac_ident, cd.rcpt_comp_sys_rec, cd.use_amnt, cd.times,
        NULL, cd.oprtn_ymd, NULL, NULL, NULL
@@ -94,7 +122,7 @@ COMMENT ON COLUMN :MART.integrated_iy.receipt_type IS '区分（医科入院、�
 COMMENT ON COLUMN :MART.integrated_iy.seq2_no IS 'レセプトのキー。区分と合わせて使う';
 COMMENT ON COLUMN :MART.integrated_iy.seq1_no IS 'レセプト内の行の順';
 COMMENT ON COLUMN :MART.integrated_iy.record IS '元のレコード（IY、CD）';
-COMMENT ON COLUMN :MART.integrated_iy.prac_ident IS '診療識別（IYの空欄は同じまとまりの先頭で補う。調剤にはない）';
+COMMENT ON COLUMN :MART.integrated_iy.prac_ident IS '診療識別（IYの空欄は、SI、IY、TO を通したまとまりの先頭で補う。調剤にはない）';
 COMMENT ON COLUMN :MART.integrated_iy.medicine_cd IS '医薬品コード。9の並びはまれなコード';
 COMMENT ON COLUMN :MART.integrated_iy.use_amnt IS '使用量（調剤は調剤数量1当たり）';
 COMMENT ON COLUMN :MART.integrated_iy.times IS '回数（調剤は処方ごとの調剤数量の合計）';

@@ -1,8 +1,9 @@
 -- mart: integrated_si
 -- what: 統合SI（診療行為）。診療行為1つに1行
--- needs: trial_med_ini_si, trial_med_gai_si, trial_dpc_si, trial_dpc_cd, trial_dpc_sk
+-- needs: trial_med_ini_si, trial_med_ini_iy, trial_med_ini_to, trial_med_gai_si, trial_med_gai_iy, trial_med_gai_to, trial_dpc_si, trial_dpc_iy, trial_dpc_to, trial_dpc_cd, trial_dpc_sk
 -- By hand: psql -v SC_NAME=sample -v MART=mart -f integrated_si.sql
 -- CD はコードが1で始まる行（診療行為）だけをとる。9の並びのコードは種類が分からないため含めない。
+-- 診療識別はまとまりの最初の行だけにあり、まとまりは SI、IY、TO にまたがる。そのため IY、TO も通番1の順に並べて補う。
 CREATE TABLE :MART.integrated_si AS
 WITH done AS (
     -- DPC の SI が日ごとの回数で示す実施。同じレセプト・コード・日の CD は重複として除く。
@@ -17,23 +18,47 @@ WITH done AS (
                            (31, s.days31_info)) AS d (day, count)
      WHERE d.count > 0
 )
-SELECT '医科入院' AS receipt_type, seq2_no, seq1_no, 'SI' AS record,
-       max(prac_ident) OVER (PARTITION BY seq2_no, block) AS prac_ident, prac_act_cd,
+SELECT '医科入院' AS receipt_type, seq2_no, seq1_no, record, ident AS prac_ident, prac_act_cd,
        NULL::text AS div_no, NULL::text AS prac_div_cd, NULL::text AS oprtn_ymd, qnt_dat, score, times
-  FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-          FROM :SC_NAME.trial_med_ini_si) AS s
+  FROM (SELECT *, max(prac_ident) OVER (PARTITION BY seq2_no, block) AS ident
+          FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'SI' AS record, seq2_no, seq1_no, prac_ident, prac_act_cd, qnt_dat, score, times
+                          FROM :SC_NAME.trial_med_ini_si
+                        UNION ALL
+                        SELECT 'IY', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_ini_iy
+                        UNION ALL
+                        SELECT 'TO', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_ini_to) AS line) AS numbered) AS filled
+ WHERE record = 'SI'
 UNION ALL
-SELECT '医科外来' AS receipt_type, seq2_no, seq1_no, 'SI' AS record,
-       max(prac_ident) OVER (PARTITION BY seq2_no, block) AS prac_ident, prac_act_cd,
+SELECT '医科外来' AS receipt_type, seq2_no, seq1_no, record, ident AS prac_ident, prac_act_cd,
        NULL::text AS div_no, NULL::text AS prac_div_cd, NULL::text AS oprtn_ymd, qnt_dat, score, times
-  FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-          FROM :SC_NAME.trial_med_gai_si) AS s
+  FROM (SELECT *, max(prac_ident) OVER (PARTITION BY seq2_no, block) AS ident
+          FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'SI' AS record, seq2_no, seq1_no, prac_ident, prac_act_cd, qnt_dat, score, times
+                          FROM :SC_NAME.trial_med_gai_si
+                        UNION ALL
+                        SELECT 'IY', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_gai_iy
+                        UNION ALL
+                        SELECT 'TO', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_med_gai_to) AS line) AS numbered) AS filled
+ WHERE record = 'SI'
 UNION ALL
-SELECT 'DPC' AS receipt_type, seq2_no, seq1_no, 'SI' AS record,
-       max(prac_ident) OVER (PARTITION BY seq2_no, block) AS prac_ident, prac_act_cd,
+SELECT 'DPC' AS receipt_type, seq2_no, seq1_no, record, ident AS prac_ident, prac_act_cd,
        NULL::text AS div_no, NULL::text AS prac_div_cd, NULL::text AS oprtn_ymd, qnt_dat, score, times
-  FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
-          FROM :SC_NAME.trial_dpc_si) AS s
+  FROM (SELECT *, max(prac_ident) OVER (PARTITION BY seq2_no, block) AS ident
+          FROM (SELECT *, count(prac_ident) OVER (PARTITION BY seq2_no ORDER BY seq1_no) AS block
+                  FROM (SELECT 'SI' AS record, seq2_no, seq1_no, prac_ident, prac_act_cd, qnt_dat, score, times
+                          FROM :SC_NAME.trial_dpc_si
+                        UNION ALL
+                        SELECT 'IY', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_dpc_iy
+                        UNION ALL
+                        SELECT 'TO', seq2_no, seq1_no, prac_ident, NULL, NULL, NULL, NULL
+                          FROM :SC_NAME.trial_dpc_to) AS line) AS numbered) AS filled
+ WHERE record = 'SI'
 UNION ALL
 SELECT 'DPC', cd.seq2_no, cd.seq1_no, 'CD', cd.prac_ident, cd.rcpt_comp_sys_rec,
        NULL, NULL, cd.oprtn_ymd, cd.qnt_dat, NULL, cd.times
@@ -53,7 +78,7 @@ COMMENT ON COLUMN :MART.integrated_si.receipt_type IS '区分（医科入院、�
 COMMENT ON COLUMN :MART.integrated_si.seq2_no IS 'レセプトのキー。区分と合わせて使う';
 COMMENT ON COLUMN :MART.integrated_si.seq1_no IS 'レセプト内の行の順';
 COMMENT ON COLUMN :MART.integrated_si.record IS '元のレコード（SI、CD、SK）';
-COMMENT ON COLUMN :MART.integrated_si.prac_ident IS '診療識別（SIの空欄は同じまとまりの先頭で補う）';
+COMMENT ON COLUMN :MART.integrated_si.prac_ident IS '診療識別（SIの空欄は、SI、IY、TO を通したまとまりの先頭で補う）';
 COMMENT ON COLUMN :MART.integrated_si.prac_act_cd IS '診療行為コード。9の並びはまれなコード';
 COMMENT ON COLUMN :MART.integrated_si.div_no IS '区分番号（SKのみ）';
 COMMENT ON COLUMN :MART.integrated_si.prac_div_cd IS '診療区分（SKのみ）';

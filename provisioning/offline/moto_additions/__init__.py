@@ -10,9 +10,16 @@ from types import FunctionType
 
 from moto.route53resolver.models import Route53ResolverBackend
 
-from provisioning.offline.moto_additions import dns_firewall, query_logs, workspaces_access, workspaces_power
+from provisioning.offline.moto_additions import (
+    backup_policies,
+    dns_firewall,
+    log_policies,
+    query_logs,
+    workspaces_access,
+    workspaces_power,
+)
 
-ADDITIONS = (dns_firewall, query_logs, workspaces_access, workspaces_power)
+ADDITIONS = (backup_policies, dns_firewall, log_policies, query_logs, workspaces_access, workspaces_power)
 
 
 def install() -> None:
@@ -20,6 +27,7 @@ def install() -> None:
     for addition in ADDITIONS:
         for call in addition.CALLS:
             setattr(addition.SERVICE, call.__name__, call)
+    backup_policies.install_path()
     setattr(Route53ResolverBackend, "_matched_arn", dns_firewall.matched_arn)  # noqa: B010 - as for the calls
 
 

@@ -81,7 +81,7 @@ def test_the_first_run_makes_a_server_and_the_second_changes_nothing(fresh: Worl
 def test_what_the_database_is(world: World) -> None:
     shown = (
         "server_encoding", "lc_collate", "password_encryption", "ssl", "data_checksums", "log_error_verbosity",
-        "log_connections", "listen_addresses",
+        "log_min_messages", "log_connections", "listen_addresses",
     )  # fmt: skip
     with connect(world, GROUP_ROLE) as connection:
         found = {name: value(connection, f"SHOW {name}") for name in shown}
@@ -90,7 +90,7 @@ def test_what_the_database_is(world: World) -> None:
             value(connection, "SELECT rolsuper OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = user")
             is False
         )
-    assert tuple(found.values()) == ("UTF8", "C.UTF-8", "scram-sha-256", "on", "on", "terse", "on", "localhost")
+    assert tuple(found.values()) == ("UTF8", "C.UTF-8", "scram-sha-256", "on", "on", "terse", "log", "on", "localhost")
     assert statements == "all" or (Path(world.card["binaries"]).parent / "lib/pgaudit.so").exists()
     # The server itself, by both protocols, and nobody else.
     assert listening(world.record(BOOTSTRAP)["port"]) <= {"0100007F", "00000000000000000000000001000000"}

@@ -1,0 +1,100 @@
+"""What stands is held against the approval, and not against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from provisioning.assurance.agreed import Agreed, agreed_verdicts
+from provisioning.assurance.items import Item
+from provisioning.assurance.stand import Stand
+from provisioning.assurance.verify import prove
+from provisioning.environments.verification import agreed_of, plan_of_flows
+from tests.assurance.conftest import Site
+
+APPROVED = Agreed(
+    frozenset({"203.0.113.0/28", "198.51.100.7/32"}),
+    frozenset({"analyst-a", "analyst-b"}),
+    "m6i.2xlarge",
+    1160.0,
+    {"hic:period-end": "2027-01-31", "hic:cost-owner": "an office"},
+)
+TAGS = {**APPROVED.tags, "hic:approval": "A-1"}
+
+
+def item(kind: str, known: str = "x", tags: Any = None, **facts: Any) -> Item:
+    return Item(kind, known, "A-1", tags or {}, facts)
+
+
+def failed(site: Site, items: Iterable[Item], agreed: Agreed | None = APPROVED) -> set[str]:
+    stand = Stand("ap-northeast-1", "1", site.untouched.network, (), tuple(items))
+    return {verdict.claim.id for verdict in agreed_verdicts(stand, "A-1", agreed) if not verdict.passed}
+
+
+def good() -> dict[str, Item]:
+    places = frozenset({"203.0.113.0/28", "198.51.100.7"})
+    return {
+        "directory": item("desktop directory", "d-1", TAGS, addresses=places),
+        "a": item("desktop", "ws-a", user="analyst-a"),
+        "b": item("desktop", "ws-b", user="analyst-b"),
+        "server": item("server", "i-1", TAGS, type="m6i.2xlarge"),
+        "budget": item("budget", limit=1160.0),
+    }
+
+
+def test_what_was_approved_passes(site: Site) -> None:
+    assert failed(site, good().values()) == set()
+
+
+def test_what_nobody_registered_is_not_shown(site: Site) -> None:
+    assert failed(site, good().values(), None) == {"S2", "S5", "S6", "P2", "P4", "P5"}
+    assert failed(site, ()) == {"S2", "S5", "S6", "P2", "P4"}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        (),
+        ("203.0.113.0/28",),  # an approved place that is shut out
+        ("203.0.113.0/28", "198.51.100.7/32", "198.51.100.5/32"),
+        ("203.0.113.0/24", "198.51.100.7/32"),
+        ("203.0.113.0/28", "198.51.100.7/32", "0.0.0.0/0"),
+        ("203.0.113.0/28", "198.51.100.7/32", "?"),  # a group that is gone
+    ],
+)
+def test_desktops_are_for_the_approved_places(site: Site, shown: tuple[str, ...]) -> None:
+    directory = item("desktop directory", "d-1", TAGS, addresses=frozenset(shown))
+    assert failed(site, {**good(), "directory": directory}.values()) == {"P2"}
+
+
+def test_a_place_cannot_be_approved_as_wide_as_a_provider(site: Site) -> None:
+    wide = replace(APPROVED, places=frozenset({"203.0.0.0/16"}))
+    directory = item("desktop directory", "d-1", TAGS, addresses=frozenset({"203.0.0.0/16"}))
+    assert failed(site, {**good(), "directory": directory}.values(), wide) == {"P2"}
+
+
+@pytest.mark.parametrize("users", [("analyst-a",), ("analyst-a", "analyst-b", "stranger"), ("analyst-a",) * 2])
+def test_each_handler_has_one_desktop(site: Site, users: tuple[str, ...]) -> None:
+    kept = [one for key, one in good().items() if key not in ("a", "b")]
+    desktops = [item("desktop", f"ws-{n}", user=user) for n, user in enumerate(users)]
+    assert failed(site, [*kept, *desktops]) == {"P4"}
+
+
+def test_tags_that_agree_with_each_other_but_not_with_the_approval(site: Site) -> None:
+    """All of them carry the same wrong day: the majority is no measure."""
+    wrong = {"hic:period-end": "2099-12-31"}
+    items = tuple(replace(one, tags={**one.tags, **wrong}) for one in site.untouched.items)
+    proof = site.prove(replace(site.untouched, items=items))
+    assert {verdict.claim.id for verdict in proof.failed} == {"S2"}
+
+
+def test_an_approval_that_was_changed_in_the_records_alone_turns_red(site: Site) -> None:
+    fewer = site.approved.model_copy(update={"handlers": site.approved.handlers[:1], "places": ()})
+    stand, plan = site.untouched, plan_of_flows()
+    proof = prove(stand, plan, site.approval, agreed_of(fewer))
+    red = {verdict.claim.id for verdict in proof.failed}
+    assert red >= {"P2"}
+    assert red <= {"P2", "P4", "P5", "S6"}
