@@ -73,6 +73,8 @@ class Aws:
                 # Links are signed with the older scheme otherwise, which objects under a KMS key refuse.
                 signature_version="s3v4" if service == "s3" else None,
                 s3={"addressing_style": "path"} if self.endpoint else None,
+                # botocore composes its own name, of thirteen parts, twice for every call.
+                user_agent="hic" if self.endpoint else None,
             )
             made = _session(self.region, self.endpoint is not None).client(
                 service, endpoint_url=self.endpoint, config=config

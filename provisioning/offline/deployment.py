@@ -193,11 +193,11 @@ class Deployment:
         return result
 
     def _create(self, handler: Handler, new: Resource, wanted: Wanted, old: Resource | None = None) -> Resource:
-        """Make it. A note of what is being made is on disk before AWS is asked."""
+        """Make it. A note of what is being made is written before AWS is asked."""
         inputs = reveal(new.inputs)
         left_over = self._left_over(handler, new)
         self.state.pending.append(new)
-        self._journal.note(durable=True)
+        self._journal.note()
         try:
             made = left_over or handler.create(self._calls, inputs)
         finally:

@@ -1,12 +1,13 @@
-"""What one run changes in a state, on disk as it happens.
+"""What one run changes in a state, in its file as it happens.
 
-A line is appended after every step. It reaches the disk itself before AWS is asked to make something,
-for a thing that was made and not noted could not be found again; the rest may be done twice.
+A line is appended before AWS is asked to make something, for a thing that was made and not noted could not be found
+again, and after every step; the rest may be done twice. A line is safe with the system once it is written, whatever
+becomes of this process. A machine that stops takes the local AWS with it, so that no line is waited for until the
+disk has it; the whole file is, in the end.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TextIO
 
 from provisioning.offline.state import State, StateStore
@@ -21,8 +22,8 @@ class Journal:
         self._stream: TextIO | None = None
         self._remember()
 
-    def note(self, *, durable: bool = False) -> None:
-        """Write down what changed since the last note; `durable` waits until the disk has it."""
+    def note(self) -> None:
+        """Write down what changed since the last note."""
         lines = self._changes()
         if not lines:
             return
@@ -31,8 +32,6 @@ class Journal:
         else:
             self._stream.write("\n".join(lines) + "\n")
             self._stream.flush()
-            if durable:
-                os.fsync(self._stream.fileno())
         self._remember()
 
     def close(self) -> None:

@@ -8,10 +8,11 @@ tests compare each of these with what it stands for.
 from __future__ import annotations
 
 import copy
+import importlib
 import itertools
 import threading
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +22,7 @@ _sharing = threading.local()
 
 def quicken() -> None:
     """Put these in place of moto's own. Must come after the settings that moto reads as it is imported."""
-    from moto.core import responses  # noqa: PLC0415
+    from moto.core import responses, serialize  # noqa: PLC0415
     from moto.core.utils import method_names_from_class  # noqa: PLC0415
     from moto.dynamodb.models import DynamoDBBackend  # noqa: PLC0415
     from moto.dynamodb.models.table import Table  # noqa: PLC0415
@@ -29,6 +30,9 @@ def quicken() -> None:
     from moto.ec2.models.security_groups import SecurityGroupBackend  # noqa: PLC0415
     from moto.kms import models as kms  # noqa: PLC0415
     from moto.kms.utils import generate_private_key  # noqa: PLC0415
+    from moto.moto_server import threaded_moto_server, werkzeug_app  # noqa: PLC0415
+
+    from provisioning.offline.moto_http import KeptOpen  # noqa: PLC0415
 
     if getattr(TaggedEC2Resource.get_tags, "__module__", "") == __name__:
         return
@@ -39,10 +43,38 @@ def quicken() -> None:
     _put(Table, "__deepcopy__", _copy_of_table)
     _put(Table, "query", _query(Table))
     _put(kms, "generate_private_key", _private_key(generate_private_key))
+    _put(threaded_moto_server, "MotoRequestHandler", KeptOpen)
+    picker = serialize.XFormedAttributePicker
+    _put(picker, "get_possible_keys", _possible_keys(picker.get_possible_keys, serialize.DEFAULT_ALIAS_PROVIDERS))
+    xmltodict: Any = importlib.import_module("xmltodict")  # has no types
+    _put(xmltodict, "_validate_name", lru_cache(maxsize=4096)(xmltodict._validate_name))
+    # Answers for scripts of web pages, which have no business with the local AWS.
+    _put(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
+    # moto lists its own folder, and examines all that is in it, to tell which service a host name means.
+    dispatcher = werkzeug_app.DomainDispatcherApplication
+    _put(dispatcher, "get_backend_for_host", lru_cache(maxsize=512)(dispatcher.get_backend_for_host))
 
 
 def _put(owner: Any, name: str, value: Any) -> None:
     setattr(owner, name, value)
+
+
+def _possible_keys(whole: Any, usual: Any) -> Any:
+    """moto works out for every property of every object in an answer under which names it may be found.
+
+    That depends on the class and on the place in botocore's model alone, so each place remembers it.
+    """
+
+    def get_possible_keys(self: Any, context: Any) -> Any:
+        if context.shape is None or self.alias_providers is not usual:
+            return whole(self, context)
+        known = vars(context.shape).setdefault("_hic_possible_keys", {})
+        case = (context.key, type(context.obj), getattr(context.shape, "parent", None))
+        if case not in known:
+            known[case] = tuple(dict.fromkeys(whole(self, context)))
+        return known[case]
+
+    return get_possible_keys
 
 
 def _tags_of_one(resource: Any) -> list[dict[str, str]]:

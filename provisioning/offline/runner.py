@@ -13,8 +13,11 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from pulumi import runtime
+from pulumi.runtime import resource as registrations
+from pulumi.runtime.proto import source_pb2
 
 from provisioning.errors import HicError
 from provisioning.messages import _
@@ -24,6 +27,7 @@ ORGANIZATION = "organization"  # what Pulumi calls it where state is kept in a b
 PARALLEL = 4
 DEADLINE = 900.0  # seconds; the largest program takes some, and each call to the stand-in has its own limit
 _modules: list[int] = []  # how many were loaded before the last run
+_here: contextvars.ContextVar[bool] = contextvars.ContextVar("_here", default=False)
 
 
 def run_program(
@@ -50,11 +54,13 @@ def run_program(
             parallel=PARALLEL,
             dry_run=dry,
         )
+        _here.set(True)
         runtime.configure(settings)
         runtime.set_all_config(dict(config), secret_keys)
         return _run(program)
 
     _set_modules_aside()
+    _leave_out_stack_traces()
     # The SDK keeps its settings in context variables; a copy keeps runs apart.
     return contextvars.copy_context().run(inside)
 
@@ -70,6 +76,18 @@ def _set_modules_aside() -> None:
         gc.freeze()
     _modules.append(count)
     del _modules[:-1]
+
+
+def _leave_out_stack_traces() -> None:
+    """The SDK reads the whole stack for every resource and sends it along; the offline engine has no use for it."""
+    whole: Any = registrations._get_stack_trace
+    if getattr(whole, "__module__", "") == __name__:
+        return
+
+    def stack_trace() -> Any:
+        return source_pb2.StackTrace() if _here.get() else whole()
+
+    registrations._get_stack_trace = stack_trace
 
 
 def _run(program: Callable[[], object]) -> str:

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -133,10 +133,10 @@ class StateStore:
     ) -> list[str]:
         """Lines that say what became of resources. None: nothing new about those."""
         lines = [self.fact("gone", list(gone))] if gone else []
-        lines += [self.fact("resource", asdict(resource)) for resource in made]
+        lines += [self.fact("resource", vars(resource)) for resource in made]
         for name, some in (("pending", pending), ("doomed", doomed)):
             if some is not None:
-                lines.append(self.fact(name, [asdict(resource) for resource in some]))
+                lines.append(self.fact(name, [vars(resource) for resource in some]))
         return lines
 
     def fact(self, name: str, value: Any) -> str:

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 from botocore.exceptions import ClientError
+from pulumi.runtime import resource as registrations
 
 from provisioning.aws.sessions import Aws
 from provisioning.environments.engine import Op
@@ -43,6 +44,24 @@ def test_steps_are_told_as_they_happen(bench: Bench) -> None:
     outcome = bench.engine.up(bench.request, lambda step: told.append(step.name))
     assert told == [step.name for step in outcome.steps]
     assert told.index("vpc") < told.index("subnet")
+
+
+def test_the_sdk_gathers_stack_traces_for_other_engines_only(bench: Bench) -> None:
+    gathered: list[int] = []
+
+    class Third:
+        """As deep in constructors as a resource is."""
+
+        def __init__(self, depth: int = 3) -> None:
+            if depth > 1:
+                Third(depth - 1)
+            else:
+                gathered.append(len(registrations._get_stack_trace().frames))
+
+    bench.up(Third)
+    Third()
+    inside, outside = gathered
+    assert inside == 0 < outside
 
 
 def test_an_update_stays_in_place(bench: Bench) -> None:

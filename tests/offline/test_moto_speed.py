@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.core.serialize import XFormedAttributePicker
 from moto.dynamodb.models import dynamodb_backends
 from moto.ec2.models import ec2_backends
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from provisioning.aws.records import TABLE, Put, RecordConflict, RecordStore
 from provisioning.aws.sessions import Aws
@@ -27,6 +30,46 @@ def groups(aws: Aws) -> list[str]:
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=rules)
         made.append(str(group))
     return made
+
+
+@pytest.mark.parametrize("service", ["s3", "ec2", "iam", "route53resolver", "ds", "kms", "dynamodb", "email"])
+def test_a_host_name_means_the_service_that_moto_finds_for_it(aws: Aws, service: str) -> None:
+    quick: Any = DomainDispatcherApplication.get_backend_for_host
+    host = f"{service}.{aws.region}.amazonaws.com"
+    application = DomainDispatcherApplication(create_backend_app)
+    own = quick.__wrapped__(application, host)
+    assert [quick(application, host) for _ in range(2)] == [own, own]
+    assert own
+
+
+def test_properties_are_looked_for_under_the_names_that_moto_works_out(
+    aws: Aws, groups: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice each: worked out, and remembered."""
+    picker: Any = XFormedAttributePicker
+    quick = picker.get_possible_keys
+    (whole,) = (cell.cell_contents for cell in quick.__closure__ if inspect.isfunction(cell.cell_contents))
+    compared: list[str] = []
+
+    def both(self: Any, context: Any) -> Any:
+        found = quick(self, context)
+        assert list(found) == list(dict.fromkeys(whole(self, context)))
+        compared.append(context.key)
+        return found
+
+    monkeypatch.setattr(picker, "get_possible_keys", both)
+    ec2, iam, kms = aws.client("ec2"), aws.client("iam"), aws.client("kms")
+    kms.create_key()
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument="{}")
+    for _ in range(2):
+        ec2.describe_security_groups()
+        ec2.describe_vpcs()
+        ec2.describe_subnets()
+        ec2.describe_route_tables()
+        ec2.describe_network_acls()
+        iam.list_roles()
+        kms.list_keys()
+    assert {"SecurityGroups", "VpcId", "CidrBlockAssociationSet", "Routes", "Entries", "RoleName"} <= set(compared)
 
 
 def test_tags_of_one_thing_are_those_of_all(aws: Aws, groups: list[str]) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import pyzipper
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from provisioning.actors import Actor
 from provisioning.approvals import names
@@ -35,16 +37,26 @@ def pooled_key(bits: int, number: int) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, bits)
 
 
+@cache
+def parsed_key(text: bytes) -> PrivateKeyTypes:
+    return load_pem_private_key(text, password=None)
+
+
 @pytest.fixture
 def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real keys, but few of them: making them is what costs time."""
+    """Real keys, but few of them, and each read once: making them, and proving that they are good, costs the time."""
     made: dict[int, int] = {}
 
     def make(bits: int) -> rsa.RSAPrivateKey:
         made[bits] = made.get(bits, -1) + 1
         return pooled_key(bits, made[bits] % POOL)
 
+    def load(text: bytes, password: None) -> PrivateKeyTypes:
+        key, end, _certificate = text.partition(b"-----END PRIVATE KEY-----")
+        return parsed_key(key + end)
+
     monkeypatch.setattr(certificates, "make_key", make)
+    monkeypatch.setattr(certificates.serialization, "load_pem_private_key", load)
 
 
 @pytest.fixture
