@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -269,11 +268,13 @@ def _addresses(approval: Approval) -> Iterator[Problem]:
         for number, place in enumerate(approval.places)
         for index, cidr in enumerate(place.cidrs)
     ]
-    for (_where, one, cidr, network), (where, other, second, another) in itertools.combinations(known, 2):
-        if one != other and network.version == another.version and network.overlaps(another):
-            text = _("{second} of {other} overlaps {cidr} of {one} (HIC-1)")
-            fix = _("give each place its own addresses, or name both as one place")
-            yield Problem(where, text.format(second=second, other=other, cidr=cidr, one=one), fix)
+    for place, (where, other, second, network) in enumerate(known):
+        for _where, one, cidr, earlier in known[:place]:
+            if one != other and earlier.version == network.version and earlier.overlaps(network):
+                text = _("{second} of {other} overlaps {cidr} of {one} (HIC-1)")
+                fix = _("give each place its own addresses, or name both as one place")
+                yield Problem(where, text.format(second=second, other=other, cidr=cidr, one=one), fix)
+                break  # the first is enough to mend it
 
 
 def _machine(approval: Approval) -> list[Problem]:

@@ -119,8 +119,10 @@ Key = tuple[tuple[str, ...], int]
 
 
 def _rows(read: Understood) -> dict[Key, int]:
-    """Rows by their labels; those of the same labels are counted."""
-    return dict(_counted(read.row_labels))
+    """Rows by their labels; those of the same labels are counted. A column without any text labels nothing."""
+    labels = list(read.row_labels)
+    told = [index for index, texts in enumerate(zip(*labels, strict=True)) if any(texts)]
+    return dict(_counted(tuple(texts[index] for index in told) for texts in labels))
 
 
 def _columns(read: Understood) -> dict[Key, int]:

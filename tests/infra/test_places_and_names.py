@@ -22,8 +22,8 @@ from tests.infra.conftest import APPROVALS, changed_approval, environment_reques
 SCOPE = LogScope("123456789012", "ap-northeast-1", "o-a1b2c3d4e5")
 
 
-def place(name: str, count: int) -> Place:
-    cidrs = tuple(f"203.0.{n // 250}.{n % 250}/32" for n in range(count))
+def place(name: str, count: int, first: int = 0) -> Place:
+    cidrs = tuple(f"203.0.{n // 250}.{n % 250}/32" for n in range(first, first + count))
     return Place(id=name, name="Room", address="Chiyoda", cidrs=cidrs)
 
 
@@ -52,7 +52,7 @@ def test_addresses_that_desktops_do_not_take_are_named() -> None:
 
 def test_too_many_places_stop_the_run_before_anything_is_made(engine: OfflineEngine) -> None:
     engine.up(platform_request())
-    seats: list[Any] = [place(f"seat-{n}", 1).model_dump(mode="json") for n in range(25)]
+    seats: list[Any] = [place(f"seat-{n}", 1, n).model_dump(mode="json") for n in range(25)]
     seats += APPROVALS[0].model_dump(mode="json")["places"]
     crowded = changed_approval(APPROVALS[0], places=seats)
     before = engine.plan(environment_request(APPROVALS[0], 1))
