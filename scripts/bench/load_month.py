@@ -52,8 +52,10 @@ def make_single(folder: Path, megabytes: float) -> tuple[Path, list[Path]]:
 
 
 def _bases(folder: Path, sizes: list[float]) -> dict[str, Path]:
-    """One file of each kind, at least as large as the largest that is cut from it."""
+    """One file of each kind, at least as large as the largest that is cut from it; in a folder of their own."""
     found = {}
+    folder = folder / "whole"
+    folder.mkdir(exist_ok=True)
     for kind in set(KINDS[: len(sizes)]):
         largest = max(size for place, size in enumerate(sizes) if KINDS[place % len(KINDS)] == kind)
         receipts = max(int(largest / _BYTES_PER_RECEIPT[kind]), 50)
@@ -84,5 +86,5 @@ def _cut(base: Path, folder: Path, name: str, size: int) -> Path:
 def copy_readable(folder: Path) -> None:
     """Let the server's own account read the files."""
     folder.chmod(0o755)
-    for path in folder.iterdir():
+    for path in filter(Path.is_file, folder.iterdir()):
         path.chmod(0o644)
