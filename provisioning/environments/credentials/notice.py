@@ -178,6 +178,7 @@ def _environment(facts: Facts) -> list[Section]:
             "解析サーバ（EC2）",
             [
                 Row("EC2名", str(outputs.get("serverName", "")), GROUP, code=True),
+                Row("インスタンスID", str(outputs.get("serverInstanceId", "")), GROUP, code=True),
                 Row("IPアドレス", str(outputs.get("serverPrivateIp", "")), GROUP, code=True),
                 Row("ユーザー名", f"{facts.handler.id}@{facts.domain}", PERSON, code=True),
                 Row("パスワード", "WorkSpaces と同じです", PERSON),

@@ -21,7 +21,12 @@ from provisioning.environments.credentials.paper_text import to_markdown, to_pla
 from tests.approvals.test_fees import changed
 
 FILES = Files("n.pdf", "n.md", "l.pdf", "l.txt", "q.png", "c.cer", "c.pfx", "cp.txt", "a.csv")
-OUTPUTS = {"registrationCode": "SLtest+ABC123", "serverName": "hic-x-analysis", "serverPrivateIp": "10.1.16.10"}
+OUTPUTS = {
+    "registrationCode": "SLtest+ABC123",
+    "serverName": "hic-x-analysis",
+    "serverInstanceId": "i-0a1b2c",
+    "serverPrivateIp": "10.1.16.10",
+}
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SECRETS = Secrets("Account-Word-1", mfa.enrolment(SEED, "analyst-a", "hic.internal"), "Group-Word-2", "Own-Word-3")
 
@@ -54,7 +59,16 @@ def test_the_notice_names_every_item_of_the_table(facts: Facts) -> None:
     text, pdf = to_markdown(notice), to_pdf(notice)
     for expected in (
         *("解析環境利用に関する通知書（探索的利用）", "2.4.1 ログイン情報", "2026年11月2日"),
-        *("SLtest+ABC123", "analyst-a", "hic-x-analysis", "10.1.16.10", "postgres", "AKIATESTKEY0", "0A1B2C"),
+        *(
+            "SLtest+ABC123",
+            "analyst-a",
+            "hic-x-analysis",
+            "i-0a1b2c",
+            "10.1.16.10",
+            "postgres",
+            "AKIATESTKEY0",
+            "0A1B2C",
+        ),
         *(
             "取扱者 A 様",
             "例示大学",
