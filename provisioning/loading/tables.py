@@ -175,11 +175,29 @@ class TableLoad:
             compared = self._compare_standing(connection, entry, warnings) if wishes.digest else 0
             told = tuple(warnings)
             return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, told, entry.rejected, compared)
+        feed = self._fill(connection)
+        self._check_rows(connection)
+        self._verify(connection, feed)
+        self._compare(connection)
+        warnings += place(connection, target, source.table, turn, part, wishes, self._run.watcher)
+        made = self._entry(part if turn == "append" else source.table, feed, monotonic() - began)
+        ledger.write_entry(connection, made)
+        self._commit(connection)
+        told = (*warnings, *self._remarks(feed))
+        seconds = monotonic() - began
+        compared = len(self._tally.columns) if self._tally else 0
+        return Loaded(
+            made.table, _DONE[turn], made.rows, made.bytes, seconds, made.sha256, told, made.rejected, compared
+        )
+
+    def _fill(self, connection: Connection) -> Feed:
+        """Make the table in staging, and store all pieces of the CSV; what they came from."""
+        wishes = self._run.wishes
         self._make(connection)
         if wishes.digest:
             columns = columns_of(connection, self._to.schema, self._to.table)
             self._tally = Tally(columns, wishes.encoding)
-        self._feed = feed = Feed(source, min(wishes.piece, MOST_HELD // wishes.jobs), wishes.encoding == "UTF8")
+        self._feed = feed = Feed(self.source, min(wishes.piece, MOST_HELD // wishes.jobs), wishes.encoding == "UTF8")
         if self.shared:
             connection.commit()
             self._open = True
@@ -192,13 +210,12 @@ class TableLoad:
             self._wait_for_helpers()
         if self._error:
             raise self._error
-        self._check_rows(connection)
-        self._verify(connection, feed)
-        self._compare(connection)
-        warnings += place(connection, target, source.table, turn, part, wishes, self._run.watcher)
-        name = part if turn == "append" else source.table
-        made = LedgerEntry(
-            schema=target.schema,
+        return feed
+
+    def _entry(self, name: str, feed: Feed, seconds: float) -> LedgerEntry:
+        source = self.source
+        return LedgerEntry(
+            schema=self._run.target.schema,
             table=name,
             oid=self._made.oid,
             origin=source.origin,
@@ -206,25 +223,24 @@ class TableLoad:
             ddl_sha256=source.ddl_sha256,
             rows=self._rows,
             bytes=feed.splitter.bytes,
-            seconds=monotonic() - began,
+            seconds=seconds,
             loaded_by=str(self._run.actor),
             loaded_at=self._run.clock.now(),
             rejected=len(self._bad),
             period=source.period,
         )
-        ledger.write_entry(connection, made)
-        self._commit(connection)
+
+    def _remarks(self, feed: Feed) -> list[str]:
+        """What is worth knowing of a table that stands."""
+        remarks = []
         if self._made.called:
             text = _('the DDL calls the table "{name}"; it stands as {table}, without quotes (ENV-12)')
-            warnings.append(text.format(name=self._made.called, table=source.table))
+            remarks.append(text.format(name=self._made.called, table=self.source.table))
         if feed.splitter.bom:
-            warnings.append(_("the byte order mark at the start of the CSV was left out"))
+            remarks.append(_("the byte order mark at the start of the CSV was left out"))
         if not feed.splitter.records:
-            warnings.append(_("the CSV is empty"))
-        seconds = monotonic() - began
-        compared = len(self._tally.columns) if self._tally else 0
-        told = tuple(warnings)
-        return Loaded(name, _DONE[turn], made.rows, made.bytes, seconds, made.sha256, told, made.rejected, compared)
+            remarks.append(_("the CSV is empty"))
+        return remarks
 
     def _commit(self, connection: Connection) -> None:
         """Commit; the rows that were left out are on disk before, and under the name that was asked for after."""
