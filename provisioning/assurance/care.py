@@ -15,11 +15,19 @@ LOGS = "/hic/"
 
 def read_care(aws: Aws, tags: Tags) -> Iterator[Item]:
     """Vaults, plans, log groups, alarms, topics and budgets that are ours by name."""
-    yield from _backups(aws, tags)
+    yield from _backups(aws, tags, PREFIX)
     yield from _logs(aws, tags)
-    yield from _alarms(aws, tags)
+    yield from _alarms(aws, tags, PREFIX)
     yield from _topics(aws)
-    yield from _budgets(aws)
+    yield from _budgets(aws, PREFIX)
+
+
+def read_care_of(aws: Aws, approval_id: str) -> Iterator[Item]:
+    """Vaults, plans, alarms and budgets of one approval. Others are listed, but nothing more is asked of them."""
+    prefix = f"{PREFIX}{approval_id.lower()}"
+    for item in (*_backups(aws, {}, prefix), *_alarms(aws, {}, prefix), *_budgets(aws, prefix)):
+        if item.approval == approval_id:  # the id of one may begin another's
+            yield item
 
 
 def _whose(name: str) -> str:
@@ -28,11 +36,11 @@ def _whose(name: str) -> str:
     return PLATFORM if known == PLATFORM else known.upper()
 
 
-def _backups(aws: Aws, tags: Tags) -> Iterator[Item]:
+def _backups(aws: Aws, tags: Tags, prefix: str) -> Iterator[Item]:
     backup = aws.client("backup")
     for vault in listed(backup, "list_backup_vaults", "BackupVaultList"):
         name = vault["BackupVaultName"]
-        if name.startswith(PREFIX):
+        if name.startswith(prefix):
             shown = {
                 "key": vault.get("EncryptionKeyArn", ""),
                 "locked days": vault.get("MinRetentionDays", 0) if vault.get("Locked") else 0,
@@ -49,7 +57,7 @@ def _backups(aws: Aws, tags: Tags) -> Iterator[Item]:
         return Item("backup plan", name, _whose(name), own, {"rules": [_rule(rule) for rule in rules]})
 
     plans = listed(backup, "list_backup_plans", "BackupPlansList")
-    yield from each(plan_item, [plan for plan in plans if plan["BackupPlanName"].startswith(PREFIX)])
+    yield from each(plan_item, [plan for plan in plans if plan["BackupPlanName"].startswith(prefix)])
 
 
 def _rule(rule: Mapping[str, Any]) -> tuple[str, int, bool]:
@@ -67,9 +75,9 @@ def _logs(aws: Aws, tags: Tags) -> Iterator[Item]:
         yield Item("log group", name, name.removeprefix(LOGS).partition("/")[0], tags.get(arn, {}), shown)
 
 
-def _alarms(aws: Aws, tags: Tags) -> Iterator[Item]:
+def _alarms(aws: Aws, tags: Tags, prefix: str) -> Iterator[Item]:
     watch = aws.client("cloudwatch")
-    for alarm in listed(watch, "describe_alarms", "MetricAlarms", AlarmNamePrefix=PREFIX):
+    for alarm in listed(watch, "describe_alarms", "MetricAlarms", AlarmNamePrefix=prefix):
         shown = {
             "metric": alarm.get("MetricName", ""),
             "watches": tuple(sorted(d["Value"] for d in alarm.get("Dimensions", ()))),
@@ -90,7 +98,7 @@ def _topics(aws: Aws) -> Iterator[Item]:
             yield Item("alarm topic", arn, PLATFORM, tags, facts)
 
 
-def _budgets(aws: Aws) -> Iterator[Item]:
+def _budgets(aws: Aws, prefix: str) -> Iterator[Item]:
     budgets = aws.client("budgets")
 
     def item(budget: Mapping[str, Any]) -> Item:
@@ -106,4 +114,4 @@ def _budgets(aws: Aws) -> Iterator[Item]:
 
     # An account without budgets is answered without the listing.
     found = budgets.describe_budgets(AccountId=aws.account).get("Budgets") or ()
-    yield from each(item, [budget for budget in found if budget["BudgetName"].startswith(PREFIX)])
+    yield from each(item, [budget for budget in found if budget["BudgetName"].startswith(prefix)])

@@ -9,9 +9,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
-from provisioning.assurance.care import read_care
+from provisioning.assurance.care import read_care_of
 from provisioning.assurance.copies import Whereabouts, find_copies
-from provisioning.assurance.reading import APPROVAL_TAG
+from provisioning.assurance.reading import APPROVAL_TAG, tags_by_arn
 from provisioning.aws.secrets import SecretStore
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
@@ -40,7 +40,7 @@ def find_leftovers(aws: Aws, approval_id: str, known: Whereabouts = NOWHERE) -> 
             *_networking(aws, approval_id),
             *_untagged(aws, approval_id, known),
             *_storage(aws, approval_id),
-            *_keys(aws, approval_id, others),
+            *_keys(aws, approval_id),
             *_roles(aws, approval_id, others),
             *_directories(aws, approval_id, others),
             *(Leftover(copy.kind, copy.id) for copy in find_copies(aws, approval_id, known)),
@@ -106,8 +106,7 @@ def _named(aws: Aws, approval_id: str) -> Iterator[Leftover]:
         yield from (Leftover("user", user) for known in page["Users"] if known["UserName"] == user)
     groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/hic/{approval_id}/")["logGroups"]
     yield from (Leftover("log group", group["logGroupName"]) for group in groups)
-    cared = (item for item in read_care(aws, {}) if item.approval == approval_id and item.kind != "log group")
-    yield from (Leftover(item.kind, item.id) for item in cared)
+    yield from (Leftover(item.kind, item.id) for item in read_care_of(aws, approval_id))
 
 
 def _state(item: dict[str, Any]) -> str:
@@ -138,19 +137,17 @@ def _standing(aws: Aws, approval_id: str) -> dict[str, str]:
     return found
 
 
-def _keys(aws: Aws, approval_id: str, others: Mapping[str, str]) -> Iterator[Leftover]:
+def _keys(aws: Aws, approval_id: str) -> Iterator[Leftover]:
     client = aws.client("kms")
-    theirs = {f"alias/hic/{other.lower()}" for other in others.values()}
-    in_use: set[str] = set()
     for page in client.get_paginator("list_aliases").paginate():
         for alias in page["Aliases"]:
             if alias["AliasName"].endswith(approval_id.lower()):
                 yield Leftover("key alias", alias["AliasName"])
-            elif alias["AliasName"] in theirs and "TargetKeyId" in alias:
-                in_use.add(alias["TargetKeyId"])
+    # The tagging API may lag behind: what it says another approval's is not asked, all else is.
+    told = tags_by_arn(aws, ("kms",))
     for page in client.get_paginator("list_keys").paginate():
         for key in page["Keys"]:
-            if key["KeyId"] in in_use:
+            if told.get(key["KeyArn"], {}).get(APPROVAL_TAG, approval_id) != approval_id:
                 continue
             tags = client.list_resource_tags(KeyId=key["KeyId"])["Tags"]
             if {"TagKey": APPROVAL_TAG, "TagValue": approval_id} in tags:

@@ -89,11 +89,11 @@ def each(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
         return list(pool.map(work, things))
 
 
-def tags_by_arn(aws: Aws) -> dict[str, dict[str, str]]:
+def tags_by_arn(aws: Aws, types: Iterable[str] = TAGGED) -> dict[str, dict[str, str]]:
     """The tags of buckets, keys, log groups, alarms and vaults: one call for a hundred, instead of one for each."""
     client = aws.client("resourcegroupstaggingapi")
     mappings = listed(
-        client, "get_resources", "ResourceTagMappingList", ResourcesPerPage=100, ResourceTypeFilters=list(TAGGED)
+        client, "get_resources", "ResourceTagMappingList", ResourcesPerPage=100, ResourceTypeFilters=list(types)
     )
     return {mapping["ResourceARN"]: tags_of(mapping) for mapping in mappings}
 
