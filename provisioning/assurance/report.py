@@ -19,7 +19,7 @@ h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
 .good{background:#e3f4e8;color:#14532d}.bad{background:#fde8e8;color:#8b1a1a}
 table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #dbe2e8;vertical-align:top}
-td.n{text-align:right;font-variant-numeric:tabular-nums}.no td{background:#fff5f5}
+td.n{text-align:right;font-variant-numeric:tabular-nums}td.w{white-space:nowrap}.no td{background:#fff5f5}
 ul{margin:.3rem 0;padding-left:1.2rem;font-family:ui-monospace,monospace;font-size:.8rem;overflow-wrap:anywhere}
 .note{color:#52616f;font-size:.9rem}svg{max-width:100%;height:auto}
 """
@@ -62,7 +62,7 @@ def _rows(proof: Proof) -> str:
         word = escape(_("passed") if verdict.passed else _("FAILED"))
         rows.append(
             f'<tr class="{"yes" if verdict.passed else "no"}"><td>{claim.id}</td><td>{escape(_(claim.says))}'
-            f"{more}</td><td>{word}</td>"
+            f'{more}</td><td class="w">{word}</td>'
             f'<td class="n">{verdict.evidence}</td><td>{" ".join(claim.satre)}</td></tr>'
         )
     return "".join(rows)
