@@ -63,7 +63,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Wishes:
-    """How to load. `jobs` is the number of connections; `encoding` what PostgreSQL calls that of the CSV.
+    """How to load. `jobs` connections COPY at once; `encoding` is what PostgreSQL calls that of the CSV.
 
     `rejects`: bad rows are written there and the good ones stored. `piece` and `split_from` (bytes): how
     large the parts of a CSV are, and from which size on a CSV may go to several connections. `digest`: compare
