@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,21 +12,14 @@ import pytest
 
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import audit_bucket, work_bucket
-from provisioning.assurance.care import read_care
-from provisioning.assurance.doors import read_doors, read_images
-from provisioning.assurance.identities import read_principals
-from provisioning.assurance.network.reading import read_network
-from provisioning.assurance.reading import read_facts, tags_by_arn
 from provisioning.assurance.stand import Stand, read_stand
 from provisioning.assurance.verify import Proof, prove
 from provisioning.aws.sessions import Aws
 from provisioning.clock import JST, FixedClock
 from provisioning.environments.verification import agreed_of, plan_of_flows
 from provisioning.offline.engine import OfflineEngine
+from tests.assurance.remembering import Remembering
 from tests.infra.conftest import APPROVALS, environment_request, platform_request
-
-DOOR_KINDS = ("image", "policy of a vault", "logs")
-CARE_KINDS = ("backup vault", "backup plan", "log group", "alarm", "alarm topic", "budget")
 
 
 @dataclass(frozen=True)
@@ -34,11 +27,14 @@ class Site:
     """Two environments on a stand-in of their own. `one` is what is judged, `two` its neighbour."""
 
     aws: Aws
+    reader: Remembering
     platform: dict[str, Any]
     one: dict[str, Any]
     two: dict[str, Any]
 
     def client(self, service: str) -> Any:
+        """A client to change things with."""
+        self.reader.changing.add(service)
         return self.aws.client(service)
 
     @property
@@ -66,21 +62,13 @@ class Site:
 
     @cached_property
     def untouched(self) -> Stand:
-        return self.read()
+        return read_stand(self.reader)
 
-    def read_again(self, part: str) -> Stand:
-        """What stands now, where only a part of it can have changed; all of it is 90 calls."""
-        if part == "principals":
-            return replace(self.untouched, principals=read_principals(self.aws))
-        if part == "care":
-            kept = [item for item in self.untouched.items if item.kind not in CARE_KINDS]
-            return replace(self.untouched, items=(*kept, *read_care(self.aws, tags_by_arn(self.aws))))
-        if part == "doors":
-            kept = [item for item in self.untouched.items if item.kind not in DOOR_KINDS]
-            return replace(self.untouched, items=(*kept, *read_images(self.aws), *read_doors(self.aws, kept)))
-        if part == "network":
-            return replace(self.untouched, network=read_network(self.aws, read_facts(self.aws)))
-        return self.read()
+    def read_again(self) -> Stand:
+        """What stands now: services that had no client since `untouched` are not asked again."""
+        stand = read_stand(self.reader)
+        self.reader.changing.clear()
+        return stand
 
     def prove(self, stand: Stand | None = None) -> Proof:
         return prove(stand or self.read(), plan_of_flows(), self.approval, agreed_of(self.approved))
@@ -135,6 +123,7 @@ def _build(aws: Aws, home: Path) -> Site:
     engine = OfflineEngine(aws, home, FixedClock(datetime(2026, 11, 2, 9, 0, tzinfo=JST)))
     platform = engine.up(platform_request())
     one, two = (engine.up(environment_request(a, n)) for n, a in enumerate(APPROVALS[:2], 1))
-    site = Site(aws, dict(platform.outputs), dict(one.outputs), dict(two.outputs))
+    reader = Remembering(aws.region, str(aws.endpoint))
+    site = Site(aws, reader, dict(platform.outputs), dict(one.outputs), dict(two.outputs))
     assert site.untouched.approvals  # read before anything is spoiled
     return site

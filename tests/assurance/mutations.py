@@ -10,15 +10,15 @@ from typing import Any
 from tests.assurance.conftest import Site
 
 Spoil = Callable[[Site], Iterator[None]]
-MUTATIONS: dict[str, tuple[frozenset[str], Callable[[Site], AbstractContextManager[None]], str]] = {}
+MUTATIONS: dict[str, tuple[frozenset[str], Callable[[Site], AbstractContextManager[None]]]] = {}
 EVERYWHERE = "0.0.0.0/0"
 
 
-def red(*claims: str, part: str = "all") -> Callable[[Spoil], Spoil]:
-    """Register a mutation, the claims that it must turn red (all of them and no other), and what to read again."""
+def red(*claims: str) -> Callable[[Spoil], Spoil]:
+    """Register a mutation, and the claims that it must turn red: all of them and no other."""
 
     def register(spoil: Spoil) -> Spoil:
-        MUTATIONS[spoil.__name__] = (frozenset(claims), contextmanager(spoil), part)
+        MUTATIONS[spoil.__name__] = (frozenset(claims), contextmanager(spoil))
         return spoil
 
     return register
@@ -39,36 +39,20 @@ def rule(group: str, egress: bool, **permission: Any) -> Callable[[Site], Iterat
     return spoil
 
 
-def add(name: str, claims: tuple[str, ...], spoil: Spoil, part: str = "all") -> None:
+def add(name: str, claims: tuple[str, ...], spoil: Spoil) -> None:
     spoil.__name__ = name
-    red(*claims, part=part)(spoil)
+    red(*claims)(spoil)
 
 
-add("egress_to_everywhere", ("N6",), rule("desktops", True, IpRanges=[{"CidrIp": EVERYWHERE}]), "network")
-add(
-    "egress_to_everywhere_where_s3_is_routed",
-    ("N6",),
-    rule("analysis", True, IpRanges=[{"CidrIp": EVERYWHERE}]),
-    "network",
-)
-add("egress_to_everywhere_by_ipv6", ("N6",), rule("analysis", True, Ipv6Ranges=[{"CidrIpv6": "::/0"}]), "network")
-add(
-    "directory_widened_to_the_platform",
-    ("N6",),
-    rule("analysis", True, IpRanges=[{"CidrIp": "10.0.0.0/16"}]),
-    "network",
-)
-add(
-    "ssh_from_anywhere",
-    ("N6",),
-    rule("analysis", False, FromPort=22, ToPort=22, IpRanges=[{"CidrIp": EVERYWHERE}]),
-    "network",
-)
+add("egress_to_everywhere", ("N6",), rule("desktops", True, IpRanges=[{"CidrIp": EVERYWHERE}]))
+add("egress_to_everywhere_where_s3_is_routed", ("N6",), rule("analysis", True, IpRanges=[{"CidrIp": EVERYWHERE}]))
+add("egress_to_everywhere_by_ipv6", ("N6",), rule("analysis", True, Ipv6Ranges=[{"CidrIpv6": "::/0"}]))
+add("directory_widened_to_the_platform", ("N6",), rule("analysis", True, IpRanges=[{"CidrIp": "10.0.0.0/16"}]))
+add("ssh_from_anywhere", ("N6",), rule("analysis", False, FromPort=22, ToPort=22, IpRanges=[{"CidrIp": EVERYWHERE}]))
 add(
     "all_traffic_inside_to_the_server",
     ("N6",),  # the ACLs still hold
     rule("analysis", False, IpProtocol="-1", FromPort=-1, ToPort=-1, IpRanges=[{"CidrIp": "10.0.0.0/8"}]),
-    "network",
 )
 
 
@@ -100,13 +84,13 @@ def database_rules(site: Site) -> Iterator[None]:
     ec2.revoke_security_group_ingress(GroupId=target, SecurityGroupRuleIds=ids)
 
 
-@red("N6", part="network")
+@red("N6")
 def rules_for_a_database_alone(site: Site) -> Iterator[None]:
     with database_rules(site):
         yield
 
 
-@red("N4", "N6", "N9", part="network")
+@red("N4", "N6", "N9")
 def desktops_reach_a_database(site: Site) -> Iterator[None]:
     inside = site.one["cidr"]
     with (
@@ -117,13 +101,13 @@ def desktops_reach_a_database(site: Site) -> Iterator[None]:
         yield
 
 
-@red("N9", part="network")
+@red("N9")
 def an_acl_with_an_entry_more(site: Site) -> Iterator[None]:
     with acl_entry(site, "analysis", True, "10.0.0.0/8"):
         yield
 
 
-@red("N9", part="network")
+@red("N9")
 def answers_that_cannot_come_back(site: Site) -> Iterator[None]:
     ec2, acl = site.client("ec2"), site.acl("desktops")
     last = max(
@@ -136,7 +120,7 @@ def answers_that_cannot_come_back(site: Site) -> Iterator[None]:
     ec2.create_network_acl_entry(**known, **entry)
 
 
-@red("N9", part="network")
+@red("N9")
 def answers_to_any_private_address(site: Site) -> Iterator[None]:
     with acl_entry(site, "directory", True, EVERYWHERE, 1024, 65535, outputs=_directory(site)):
         yield
@@ -148,7 +132,7 @@ def _directory(site: Site) -> dict[str, Any]:
     return {"directorySubnetIds": [subnet["SubnetId"] for subnet in subnets]}
 
 
-@red("N9", part="network")
+@red("N9")
 def the_default_acl_opened(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     filters = [{"Name": "vpc-id", "Values": [site.one["vpcId"]]}, {"Name": "default", "Values": ["true"]}]
@@ -159,7 +143,7 @@ def the_default_acl_opened(site: Site) -> Iterator[None]:
     ec2.delete_network_acl_entry(**entry)
 
 
-@red("N5", "N9", part="network")
+@red("N5", "N9")
 def a_subnet_under_the_acl_of_another_tier(site: Site) -> Iterator[None]:
     ec2, own, other = site.client("ec2"), site.acl("analysis"), site.acl("endpoints")
     subnet = site.one["analysisSubnetIds"][0]
@@ -195,19 +179,19 @@ def open_egress(site: Site, group: str, **ranges: Any) -> Iterator[None]:
         yield
 
 
-@red("N2", part="network")
+@red("N2")
 def a_gateway_alone(site: Site) -> Iterator[None]:
     with internet_gateway(site):
         yield
 
 
-@red("N2", "N7", part="network")
+@red("N2", "N7")
 def a_gateway_with_a_route(site: Site) -> Iterator[None]:
     with internet_gateway(site) as gateway, route(site, "desktops", DestinationCidrBlock=EVERYWHERE, GatewayId=gateway):
         yield
 
 
-@red("N1", "N2", "N6", "N7", part="network")
+@red("N1", "N2", "N6", "N7")
 def a_nat_gateway_with_route_and_rule(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     subnet = site.one["endpointsSubnetIds"][0]
@@ -219,7 +203,7 @@ def a_nat_gateway_with_route_and_rule(site: Site) -> Iterator[None]:
     ec2.release_address(AllocationId=address)
 
 
-@red("N1", "N2", "N6", "N7", part="network")
+@red("N1", "N2", "N6", "N7")
 def a_public_address_with_gateway_route_and_rule(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     with internet_gateway(site) as gateway:
@@ -235,7 +219,7 @@ def a_public_address_with_gateway_route_and_rule(site: Site) -> Iterator[None]:
         ec2.release_address(AllocationId=made)
 
 
-@red("N1", "N2", "N6", "N7", part="network")
+@red("N1", "N2", "N6", "N7")
 def a_transit_gateway(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     transit = ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
@@ -252,7 +236,7 @@ def a_transit_gateway(site: Site) -> Iterator[None]:
     ec2.delete_transit_gateway(TransitGatewayId=transit)
 
 
-@red("N2", part="network")
+@red("N2")
 def a_vpn_gateway(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     known = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
@@ -262,7 +246,7 @@ def a_vpn_gateway(site: Site) -> Iterator[None]:
     ec2.delete_vpn_gateway(VpnGatewayId=known)
 
 
-@red("N2", "N6", "N7", part="network")
+@red("N2", "N6", "N7")
 def an_egress_only_gateway_for_ipv6(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     made = ec2.create_egress_only_internet_gateway(VpcId=site.one["vpcId"])
@@ -275,7 +259,7 @@ def an_egress_only_gateway_for_ipv6(site: Site) -> Iterator[None]:
     ec2.delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId=known)
 
 
-@red("N2", part="network")
+@red("N2")
 def subnets_with_public_addresses(site: Site) -> Iterator[None]:
     ec2, subnet = site.client("ec2"), site.one["desktopsSubnetIds"][0]
     ec2.modify_subnet_attribute(SubnetId=subnet, MapPublicIpOnLaunch={"Value": True})
@@ -330,7 +314,7 @@ def way_to_the_neighbour(site: Site) -> Iterator[None]:
     ec2.revoke_security_group_ingress(GroupId=other, SecurityGroupRuleIds=ids)
 
 
-@red("N5", "N7", part="network")
+@red("N5", "N7")
 def the_way_to_the_directory_widened(site: Site) -> Iterator[None]:
     ec2, table = site.client("ec2"), site.table("desktops")
     (shown,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
@@ -344,7 +328,7 @@ def the_way_to_the_directory_widened(site: Site) -> Iterator[None]:
     )
 
 
-@red("N5", "N9", part="network")
+@red("N5", "N9")
 def a_flow_closed_by_an_acl(site: Site) -> Iterator[None]:
     ec2, acl = site.client("ec2"), site.acl("analysis")
     entry = {"NetworkAclId": acl["NetworkAclId"], "RuleNumber": 5, "Egress": False}
@@ -354,7 +338,7 @@ def a_flow_closed_by_an_acl(site: Site) -> Iterator[None]:
     ec2.delete_network_acl_entry(**entry)
 
 
-@red("N5", part="network")
+@red("N5")
 def a_rule_taken_away(site: Site) -> Iterator[None]:
     ec2, group = site.client("ec2"), site.group("analysis")
     rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
@@ -382,7 +366,7 @@ def an_endpoint_for_another_service(site: Site) -> Iterator[None]:
     ec2.delete_vpc_endpoints(VpcEndpointIds=[made])
 
 
-@red("N8", part="network")
+@red("N8")
 def names_of_endpoints_not_resolved(site: Site) -> Iterator[None]:
     ec2, vpc = site.client("ec2"), site.one["vpcId"]
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": False})
@@ -390,7 +374,7 @@ def names_of_endpoints_not_resolved(site: Site) -> Iterator[None]:
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
 
 
-@red("N4", "N6", part="network")
+@red("N4", "N6")
 def desktops_get_a_way_to_s3(site: Site) -> Iterator[None]:
     ec2, endpoint = site.client("ec2"), site.endpoint("s3")
     known, table = endpoint["VpcEndpointId"], site.table("desktops")

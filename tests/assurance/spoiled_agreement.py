@@ -53,4 +53,4 @@ def _doubled(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "BudgetLimit": {**limit, "Amount": str(2 * float(limit["Amount"]))}}
 
 
-add("a_budget_beyond_the_quote", ("S6",), on_budget(_doubled), "care")
+add("a_budget_beyond_the_quote", ("S6",), on_budget(_doubled))

@@ -9,7 +9,7 @@ from typing import Any
 from provisioning.approvals.names import backup_user
 from tests.assurance.conftest import Site
 from tests.assurance.mutations import MUTATIONS, red
-from tests.assurance.spoiled_policies import add, more, on_role, reading, statement, without
+from tests.assurance.spoiled_policies import add, more, on_role, statement, without
 
 CARE = MUTATIONS
 Statements = list[dict[str, Any]]
@@ -27,7 +27,7 @@ def on_group(change: Change) -> Any:
         yield
         iam.put_user_policy(UserName=user, PolicyName=user, PolicyDocument=json.dumps(before))
 
-    return reading("principals", spoil)
+    return spoil
 
 
 def set_in(sid: str, **changes: Any) -> Change:
@@ -67,7 +67,7 @@ add("group_cannot_start", ("D22",), on_group(without("Power")))
 add("group_cannot_tag_its_snapshots", ("D22",), on_group(without("NewSnapshot")))
 
 
-@red("D22", part="principals")
+@red("D22")
 def no_group_credential(site: Site) -> Iterator[None]:
     iam, user = site.client("iam"), backup_user(site.approval)
     before = iam.get_user_policy(UserName=user, PolicyName=user)["PolicyDocument"]
@@ -85,7 +85,7 @@ def on_service(change: Change) -> Any:
     def spoil(site: Site) -> Iterator[None]:
         return on_role(change, f"hic-{site.approval.lower()}-backup-service")(site)  # type: ignore[no-any-return]
 
-    return reading("principals", spoil)
+    return spoil
 
 
 add("backups_shared", ("D23",), on_service(more(statement("ec2:ModifySnapshotAttribute"))))
@@ -93,7 +93,7 @@ add("backups_of_any_disk", ("D23",), on_service(more(statement("ec2:CreateSnapsh
 add("backup_service_deletes_any_snapshot", ("D23",), on_service(more(statement("ec2:TerminateInstances"))))
 
 
-@red("D23", part="principals")
+@red("D23")
 def backup_service_for_anybody(site: Site) -> Iterator[None]:
     iam, role = site.client("iam"), f"hic-{site.approval.lower()}-backup-service"
     before = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
@@ -117,7 +117,7 @@ def on_builder(part: str, change: Change) -> Any:
         iam.set_default_policy_version(PolicyArn=arn, VersionId=first)
         iam.delete_policy_version(PolicyArn=arn, VersionId=made["PolicyVersion"]["VersionId"])
 
-    return reading("principals", spoil)
+    return spoil
 
 
 add("builder_takes_roles_on", ("D24",), on_builder("records", without("NoRoles")))
@@ -143,7 +143,7 @@ def call(service: str, wrong: Callable[[Site, Any], object], right: Callable[[Si
         yield
         right(site, client)
 
-    return reading("care", spoil)
+    return spoil
 
 
 def _group(site: Site) -> str:
@@ -154,7 +154,7 @@ def _vault(site: Site) -> str:
     return f"hic-{site.approval.lower()}"
 
 
-@red("R41", part="care")
+@red("R41")
 def logs_with_another_key(site: Site) -> Iterator[None]:
     logs, name = site.client("logs"), _group(site)
     arn = f"arn:aws:logs:{site.aws.region}:{site.aws.account}:log-group:{name}"
@@ -220,13 +220,13 @@ def spoiled_vault(**changes: Any) -> Any:
             if key != "one":
                 yield
 
-    return reading("care", spoil)
+    return spoil
 
 
 add("backups_with_another_key", ("R45",), spoiled_vault())
 
 
-@red("R48", part="care")
+@red("R48")
 def backups_kept_for_ever(site: Site) -> Iterator[None]:
     backup, name = site.client("backup"), _vault(site)
     plans = {p["BackupPlanName"]: p for p in backup.list_backup_plans()["BackupPlansList"]}
@@ -256,7 +256,7 @@ def on_alarm(metric: str, **changes: Any) -> Any:
         yield
         watch.put_metric_alarm(**given)
 
-    return reading("care", spoil)
+    return spoil
 
 
 add("alarm_tells_nobody", ("R43",), on_alarm("FailedLogins", AlarmActions=[]))
@@ -267,7 +267,7 @@ add(
 )
 
 
-@red("S4", part="care")
+@red("S4")
 def no_alarm_on_the_disk(site: Site) -> Iterator[None]:
     watch, name = site.client("cloudwatch"), f"{_vault(site)}-DiskUsedPercent"
     (alarm,) = watch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
@@ -281,7 +281,7 @@ def no_alarm_on_the_disk(site: Site) -> Iterator[None]:
     watch.put_metric_alarm(**{key: alarm[key] for key in names}, Tags=tags)
 
 
-@red("R44", part="care")
+@red("R44")
 def alarms_not_encrypted(site: Site) -> Iterator[None]:
     sns, arn = site.client("sns"), site.platform["alarmTopicArn"]
     key = sns.get_topic_attributes(TopicArn=arn)["Attributes"]["KmsMasterKeyId"]
@@ -308,7 +308,7 @@ def on_budget(wrong: Callable[[dict[str, Any]], dict[str, Any]], told: bool = Tr
             if (budget, who) != (given, kept):
                 yield
 
-    return reading("care", spoil)
+    return spoil
 
 
 add("budget_tells_nobody", ("R49",), on_budget(lambda given: given, told=False))

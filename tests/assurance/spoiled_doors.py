@@ -29,7 +29,7 @@ def image_of_the_server(site: Site, tagged: bool) -> Iterator[str]:
         ec2.delete_snapshot(SnapshotId=known)
 
 
-@red("R51", part="doors")
+@red("R51")
 def an_image_of_the_server_shared(site: Site) -> Iterator[None]:
     with image_of_the_server(site, tagged=True) as known:
         shared = {"Add": [{"UserId": STRANGER}]}
@@ -37,7 +37,7 @@ def an_image_of_the_server_shared(site: Site) -> Iterator[None]:
         yield
 
 
-@red("R51", part="doors")
+@red("R51")
 def an_image_without_a_tag_for_everybody(site: Site) -> Iterator[None]:
     with image_of_the_server(site, tagged=False) as known:
         site.client("ec2").modify_image_attribute(ImageId=known, LaunchPermission={"Add": [{"Group": "all"}]})
@@ -57,7 +57,7 @@ def a_copy_of_a_copy_shared(site: Site) -> Iterator[None]:
     ec2.delete_snapshot(SnapshotId=second)
 
 
-@red("R52", part="doors")
+@red("R52")
 def backups_for_everybody(site: Site) -> Iterator[None]:
     backup, name = site.client("backup"), f"hic-{site.approval.lower()}"
     policy = json.dumps(open_to("backup:CopyFromBackupVault", "*"))
@@ -74,7 +74,7 @@ def another_door_to_the_bucket(site: Site) -> Iterator[None]:
     doors.delete_access_point(AccountId=account, Name="more")
 
 
-@red("R54", part="doors")
+@red("R54")
 def logs_passed_on_to_a_stranger(site: Site) -> Iterator[None]:
     logs, name = site.client("logs"), f"/hic/{site.approval}/server"
     stream = site.client("kinesis")
@@ -86,7 +86,7 @@ def logs_passed_on_to_a_stranger(site: Site) -> Iterator[None]:
     stream.delete_stream(StreamName="out")
 
 
-@red("R54", part="doors")
+@red("R54")
 def all_logs_of_the_account_passed_on(site: Site) -> Iterator[None]:
     logs = site.client("logs")
     known = {"policyName": "all", "policyType": "SUBSCRIPTION_FILTER_POLICY"}

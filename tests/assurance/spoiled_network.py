@@ -33,13 +33,13 @@ def ingress(site: Site, group: str, **permission: Any) -> Iterator[None]:
     ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=ids)
 
 
-@red("N2", part="network")
+@red("N2")
 def the_directory_with_a_gateway(site: Site) -> Iterator[None]:
     with internet_gateway(site, site.platform["vpcId"]):
         yield
 
 
-@red("N1", "N2", "N7", part="network")
+@red("N1", "N2", "N7")
 def a_way_out_by_the_directory(site: Site) -> Iterator[None]:
     ec2, table = site.client("ec2"), _directory_table(site)
     vpc = [{"Name": "vpc-id", "Values": [site.platform["vpcId"]]}]
@@ -54,27 +54,27 @@ def a_way_out_by_the_directory(site: Site) -> Iterator[None]:
         ec2.release_address(AllocationId=address)
 
 
-@red("N6", part="network")
+@red("N6")
 def a_directory_for_everybody(site: Site) -> Iterator[None]:
     with ingress(site, _directory_group(site), IpRanges=[{"CidrIp": EVERYWHERE}]):
         yield
 
 
-@red("N6", part="network")
+@red("N6")
 def a_port_of_the_directory_more(site: Site) -> Iterator[None]:
     port = {"FromPort": 3389, "ToPort": 3389, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}
     with ingress(site, _directory_group(site), **port):
         yield
 
 
-@red("N6", part="network")
+@red("N6")
 def codes_asked_by_everybody(site: Site) -> Iterator[None]:
     port = {"IpProtocol": "udp", "FromPort": 1812, "ToPort": 1812, "IpRanges": [{"CidrIp": EVERYWHERE}]}
     with ingress(site, site.platform["radiusGroupId"], **port):
         yield
 
 
-@red("N7", part="network")
+@red("N7")
 def the_directory_joined_with_a_stranger(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="192.168.0.0/24")["Vpc"]["VpcId"]
@@ -86,7 +86,7 @@ def the_directory_joined_with_a_stranger(site: Site) -> Iterator[None]:
     ec2.delete_vpc(VpcId=vpc)
 
 
-@red("N7", part="network")
+@red("N7")
 def a_way_back_wider_than_the_environment(site: Site) -> Iterator[None]:
     ec2, table = site.client("ec2"), _directory_table(site)
     (shown,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
@@ -112,19 +112,19 @@ def _same(shown: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "SecurityGroupIds": groups, "TagSpecifications": tags}
 
 
-@red("N8", part="network")
+@red("N8")
 def an_endpoint_of_another_region(site: Site) -> Iterator[None]:
     with endpoint_more(site, "com.amazonaws.us-east-1.sts", "sts"):
         yield
 
 
-@red("N8", part="network")
+@red("N8")
 def a_second_endpoint_for_a_service(site: Site) -> Iterator[None]:
     with endpoint_more(site, site.endpoint("kms")["ServiceName"], "kms"):
         yield
 
 
-@red("N8", part="network")
+@red("N8")
 def an_endpoint_taken_away(site: Site) -> Iterator[None]:
     ec2, shown = site.client("ec2"), site.endpoint("logs")
     ec2.delete_vpc_endpoints(VpcEndpointIds=[shown["VpcEndpointId"]])
@@ -132,7 +132,7 @@ def an_endpoint_taken_away(site: Site) -> Iterator[None]:
     ec2.create_vpc_endpoint(ServiceName=shown["ServiceName"], **_same(shown))
 
 
-@red("N8", part="network")
+@red("N8")
 def an_endpoint_among_the_desktops(site: Site) -> Iterator[None]:
     ec2, shown = site.client("ec2"), site.endpoint("sts")
     same = _same(shown)
@@ -145,7 +145,7 @@ def an_endpoint_among_the_desktops(site: Site) -> Iterator[None]:
             yield
 
 
-@red("N12", part="network")
+@red("N12")
 def a_service_offered_to_others(site: Site) -> Iterator[None]:
     ec2, balancers = site.client("ec2"), site.client("elbv2")
     vpc = ec2.create_vpc(CidrBlock="192.168.0.0/24")["Vpc"]["VpcId"]
@@ -177,7 +177,7 @@ def list_of_blocks(site: Site, *cidrs: str) -> Iterator[str]:
     ec2.delete_managed_prefix_list(PrefixListId=made["PrefixList"]["PrefixListId"])
 
 
-@red("N6", part="network")
+@red("N6")
 def a_rule_for_a_list_of_blocks(site: Site) -> Iterator[None]:
     with (
         list_of_blocks(site, "10.0.0.0/23", "10.1.0.0/16") as known,
@@ -186,7 +186,7 @@ def a_rule_for_a_list_of_blocks(site: Site) -> Iterator[None]:
         yield
 
 
-@red("N7", part="network")
+@red("N7")
 def a_route_for_a_list_of_blocks(site: Site) -> Iterator[None]:
     ec2 = site.client("ec2")
     (shown,) = ec2.describe_route_tables(RouteTableIds=[site.table("desktops")])["RouteTables"]

@@ -8,25 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.assurance.conftest import Site
-from tests.assurance.mutations import MUTATIONS, open_to, red
-from tests.assurance.mutations import add as add_any
+from tests.assurance.mutations import MUTATIONS, add, open_to, red
 
 POLICIES = MUTATIONS
 ABROAD = "arn:aws:iam::888888888888:root"
 
 
-def add(name: str, claims: tuple[str, ...], spoil: Any) -> None:
-    add_any(name, claims, spoil, getattr(spoil, "part", "all"))
-
-
 def statement(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def reading(part: str, spoil: Any) -> Any:
-    """What must be read again after it."""
-    spoil.part = part
-    return spoil
 
 
 def on_role(change: Callable[[Site, list[dict[str, Any]]], list[dict[str, Any]]], name: str = "") -> Any:
@@ -45,7 +34,7 @@ def on_role(change: Callable[[Site, list[dict[str, Any]]], list[dict[str, Any]]]
         if bounds:
             iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=bounds)
 
-    return reading("principals", spoil)
+    return spoil
 
 
 def more(*statements: dict[str, Any]) -> Any:
@@ -117,7 +106,7 @@ def on_endpoint(service: str, policy: Any) -> Any:
         yield
         ec2.modify_vpc_endpoint(VpcEndpointId=known, PolicyDocument=endpoint["PolicyDocument"])
 
-    return reading("network", spoil)
+    return spoil
 
 
 add("s3_endpoint_open", ("D4",), on_endpoint("s3", open_to("*", "*")))
@@ -188,7 +177,7 @@ def key_open_abroad(site: Site) -> Iterator[None]:
     kms.put_key_policy(KeyId=key, PolicyName="default", Policy=before)
 
 
-@red("D2", "D5", part="principals")
+@red("D2", "D5")
 def a_user_with_all_rights(site: Site) -> Iterator[None]:
     iam = site.client("iam")
     iam.create_user(UserName="eve")
@@ -209,7 +198,7 @@ def on_trust(name: str, principal: Any, **more: Any) -> Any:
         yield
         iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(before))
 
-    return reading("principals", spoil)
+    return spoil
 
 
 add("staff_without_a_second_factor", ("D9",), on_trust("hic-reviewer", {"AWS": "arn:aws:iam::123456789012:root"}))

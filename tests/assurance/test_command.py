@@ -55,7 +55,7 @@ def test_a_closed_environment_passes_with_a_report(hic: Hic, told: Site, tmp_pat
 
 
 def test_a_way_out_is_told_and_the_exit_code_is_one(hic: Hic, told: Site, tmp_path: Path) -> None:
-    _claims, spoil, _part = MUTATIONS["a_nat_gateway_with_route_and_rule"]
+    _claims, spoil = MUTATIONS["a_nat_gateway_with_route_and_rule"]
     report = tmp_path / "proof.html"
     with spoil(told):
         ran = hic("env", "verify", told.approval, "--html", report)
@@ -84,7 +84,7 @@ def test_an_approval_that_does_not_stand_is_refused(hic: Hic, told: Site) -> Non
 
 
 def test_a_builder_is_not_judged(hic: Hic, told: Site) -> None:
-    _claims, spoil, _part = MUTATIONS["a_user_with_all_rights"]
+    _claims, spoil = MUTATIONS["a_user_with_all_rights"]
     with spoil(told):
         assert hic("env", "verify", told.approval).code == 1
         assert hic("env", "verify", told.approval, "--builder", "eve").code == 0

@@ -29,8 +29,8 @@ def test_untouched_all_claims_hold(site: Site) -> None:
 
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_what_is_spoiled_turns_red(site: Site, name: str) -> None:
-    claims, spoil, part = ALL[name]
+    claims, spoil = ALL[name]
     with spoil(site):
-        proof = site.prove(site.read_again(part))
+        proof = site.prove(site.read_again())
     assert {v.claim.id for v in proof.failed} == claims, [v.counterexamples[:2] for v in proof.failed]
     assert all(v.counterexamples and site.approval in v.fix(site.approval) for v in proof.failed)
