@@ -113,5 +113,6 @@ def _budgets(aws: Aws, prefix: str) -> Iterator[Item]:
         return Item("budget", name, _whose(name), {}, shown)
 
     # An account without budgets is answered without the listing.
-    found = budgets.describe_budgets(AccountId=aws.account).get("Budgets") or ()
+    pages = budgets.get_paginator("describe_budgets").paginate(AccountId=aws.account)
+    found = [budget for page in pages for budget in page.get("Budgets") or ()]
     yield from each(item, [budget for budget in found if budget["BudgetName"].startswith(prefix)])

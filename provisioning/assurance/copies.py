@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from provisioning.assurance.reading import APPROVAL_TAG
+from provisioning.assurance.reading import APPROVAL_TAG, listed
 from provisioning.aws.sessions import Aws
 
 BY_BACKUP = "aws:backup:"  # what AWS Backup's own tags begin with
@@ -48,17 +48,17 @@ def find_copies(aws: Aws, approval_id: str, known: Whereabouts) -> list[Copy]:
 def _snapshots(aws: Aws, approval_id: str, known: Whereabouts) -> dict[str, dict[str, Any]]:
     asked: list[tuple[str, Sequence[str]]] = [(f"tag:{APPROVAL_TAG}", [approval_id])]
     asked += [("volume-id", sorted(known.volumes))] if known.volumes else []
-    pages = aws.client("ec2").get_paginator("describe_snapshots")
     found: dict[str, dict[str, Any]] = {}
     for name, values in asked:
-        for page in pages.paginate(OwnerIds=["self"], Filters=[{"Name": name, "Values": values}]):
-            found |= {snapshot["SnapshotId"]: snapshot for snapshot in page["Snapshots"]}
+        filters = [{"Name": name, "Values": values}]
+        snapshots = listed(aws.client("ec2"), "describe_snapshots", "Snapshots", OwnerIds=["self"], Filters=filters)
+        found |= {snapshot["SnapshotId"]: snapshot for snapshot in snapshots}
     return found
 
 
 def _images(aws: Aws, approval_id: str, known: Whereabouts, snapshots: frozenset[str]) -> Iterator[dict[str, Any]]:
     tag = {"Key": APPROVAL_TAG, "Value": approval_id}
-    for image in aws.client("ec2").describe_images(Owners=["self"])["Images"]:
+    for image in listed(aws.client("ec2"), "describe_images", "Images", Owners=["self"]):
         tagged = tag in image.get("Tags", ())
         if tagged or image.get("SourceInstanceId") in known.servers or snapshots.intersection(_disks(image)):
             yield image

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from provisioning.approvals import names
 from provisioning.assurance.care import read_care_of
 from provisioning.assurance.copies import Whereabouts, find_copies
-from provisioning.assurance.reading import APPROVAL_TAG, tags_by_arn
+from provisioning.assurance.reading import APPROVAL_TAG, listed, tags_by_arn, tags_of
 from provisioning.aws.secrets import SecretStore
 from provisioning.aws.sessions import Aws, aws_errors, error_code
 from provisioning.messages import _
@@ -35,8 +35,12 @@ def find_leftovers(aws: Aws, approval_id: str, known: Whereabouts = NOWHERE) -> 
     deletion is not counted: AWS keeps it for the waiting period.
     """
     with aws_errors(_("looking for leftovers")):
-        others = _standing(aws, approval_id)
+        vpcs = {vpc["VpcId"]: tags_of(vpc) for vpc in listed(aws.client("ec2"), "describe_vpcs", "Vpcs")}
+        owners = {vpc: tags[APPROVAL_TAG] for vpc, tags in vpcs.items() if APPROVAL_TAG in tags}
+        # What plainly is another approval's is not asked for its tags one by one.
+        others = {vpc: owner for vpc, owner in owners.items() if owner != approval_id}
         return [
+            *(Leftover("vpc", vpc) for vpc, owner in owners.items() if owner == approval_id),
             *_networking(aws, approval_id),
             *_untagged(aws, approval_id, known),
             *_storage(aws, approval_id),
@@ -52,12 +56,11 @@ def find_leftovers(aws: Aws, approval_id: str, known: Whereabouts = NOWHERE) -> 
 def _networking(aws: Aws, approval_id: str) -> Iterator[Leftover]:
     client = aws.client("ec2")
     tagged = [{"Name": f"tag:{APPROVAL_TAG}", "Values": [approval_id]}]
-    for reservation in client.describe_instances(Filters=tagged)["Reservations"]:
+    for reservation in listed(client, "describe_instances", "Reservations", Filters=tagged):
         for instance in reservation["Instances"]:
             if instance["State"]["Name"] not in GONE:
                 yield Leftover("instance", instance["InstanceId"])
     calls = (
-        ("vpc", "describe_vpcs", "Vpcs", "VpcId"),
         ("subnet", "describe_subnets", "Subnets", "SubnetId"),
         ("security group", "describe_security_groups", "SecurityGroups", "GroupId"),
         ("network ACL", "describe_network_acls", "NetworkAcls", "NetworkAclId"),
@@ -67,11 +70,10 @@ def _networking(aws: Aws, approval_id: str) -> Iterator[Leftover]:
         ("peering", "describe_vpc_peering_connections", "VpcPeeringConnections", "VpcPeeringConnectionId"),
         ("interface", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
     )
-    for log in client.describe_flow_logs()["FlowLogs"]:
-        if {"Key": APPROVAL_TAG, "Value": approval_id} in log.get("Tags", []):
-            yield Leftover("flow log", log["FlowLogId"])
+    for log in listed(client, "describe_flow_logs", "FlowLogs", Filter=tagged):
+        yield Leftover("flow log", log["FlowLogId"])
     for kind, call, listing, key in calls:
-        for item in getattr(client, call)(Filters=tagged)[listing]:
+        for item in listed(client, call, listing, Filters=tagged):
             # Asked again here, since the stand-in for AWS does not know the filter for every kind.
             tags = item.get("Tags", item.get("TagSet", []))
             mine = {"Key": APPROVAL_TAG, "Value": approval_id} in tags and _state(item) not in GONE
@@ -86,25 +88,24 @@ def _untagged(aws: Aws, approval_id: str, known: Whereabouts) -> Iterator[Leftov
         return
     client, tag = aws.client("ec2"), {"Key": APPROVAL_TAG, "Value": approval_id}
     inside = [{"Name": "vpc-id", "Values": sorted(known.vpcs)}]
-    pages = client.get_paginator("describe_instances").paginate(Filters=inside)
-    servers = [one for page in pages for each in page["Reservations"] for one in each["Instances"]]
+    reservations = listed(client, "describe_instances", "Reservations", Filters=inside)
+    servers = [one for each in reservations for one in each["Instances"]]
     gone = {one["InstanceId"] for one in servers if one["State"]["Name"] in GONE}
     for one in servers:
         if one["InstanceId"] not in gone and tag not in one.get("Tags", ()):
             yield Leftover("instance", one["InstanceId"])
-    for page in client.get_paginator("describe_network_interfaces").paginate(Filters=inside):
-        for one in page["NetworkInterfaces"]:
-            # The stand-in for AWS keeps the interfaces of servers that are gone.
-            if (one.get("Attachment") or {}).get("InstanceId") not in gone and tag not in one.get("TagSet", ()):
-                yield Leftover("interface", one["NetworkInterfaceId"])
+    for one in listed(client, "describe_network_interfaces", "NetworkInterfaces", Filters=inside):
+        # The stand-in for AWS keeps the interfaces of servers that are gone.
+        if (one.get("Attachment") or {}).get("InstanceId") not in gone and tag not in one.get("TagSet", ()):
+            yield Leftover("interface", one["NetworkInterfaceId"])
 
 
 def _named(aws: Aws, approval_id: str) -> Iterator[Leftover]:
     """What is known by its name: the group's user, log groups, backups, alarms, the budget."""
     user = names.backup_user(approval_id)
-    for page in aws.client("iam").get_paginator("list_users").paginate():
-        yield from (Leftover("user", user) for known in page["Users"] if known["UserName"] == user)
-    groups = aws.client("logs").describe_log_groups(logGroupNamePrefix=f"/hic/{approval_id}/")["logGroups"]
+    users = listed(aws.client("iam"), "list_users", "Users")
+    yield from (Leftover("user", user) for known in users if known["UserName"] == user)
+    groups = listed(aws.client("logs"), "describe_log_groups", "logGroups", logGroupNamePrefix=f"/hic/{approval_id}/")
     yield from (Leftover("log group", group["logGroupName"]) for group in groups)
     yield from (Leftover(item.kind, item.id) for item in read_care_of(aws, approval_id))
 
@@ -126,34 +127,21 @@ def _storage(aws: Aws, approval_id: str) -> Iterator[Leftover]:
         yield Leftover("bucket", bucket)
 
 
-def _standing(aws: Aws, approval_id: str) -> dict[str, str]:
-    """The other approvals that stand, by their VPC: what plainly is theirs is not asked for its tags one by one."""
-    found = {}
-    for page in aws.client("ec2").get_paginator("describe_vpcs").paginate():
-        for vpc in page["Vpcs"]:
-            tags = {tag["Key"]: tag["Value"] for tag in vpc.get("Tags", ())}
-            if tags.get(APPROVAL_TAG, approval_id) != approval_id:
-                found[vpc["VpcId"]] = tags[APPROVAL_TAG]
-    return found
-
-
 def _keys(aws: Aws, approval_id: str) -> Iterator[Leftover]:
     client = aws.client("kms")
-    for page in client.get_paginator("list_aliases").paginate():
-        for alias in page["Aliases"]:
-            if alias["AliasName"].endswith(approval_id.lower()):
-                yield Leftover("key alias", alias["AliasName"])
+    for alias in listed(client, "list_aliases", "Aliases"):
+        if alias["AliasName"].endswith(approval_id.lower()):
+            yield Leftover("key alias", alias["AliasName"])
     # The tagging API may lag behind: what it says another approval's is not asked, all else is.
     told = tags_by_arn(aws, ("kms",))
-    for page in client.get_paginator("list_keys").paginate():
-        for key in page["Keys"]:
-            if told.get(key["KeyArn"], {}).get(APPROVAL_TAG, approval_id) != approval_id:
-                continue
-            tags = client.list_resource_tags(KeyId=key["KeyId"])["Tags"]
-            if {"TagKey": APPROVAL_TAG, "TagValue": approval_id} in tags:
-                metadata = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
-                if metadata["KeyState"] != "PendingDeletion":
-                    yield Leftover("key", key["KeyId"])
+    for key in listed(client, "list_keys", "Keys"):
+        if told.get(key["KeyArn"], {}).get(APPROVAL_TAG, approval_id) != approval_id:
+            continue
+        tags = listed(client, "list_resource_tags", "Tags", KeyId=key["KeyId"])
+        if {"TagKey": APPROVAL_TAG, "TagValue": approval_id} in tags:
+            metadata = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+            if metadata["KeyState"] != "PendingDeletion":
+                yield Leftover("key", key["KeyId"])
 
 
 def _roles(aws: Aws, approval_id: str, others: Mapping[str, str]) -> Iterator[Leftover]:
@@ -161,30 +149,28 @@ def _roles(aws: Aws, approval_id: str, others: Mapping[str, str]) -> Iterator[Le
     mine = {"Key": APPROVAL_TAG, "Value": approval_id}
     # The name of one approval may begin another's, so that only whole names are passed over.
     theirs = {f"hic-{other.lower()}-{part}" for other in others.values() for part in ("analysis", "backup-service")}
-    for page in client.get_paginator("list_roles").paginate():
-        for role in page["Roles"]:
-            if role["RoleName"] in theirs:
-                continue
-            if mine in client.list_role_tags(RoleName=role["RoleName"])["Tags"]:
-                yield Leftover("role", role["RoleName"])
-    for page in client.get_paginator("list_instance_profiles").paginate():
-        for profile in page["InstanceProfiles"]:
-            # Known by name: the listing shows no tags, and the stand-in for AWS cannot be asked for them.
-            if profile["InstanceProfileName"].startswith(f"hic-{approval_id.lower()}-"):
-                yield Leftover("instance profile", profile["InstanceProfileName"])
+    for role in listed(client, "list_roles", "Roles"):
+        if role["RoleName"] in theirs:
+            continue
+        if mine in listed(client, "list_role_tags", "Tags", RoleName=role["RoleName"]):
+            yield Leftover("role", role["RoleName"])
+    for profile in listed(client, "list_instance_profiles", "InstanceProfiles"):
+        # Known by name: the listing shows no tags, and the stand-in for AWS cannot be asked for them.
+        if profile["InstanceProfileName"].startswith(f"hic-{approval_id.lower()}-"):
+            yield Leftover("instance profile", profile["InstanceProfileName"])
 
 
 def _directories(aws: Aws, approval_id: str, others: Mapping[str, str]) -> Iterator[Leftover]:
-    for group in aws.client("workspaces").describe_ip_groups()["Result"]:
+    for group in listed(aws.client("workspaces"), "describe_ip_groups", "Result"):
         if group["groupName"].startswith(f"hic-{approval_id.lower()}-desktops-"):
             yield Leftover("address group", group["groupId"])
     client = aws.client("ds")
-    for directory in client.describe_directories()["DirectoryDescriptions"]:
+    for directory in listed(client, "describe_directories", "DirectoryDescriptions"):
         if (directory.get("ConnectSettings") or {}).get("VpcId") in others:
             continue
-        tags = client.list_tags_for_resource(ResourceId=directory["DirectoryId"])["Tags"]
+        tags = listed(client, "list_tags_for_resource", "Tags", ResourceId=directory["DirectoryId"])
         if {"Key": APPROVAL_TAG, "Value": approval_id} in tags and directory["Stage"] != "Deleted":
             yield Leftover("directory", directory["DirectoryId"])
-            desktops = aws.client("workspaces").describe_workspaces(DirectoryId=directory["DirectoryId"])
-            for desktop in desktops["Workspaces"]:
+            desks, known = aws.client("workspaces"), directory["DirectoryId"]
+            for desktop in listed(desks, "describe_workspaces", "Workspaces", DirectoryId=known):
                 yield Leftover("workspace", desktop["WorkspaceId"])

@@ -72,6 +72,16 @@ def test_a_server_without_a_tag_in_the_environments_network_is_left_over(aws: Aw
     assert len([one for one in found if one.kind == "interface"]) == 1
 
 
+def test_leftovers_are_read_to_the_last_page(aws: Aws) -> None:
+    logs = aws.client("logs")
+    names = {f"/hic/{ONE}/{number:03}" for number in range(60)}
+    for name in (*names, "/hic/HIC-2026-0011/server"):
+        logs.create_log_group(logGroupName=name)
+    page = logs.describe_log_groups(logGroupNamePrefix=f"/hic/{ONE}/")
+    assert len(page["logGroups"]) < len(names)  # else this would show nothing
+    assert {one.id for one in find_leftovers(aws, ONE) if one.kind == "log group"} == names
+
+
 def test_what_somebody_put_into_the_network_is_told_before_anything_goes(world: World) -> None:
     one = world.paid(1)
     world.up(one)
