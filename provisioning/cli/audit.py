@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from provisioning.actors import check_role
 from provisioning.cli.session import Session, pass_session
 from provisioning.messages import _
 
@@ -21,7 +22,8 @@ def group() -> None:
 @click.option("--subject", help="Only acts on this approval or request.")
 @pass_session
 def log(session: Session, subject: str | None) -> None:
-    """Who did what to what, and when."""
+    """Who did what to what, and when. For staff: researchers add to the record and do not read it."""
+    check_role(session.actor, "operator", "reviewer", "auditor")
     entries = [e for e in session.audit.entries() if subject is None or e.subject == subject]
 
     def show(console: Console) -> None:
@@ -40,6 +42,7 @@ def log(session: Session, subject: str | None) -> None:
 @pass_session
 def verify(session: Session) -> int:
     """Check every hash and link, the head, and the copies in the locked bucket."""
+    check_role(session.actor, "operator", "auditor")
     found = session.audit.verify(session.audit_bucket)
 
     def show(console: Console) -> None:
@@ -61,5 +64,6 @@ def verify(session: Session) -> int:
 @pass_session
 def archive(session: Session) -> None:
     """Copy entries that are missing in the locked bucket."""
+    check_role(session.actor, "operator")
     copied = session.audit.archive(session.audit_bucket)
     session.report({"copied": copied}, lambda console: console.print(_("{count} entries copied.").format(count=copied)))

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from provisioning.cli import egress_view as view
+from provisioning.cli.identity import own_approval
 from provisioning.cli.session import Session, pass_session
 from provisioning.clock import today
 from provisioning.disclosure.model import Report
@@ -77,7 +78,7 @@ def _queue(group: click.Group, direction: Direction) -> None:
             session.records,
             session.clock,
             session.actor,
-            approval_id=approval_id,
+            approval_id=approval_id or own_approval(session),
             everything=everything,
             direction=direction,
         )
@@ -96,7 +97,12 @@ def _remind(group: click.Group, direction: Direction) -> None:
         Every line has a key that stays the same, so that a mailer can send each reminder once.
         """
         found = reviewing.remind(
-            session.records, session.clock, session.actor, days=days, approval_id=approval_id, direction=direction
+            session.records,
+            session.clock,
+            session.actor,
+            days=days,
+            approval_id=approval_id or own_approval(session),
+            direction=direction,
         )
         day = today(session.clock)
         lines = [due.as_data(day) for due in found]
@@ -120,6 +126,8 @@ def _show(group: click.Group, direction: Direction) -> None:
         def show(console: Console) -> None:
             if findings:
                 view.show_report(console, findings)
+            elif request.findings:
+                console.print(_("The findings quote cells, and are not shown in your role."))
             view.show_request(console, seen, request)
             view.show_saved(console, saved)
 

@@ -12,8 +12,9 @@ from rich.table import Table
 
 from provisioning.egress.model import Direction, Exemption, Request, Vote
 from provisioning.egress.opinions import Phase, needed, phase
+from provisioning.egress.people import next_actor
 from provisioning.egress.review import Waiting
-from provisioning.egress.states import NEXT_ACTOR, State
+from provisioning.egress.states import State
 from provisioning.messages import _
 
 Data = dict[str, Any]
@@ -74,7 +75,7 @@ def show_request(console: Console, seen: Request, whole: Request) -> None:
     for name, value in [*_filed(seen), *_decided(seen, whole), *_after(seen)]:
         table.add_row(escape(name), escape(value))
     console.print(table)
-    turn = NEXT_ACTOR[seen.state]
+    turn = next_actor(seen)
     if turn:
         console.print(_("Next: {role}.").format(role=turn))
     elif seen.state is State.RELEASED and seen.direction is Direction.OUT:

@@ -54,6 +54,17 @@ def actor_of_arn(arn: str) -> Actor:
     )
 
 
+def own_approval(session: Session) -> str:
+    """The approval whose server this runs on, by the role that it carries; empty for staff and on the local engine.
+
+    A server's role reads the records of its own approval alone, so what is asked without one must name it.
+    """
+    if session.settings.engine == "offline" or session.actor.role != "researcher":
+        return ""
+    role = session.aws.identity["Arn"].split("/")[1]
+    return role.removeprefix("hic-").removesuffix("-analysis").upper()
+
+
 def account_name() -> str:
     """The account this process runs under, as the operating system has it and not as variables claim."""
     if sys.platform == "win32":

@@ -10,8 +10,9 @@ from typing import Any
 
 from provisioning.actors import Role
 from provisioning.egress.model import Request
+from provisioning.egress.people import next_actor
 from provisioning.egress.rules import LINKED_REVIEW_DAYS, REVIEW_DAYS
-from provisioning.egress.states import NEXT_ACTOR, State
+from provisioning.egress.states import State
 
 
 class Duty(StrEnum):
@@ -76,7 +77,7 @@ def review_due(submitted: date, linked: bool) -> date:
 def duties(request: Request) -> list[Due]:
     """All that is owed on a request now. A usage report stays owed after a release was revoked."""
     found = []
-    actor, duty = NEXT_ACTOR[request.state], DUTIES.get(request.state)
+    actor, duty = next_actor(request), DUTIES.get(request.state)
     if actor and duty:
         day = request.review_due if duty in (Duty.REVIEW, Duty.RELEASE) else None
         found.append(Due(request, duty, actor, day))

@@ -10,7 +10,7 @@ from provisioning.actors import Actor, Role
 from provisioning.approvals.model import Approval
 from provisioning.egress.model import Direction, Request
 from provisioning.egress.opinions import same_person
-from provisioning.egress.states import CONFIRMED, OUT, State
+from provisioning.egress.states import CONFIRMED, NEXT_ACTOR, OUT, State
 
 
 class Relation(StrEnum):
@@ -47,7 +47,8 @@ class Action(StrEnum):
 class Permission:
     """In which role and relation an action is open, and in which states.
 
-    `incoming` is who may in addition when files are brought in: the secretariat is the window there (HIC-16).
+    `incoming` is who may instead when files are brought in: the secretariat is the window there (HIC-16), and nobody
+    inside an environment can put files where it looks.
     """
 
     who: Mapping[Role, Relation]
@@ -56,7 +57,7 @@ class Permission:
 
     def people(self, direction: Direction) -> dict[Role, Relation]:
         """Role -> relation for requests of that direction."""
-        return {**self.who, **(self.incoming or {})} if direction is Direction.IN else dict(self.who)
+        return dict(self.incoming if direction is Direction.IN and self.incoming else self.who)
 
 
 ALL = frozenset(State)
@@ -78,7 +79,7 @@ PERMISSIONS: dict[Action, Permission] = {
     Action.RECHECK: Permission(
         {**FILER, "reviewer": Relation.STRANGER},
         frozenset({State.SUBMITTED, State.CHECKING, State.UNDER_REVIEW}),
-        WINDOW,
+        OUTSIDE,
     ),
     Action.SEE: Permission(STAFF_AND_HANDLERS, ALL),
     Action.INSPECT: Permission({"reviewer": Relation.STRANGER}, ALL - {State.DRAFT}),
@@ -105,8 +106,8 @@ _RELATIONS = {
 
 
 def render_permissions() -> str:
-    """The table as Markdown: action, who may in which role and relation, what differs for ingress, in which states."""
-    lines = ["| action | role: relation | for ingress also | while the request is |", "|---|---|---|---|"]
+    """The table as Markdown: action, who may in which role and relation, who instead for ingress, in which states."""
+    lines = ["| action | role: relation | for ingress instead | while the request is |", "|---|---|---|---|"]
     for action, permission in PERMISSIONS.items():
         states = "any" if permission.states == ALL else ", ".join(s for s in State if s in permission.states)
         lines.append(f"| `{action}` | {_people(permission.who)} | {_people(permission.incoming or {})} | {states} |")
@@ -115,6 +116,12 @@ def render_permissions() -> str:
 
 def _people(who: Mapping[Role, Relation]) -> str:
     return "<br>".join(f"{role}: {_RELATIONS[relation]}" for role, relation in who.items())
+
+
+def next_actor(request: Request) -> Role | None:
+    """Who has to act on a request; the secretariat stands for the author of what is brought in."""
+    owner = NEXT_ACTOR[request.state]
+    return "operator" if owner == "researcher" and request.direction is Direction.IN else owner
 
 
 def is_handler(name: str, approval: Approval) -> bool:

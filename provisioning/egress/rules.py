@@ -25,7 +25,7 @@ MOST_LINK_MINUTES = 60
 def check_file(actor: Actor, approval: Approval, direction: Direction = Direction.OUT) -> None:
     """Raise Refused unless the actor may file requests for the approval (REV-3; HIC-16)."""
     if not is_person(Action.FILE, actor, approval, None, direction):
-        raise _wrong_person(Action.FILE, actor, approval, None)
+        raise _wrong_person(Action.FILE, actor, approval, None, direction)
 
 
 def can_file(actor: Actor, approval: Approval, direction: Direction = Direction.OUT) -> bool:
@@ -69,7 +69,9 @@ def _wrong_state(action: Action, request: Request) -> Refused:
     )
 
 
-def _wrong_person(action: Action, actor: Actor, approval: Approval, request: Request | None) -> Refused:
+def _wrong_person(
+    action: Action, actor: Actor, approval: Approval, request: Request | None, direction: Direction = Direction.OUT
+) -> Refused:
     filers = ", ".join(handler.id for handler in approval.handlers if handler.files_requests)
     if action in (Action.DECIDE, Action.INSPECT) and actor.role == "reviewer":
         return _no_reviewer(actor, approval, request)
@@ -97,6 +99,11 @@ def _wrong_person(action: Action, actor: Actor, approval: Approval, request: Req
         return Refused(
             _("{actor} may not release results of {approval}.").format(actor=actor, approval=approval.id),
             fix=_("Ask an operator or reviewer who is no handler of the study."),
+        )
+    if (request.direction if request else direction) is Direction.IN:
+        return Refused(
+            _("{actor} may not bring files in for {approval} (HIC-16).").format(actor=actor, approval=approval.id),
+            fix=_("Hand them to the secretariat, free of viruses; an operator files them: hic ingress submit"),
         )
     return Refused(
         _("{actor} may not file requests for {approval} (REV-3).").format(actor=actor, approval=approval.id),

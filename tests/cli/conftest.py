@@ -13,6 +13,7 @@ import pytest
 from provisioning.aws.sessions import Aws
 from provisioning.cli.main import run
 from provisioning.messages import set_language
+from tests.judging import Judged, judge
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,17 @@ def hic_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def hic(hic_home: Path, capsys: pytest.CaptureFixture[str]) -> Hic:
+def hic(hic_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Hic:
     """Run a command line: `hic("fee", "quote", "A-1")`."""
+
+    monkeypatch.setattr("provisioning.cli.session.Aws", Judged)
 
     def call(*arguments: object) -> Ran:
         capsys.readouterr()
+        words = [str(argument) for argument in arguments]
+        judge(words)
         try:
-            code = run([str(argument) for argument in arguments])
+            code = run(words)
         finally:
             set_language("en")
         captured = capsys.readouterr()

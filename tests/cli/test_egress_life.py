@@ -59,12 +59,15 @@ def test_an_opinion_reaches_nobody_before_the_other_is_given(hic: Hic, environme
     name = str(submit(hic, environment, tables(CLEAN))["request"])
     own = decide(hic, FIRST, name, "return")
     assert (own["phase"], own["votes_given"], own["votes_needed"], len(own["votes"])) == ("independent", 1, 2, 1)
+    log, queue = ("audit", "log", "--subject", name), ("egress", "queue", "--approval", environment)
+    assert hic("--as", AUTHOR, *log).code == 1
     for actor in (SECOND, AUTHOR, OPERATOR, "auditor:x"):
-        for words in (("egress", "show", name), ("egress", "queue"), ("audit", "log", "--subject", name)):
+        for words in (("egress", "show", name), queue, *([] if actor == AUTHOR else [log])):
             ran = hic("--json", "--as", actor, *words)
             assert ran.code == 0, (actor, words)
             assert "の理由" not in ran.out, (actor, words)
         assert "の理由" not in hic("--as", actor, "egress", "show", name).out
+    assert "not shown in your role" in hic("--as", "auditor:x", "egress", "show", name).out
     differing = decide(hic, SECOND, name, "approve")
     assert (differing["phase"], len(differing["votes"])) == ("consolidating", 2)
     assert hic("--json", "--as", AUTHOR, "egress", "show", name).data["votes"] == []
@@ -83,17 +86,17 @@ def test_links_publication_and_report(hic: Hic, environment: str, tables: Tables
         assert answer.read().decode() == CLEAN
     assert "They end at" in hic("--as", OPERATOR, "egress", "link", name, "--to", "analyst-a").out
     assert hic("--as", AUTHOR, "egress", "link", name, "--to", "analyst-a").code == 1
-    day = today(SystemClock())
+    day, remind = today(SystemClock()), ("egress", "remind", "--approval", environment, "--days", 100)
     published = ("egress", "published", name, "--where", "学会", "--on")
     assert hic("--as", AUTHOR, *published, day + timedelta(days=1)).code == 2
     assert hic("--json", "--as", AUTHOR, *published, day).data["state"] == "published"
-    (due,) = hic("--json", "--as", AUTHOR, "egress", "remind", "--days", 100).data["due"]
+    (due,) = hic("--json", "--as", AUTHOR, *remind).data["due"]
     assert (due["duty"], due["request"], due["overdue"]) == ("usage-report", name, False)
-    assert name in hic("--as", AUTHOR, "egress", "remind", "--days", 100).out
+    assert name in hic("--as", AUTHOR, *remind).out
     assert name in hic("--as", FIRST, "egress", "queue").out
     reported = hic("--as", AUTHOR, "egress", "report-usage", name, "--report", "R-1")
     assert "R-1" in reported.out
-    assert "Nothing is due." in hic("--as", AUTHOR, "egress", "remind", "--days", 100).out
+    assert "Nothing is due." in hic("--as", AUTHOR, *remind).out
     revoked = hic("--json", "--as", FIRST, "egress", "revoke", name, "--reason", "誤り")
     assert revoked.data["revoked"]["reason"] == "誤り"
     assert "誤り" in hic("--as", FIRST, "egress", "show", name).out
@@ -138,18 +141,20 @@ def test_bringing_sql_in(hic: Hic, environment: str, tables: Tables, local_aws: 
 
 def test_files_to_bring_in_are_gathered_in_a_draft(hic: Hic, environment: str, tables: Callable[..., Path]) -> None:
     sql, said = tables("select 1;\n", "a.sql"), ("--purpose", "集計", "--source", "自作")
-    name = hic("--json", "--as", AUTHOR, "ingress", "draft", environment, *said).data["request"]
-    assert hic("--as", AUTHOR, "ingress", "submit", name, "--declare-self-checked").code == 2
-    assert hic("--as", AUTHOR, "ingress", "add", name, tables("#!/bin/sh", "x.sql")).code == 2
-    assert hic("--as", AUTHOR, "ingress", "add", name, sql, "--group", "masters").code == 2
+    name = hic("--json", "--as", OPERATOR, "ingress", "draft", environment, *said).data["request"]
+    assert hic("--as", OPERATOR, "ingress", "submit", name, "--declare-self-checked").code == 2
+    assert hic("--as", OPERATOR, "ingress", "add", name, tables("#!/bin/sh", "x.sql")).code == 2
+    assert hic("--as", OPERATOR, "ingress", "add", name, sql, "--group", "masters").code == 2
     words = ("context", name, "masters", "--what", "傷病名", "--source", "支払基金")
-    assert hic("--as", AUTHOR, "ingress", *words).code == 0
-    assert hic("--as", AUTHOR, "ingress", "add", name, sql, "--group", "masters").code == 0
-    assert hic("--as", AUTHOR, "ingress", "add", name, tables("a,b\n1,2\n", "b.csv")).code == 0
-    assert hic("--as", AUTHOR, "ingress", "remove", name, "b.csv").code == 0
-    assert hic("--as", AUTHOR, "ingress", "submit", name, *said, "--declare-self-checked").code == 2
-    filed = hic("--json", "--as", AUTHOR, "ingress", "submit", name, "--declare-self-checked")
+    assert hic("--as", OPERATOR, "ingress", *words).code == 0
+    assert hic("--as", OPERATOR, "ingress", "add", name, sql, "--group", "masters").code == 0
+    assert hic("--as", OPERATOR, "ingress", "add", name, tables("a,b\n1,2\n", "b.csv")).code == 0
+    assert hic("--as", OPERATOR, "ingress", "remove", name, "b.csv").code == 0
+    assert hic("--as", OPERATOR, "ingress", "submit", name, *said, "--declare-self-checked").code == 2
+    filed = hic("--json", "--as", OPERATOR, "ingress", "submit", name, "--declare-self-checked")
     assert (filed.code, filed.data["state"]) == (0, "under_review")
+    refused = hic("--as", AUTHOR, "ingress", "submit", environment, sql, *said, "--declare-self-checked")
+    assert (refused.code, "Hand them to the secretariat" in refused.err) == (1, True)
     assert [(file["name"], file["group"]) for file in filed.data["files"]] == [("a.sql", "masters")]
 
 

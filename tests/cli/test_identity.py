@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from provisioning.actors import Actor, parse_actor
-from provisioning.cli.identity import account_name, actor_of_arn
+from provisioning.cli.identity import account_name, actor_of_arn, own_approval
+from provisioning.cli.session import Session
 from provisioning.errors import BadInput, Refused
+from provisioning.settings import Engine, Settings
 from tests.cli.conftest import Hic
 
 PREFIX = "arn:aws:sts::123456789012:assumed-role/"
@@ -61,3 +66,15 @@ def test_on_aws_nobody_acts_as_another(hic: Hic, monkeypatch: pytest.MonkeyPatch
     ran = hic("--as", "operator:x", "approval", "register", "examples/special-linked.yaml")
     assert ran.code == 1
     assert "local engine only" in ran.err
+
+
+def test_a_server_knows_its_own_approval(tmp_path: Path) -> None:
+    def at(engine: Engine, arn: str) -> str:
+        session = Session(Settings(tmp_path, engine=engine))
+        session.aws = SimpleNamespace(identity={"Arn": arn})  # type: ignore[assignment]
+        return own_approval(session)
+
+    server = f"{PREFIX}hic-hic-2026-001-analysis/i-0abc"
+    assert at("pulumi", server) == "HIC-2026-001"
+    assert at("pulumi", f"{PREFIX}hic-reviewer/r1") == ""
+    assert at("offline", server) == ""

@@ -225,12 +225,12 @@ def test_the_same_machine_the_other_way(
 
 
 def test_a_secret_comes_in_with_a_deviation_only_and_a_program_not_at_all(
-    desk: Desk, bucket: ObjectStore, bring: Callable[..., Request], researcher: Actor, reviewer: Actor
+    desk: Desk, bucket: ObjectStore, bring: Callable[..., Request], operator: Actor, reviewer: Actor
 ) -> None:
     with pytest.raises(BadInput):
-        bring(researcher, b"\x7fELF", "x.csv")
+        bring(operator, b"\x7fELF", "x.csv")
     assert bucket.list() == []
-    request = bring(researcher, AWS_KEY.encode(), "x.txt")
+    request = bring(operator, AWS_KEY.encode(), "x.txt")
     with pytest.raises(Refused, match="1 finding"):
         decide(desk, reviewer, request.id, Choice.APPROVE, "ok")
     assert decide(desk, reviewer, request.id, Choice.APPROVE, "ok", "例示の鍵").votes
