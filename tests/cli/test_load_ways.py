@@ -116,6 +116,7 @@ def test_months_before_the_one_that_fails(
     assert "All of it stands: 202204." in told["fix"]
     assert "Not begun: 202210." in told["fix"]
     assert "1 of 2 tables stand already" in told["fix"]
+    assert told["months"] == {"loaded": ["202204"], "failed": "202207", "not_begun": ["202210"]}
 
 
 def test_the_wait_is_the_user_s(load: Hic, months: Path, postgres: dict[str, Any], database: str) -> None:

@@ -59,7 +59,7 @@ def stand(
     trial, panel = (",".join({t.upper() for m in marts_of(chosen) for t in m.needs}) for chosen in SETS)
     for tables, *edition in (
         (trial, "--month", "202204"),
-        ("DPC_RE,DPC_BU,DPC_SI,DPC_CD", "--month", "202207"),
+        (trial, "--month", "202207"),
         (panel, "--panel-year", "2022"),
         ("MED_RE", "--panel-year", "2022", "--kind", "inpatient"),
     ):
