@@ -243,6 +243,11 @@ class TableLoad:
             remarks.append(_("the byte order mark at the start of the CSV was left out"))
         if not feed.splitter.records:
             remarks.append(_("the CSV is empty"))
+        if self._run.wishes.append and self.source.table.startswith("trial_") and not self.source.period:
+            text = _(
+                "nothing says of which month it is, so no mart is made of it: load it from a folder such as 202204"
+            )
+            remarks.append(text)
         return remarks
 
     def _commit(self, connection: Connection) -> None:

@@ -195,4 +195,6 @@ def _noted(connection: Connection, schema: str, tables: frozenset[str]) -> dict[
     if not ledger.can_read_ledger(connection):
         return {}
     entries = ledger.standing(connection, schema, sorted(tables))
-    return {entry.table: period for entry in entries if (period := period_of(entry))}
+    noted = {entry.table: period for entry in entries if (period := period_of(entry))}
+    # A panel's file may lie in a folder that is named like a month.
+    return {table: period for table, period in noted.items() if can_be_period(table, period)}

@@ -149,6 +149,7 @@ def test_a_csv_without_rows_is_that_of_each_month(load: Load, query: Query) -> N
     for month in ("202204", "202207"):
         assert load(april(b"", csv_month=month), append=True).table == f"trial_x_{month}"
         assert load(april(b"", csv_month=month), append=True).status == "skipped"
-    assert load(source(b""), append=True).status == "appended"  # of no month
+    of_no_month = load(source(b""), append=True)
+    assert (of_no_month.status, "no mart is made of it" in of_no_month.warnings[-1]) == ("appended", True)
     assert load(source(b""), append=True).status == "skipped"
     assert query("SELECT count(*) FROM pg_inherits WHERE inhparent = 'sample.trial_x'::regclass") == [(3,)]
