@@ -173,7 +173,7 @@ def _check_editions(sources: Sources) -> None:
     editions = sources.periods(PANEL)
     if len(editions) > 1:
         raise Refused(
-            _("The schema {schema} holds panels of several years: {editions}.").format(
+            _("The schema {schema} holds several panels: {editions}.").format(
                 schema=sources.schema, editions=", ".join(editions)
             ),
             fix=_(
