@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,10 +193,20 @@ def test_the_page_on_the_desktop_speaks_of_this_approval() -> None:
     assert "$env:PGUSER = 'analyst-c'\r\n" in windows
 
 
-def test_the_shell_script_is_clean() -> None:
+def is_shell(path: Path) -> bool:
+    with path.open("rb") as file:
+        first = file.readline(200)
+    return first.startswith((b"#!", b"# shellcheck shell=")) and re.search(rb"\b(ba)?sh\b", first) is not None
+
+
+def test_the_shell_scripts_are_clean() -> None:
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck is not installed")
-    done = subprocess.run(["shellcheck", SCRIPTS / "ubuntu.sh"], capture_output=True, text=True, check=False)
+    root = SCRIPTS.parent.parent
+    places = [path for folder in ("scripts", ".ci") for path in (root / folder).rglob("*")]
+    found = sorted(str(path.relative_to(root)) for path in places if path.is_file() and is_shell(path))
+    assert set(found) >= {"scripts/bootstrap/ubuntu.sh", "scripts/demo", "scripts/lib/environment.sh", "scripts/test"}
+    done = subprocess.run(["shellcheck", *found], capture_output=True, text=True, check=False, cwd=root)
     assert done.returncode == 0, done.stdout
 
 
