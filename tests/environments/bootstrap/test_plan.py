@@ -26,7 +26,6 @@ from provisioning.environments.bootstrap.explain import (
 from provisioning.environments.bootstrap.folders import System, folders_of
 from provisioning.environments.bootstrap.model import Facts, Plan, Value
 from provisioning.environments.bootstrap.plan import CHECKS, SCRIPTS, STEPS, ServerSite, make_plan, stream
-from provisioning.environments.bootstrap.readme import desktop_readme
 from provisioning.environments.bootstrap.roles import RoleSecrets, role_names, scram_verifier
 from provisioning.environments.bootstrap.tuning import LEAST_MIB, MOST_CONNECTIONS, tune
 from provisioning.errors import BadInput
@@ -183,14 +182,6 @@ def test_the_service_of_a_real_server_never_starts_without_its_disk() -> None:
     assert "RequiresMountsFor=/data\n" in unit
     assert "ExecStart=/usr/lib/postgresql/16/bin/postgres -D /data/postgresql\n" in unit
     assert "User=postgres\n" in unit
-
-
-def test_the_page_on_the_desktop_speaks_of_this_approval() -> None:
-    ubuntu = read_approval(EXAMPLES / "exploratory-ubuntu.yaml")
-    page = desktop_readme(ubuntu, "ubuntu", "hic-share-1", "hic-work-1")
-    assert all(word in page for word in ("HIC-2026-002", "analyst-c", "hic load trial --month 202204", "hic-work-1"))
-    windows = desktop_readme(ubuntu, "windows", "hic-share-1", "hic-work-1")
-    assert "$env:PGUSER = 'analyst-c'\r\n" in windows
 
 
 def is_shell(path: Path) -> bool:
