@@ -87,7 +87,8 @@ def _loading(loads: Sequence[FirstLoad], own: Sequence[str]) -> Iterable[str]:
         yield from ("", "hic は取り込みのたびに、行数とハッシュ値を公開元の一覧と照合します。")
         yield "マニュアルの手順（psql -f X.sql -v SC_NAME=sample、COPY ... FROM 'ファイル' with csv）も使えます。"
     if own:
-        yield "特別抽出データの表の形は申出ごとに違います。データに添えられた説明のとおりに表を作り、COPY で取り込みます。"
+        yield "特別抽出データの表の形は申出ごとに違います。"
+        yield "データに添えられた説明のとおりに表を作り、COPY で取り込みます。"
     if own and not loads:
         yield "取り込み先は、次のコマンドで作れます。"
         yield from ("", f"    psql -d postgres -c 'CREATE DATABASE {DATABASE}'")
