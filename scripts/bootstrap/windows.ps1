@@ -184,6 +184,10 @@ function Set-Hic-cluster {
         Move-Item $new $HIC_CLUSTER
     }
     New-Certificate
+    # A server that runs shows it from now on, as people are about to be told.
+    if (Test-Path "$HIC_CLUSTER\postmaster.pid") {
+        Invoke-Program "$HIC_BINARIES\pg_ctl.exe" @('reload', '-s', '-D', $HIC_CLUSTER) | Out-Null
+    }
 }
 
 function New-Certificate {
@@ -322,11 +326,12 @@ function Set-Hic-analysis { Set-Text (Get-Renviron) $HIC_RENVIRON_TEXT }
 
 function Test-Hic-hic { (Test-Variables $HIC_ENVIRONMENT) -and (Test-Text "$HIC_CONFIG\hic.environment" $HIC_ENVIRONMENT) }
 
+# First whether it runs: what is written down is looked at the next time, and taken for the whole.
 function Set-Hic-hic {
-    Set-Text "$HIC_CONFIG\hic.environment" $HIC_ENVIRONMENT
-    Set-Variables $HIC_ENVIRONMENT
     Invoke-Program $HIC_PYTHON @('-P', '-c', 'import provisioning.cli.main') | Out-Null
     if ($LASTEXITCODE -ne 0) { Stop-Hic 'hic-broken' $HIC_PYTHON }
+    Set-Variables $HIC_ENVIRONMENT
+    Set-Text "$HIC_CONFIG\hic.environment" $HIC_ENVIRONMENT
 }
 
 # Notepad of older Windows takes a page without a mark for the local code page.
