@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from provisioning.approvals.model import Approval
 from provisioning.aws.sessions import Aws
+from provisioning.environments.bootstrap.folders import System
 from provisioning.environments.bootstrap.model import Plan
 from provisioning.environments.bootstrap.plan import stream
 from provisioning.environments.bootstrap.reach import reach_on_aws
@@ -154,6 +155,11 @@ def test_everybody_s_powershell_reads_the_profile() -> None:
     assert text.count("{") == text.count("}") == 1
     assert "Test-Text $HIC_PROFILE $HIC_PROFILE_TEXT" in function("Test-Hic-manual")
     assert "Set-Text $HIC_PROFILE $HIC_PROFILE_TEXT" in function("Set-Hic-manual")
+
+
+@pytest.mark.parametrize("system", ["ubuntu", "windows"])
+def test_python_speaks_utf_8_whatever_the_session_is_set_to(system: System) -> None:
+    assert "PYTHONUTF8=1\n" in str(plan(system).values["HIC_ENVIRONMENT"])
 
 
 def test_the_service_and_the_folders_belong_to_few() -> None:
