@@ -125,7 +125,10 @@ def read_private_key(path: Path) -> paramiko.PKey:
     except paramiko.PasswordRequiredException as error:
         raise BadInput(
             _("The key {path} has a passphrase.").format(path=path),
-            fix=_("Leave HIC_SSH_KEY unset: a key is then made for each run, and offered by EC2 Instance Connect."),
+            fix=_(
+                "Name a key without one in HIC_SSH_KEY; for a server of Ubuntu leave it unset, and EC2 Instance "
+                "Connect offers one for each run."
+            ),
         ) from error
     # What is no key fails in many ways inside of paramiko and cryptography.
     except (OSError, ValueError, TypeError, IndexError, paramiko.SSHException, UnknownKeyType) as error:
