@@ -1,7 +1,8 @@
 """The register of everything released: which numbers left, of which data, for which approval.
 
 The numbers of a release lie in the bucket of its approval, frozen; one record per data set points to them, so
-that the next request on the same data is attacked together with all that is out already (PUB-22b).
+that the next request on the same data is attacked together with all that is out already (PUB-22b). Each data set
+has a head that every release moves on, so that of two releases at once the second knows of the first.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from provisioning.approvals.model import Approval, DataSet
 from provisioning.aws.objects import ObjectStore
-from provisioning.aws.records import Put, RecordStore
+from provisioning.aws.records import Put, RecordConflict, RecordStore
 from provisioning.disclosure.attack.request import Earlier
 from provisioning.disclosure.check import check_files
 from provisioning.disclosure.declaration import Declaration, places
@@ -28,6 +29,7 @@ from provisioning.errors import AccessDenied, Problem, Refused
 from provisioning.messages import _
 
 PREFIX = "REGISTER#"
+HEAD = "HEAD"
 
 
 def data_set_keys(approval: Approval) -> tuple[str, ...]:
@@ -70,6 +72,22 @@ def entries(request: str, approval: Approval, bucket: str, numbers: FrozenObject
     return [Put(PREFIX + key, request, data) for key in data_set_keys(approval)]
 
 
+def moved(records: RecordStore, approval: Approval, request: str) -> list[Put]:
+    """The writes that move on the head of each data set, as it is now, with the release of `request`.
+
+    Heads are read before a request is attacked and written with its release: of two that were attacked at once the
+    second write does not hold.
+    """
+    heads = [(PREFIX + key, records.get(PREFIX + key, HEAD)) for key in data_set_keys(approval)]
+    data = {"last": request}
+    return [Put.over(head, data) if head else Put(pk, HEAD, data) for pk, head in heads]
+
+
+def is_overtaken(conflict: RecordConflict) -> bool:
+    """Whether a release failed because others of the same data were put on record since its attack."""
+    return any(put.pk.startswith(PREFIX) and put.sk == HEAD for put in conflict.puts)
+
+
 def revoked(records: RecordStore, approval: Approval, request: str, at: str) -> list[Put]:
     """The records of a release, marked as revoked: whoever saw its numbers still knows them."""
     found = [record for key in data_set_keys(approval) if (record := records.get(PREFIX + key, request))]
@@ -104,7 +122,8 @@ def earlier_releases(records: RecordStore, bucket: ObjectStore, approval: Approv
 
 
 def _of_others(records: RecordStore, bucket: ObjectStore, approval: Approval) -> list[Earlier]:
-    found = {record.sk: record.data for key in data_set_keys(approval) for record in records.list(PREFIX + key)}
+    listed = [record for key in data_set_keys(approval) for record in records.list(PREFIX + key)]
+    found = {record.sk: record.data for record in listed if record.sk != HEAD}
     return [
         Earlier(
             name,
