@@ -109,7 +109,7 @@ def test_what_was_confirmed_is_recognised(hic: Hic, environment: str, tables: Ta
     assert f"unchanged since {name}" in hic("--as", FIRST, "egress", "show", again["request"]).out
     assert decide(hic, FIRST, str(again["request"]), "approve")["state"] == "approved"
     edit = ("--text-edit", f"table.csv={name}")
-    edited = submit(hic, environment, tables("Sex,患者数\nMale,120\nFemale,80\n"), *edit)
+    edited = submit(hic, environment, tables("受診者の性別\n性別,患者数\n男,120\n女,80\n"), *edit)
     assert f"text-only edit of {name}" in hic("--as", FIRST, "egress", "show", edited["request"]).out
     wrong = hic("--as", AUTHOR, "egress", "submit", environment, tables(SMALL), "--text-edit", "table.csv")
     assert wrong.code == 2
