@@ -16,8 +16,9 @@ from provisioning.approvals.model import Approval, DataSet
 from provisioning.aws.objects import ObjectStore
 from provisioning.aws.records import Put, RecordConflict, RecordStore
 from provisioning.disclosure.attack.request import Earlier
-from provisioning.disclosure.check import check_files
-from provisioning.disclosure.declaration import Declaration, places
+from provisioning.disclosure.check import check_documents
+from provisioning.disclosure.declaration import Declaration, parse_declaration, places
+from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.model import Document, Finding, Report, cell_name
 from provisioning.disclosure.register import ReleasedTable, released_table
 from provisioning.disclosure.rules import Pack
@@ -144,10 +145,19 @@ def check_against(
     files: Sequence[tuple[str, bytes]], pack: Pack, known: Known, declaration: tuple[str, str] | None = None
 ) -> Report:
     """The check of files together with the register; says so where the register could not be read in full."""
-    report = check_files(files, pack, declaration, known.releases)
+    documents = read_documents(files)
+    declared = parse_declaration(declaration[1], declaration[0], documents) if declaration else None
+    return check_documents_against(documents, pack, known, declared)
+
+
+def check_documents_against(
+    documents: Sequence[Document], pack: Pack, known: Known, declared: Declaration | None = None
+) -> Report:
+    """The same check of files that were read already."""
+    report = check_documents(documents, pack, declared, known.releases)
     if known.complete:
         return report
-    return replace(report, findings=(*report.findings, _unread(files[0][0])))
+    return replace(report, findings=(*report.findings, _unread(documents[0].name)))
 
 
 def _unread(file: str) -> Finding:
