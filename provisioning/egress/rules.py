@@ -115,12 +115,15 @@ def _no_reviewer(actor: Actor, approval: Approval, request: Request | None) -> R
     )
 
 
-def check_declared(self_checked: bool) -> None:
-    """Raise Refused unless the author declares to have checked the result (REV-2)."""
+def check_declared(self_checked: bool, direction: Direction) -> None:
+    """Raise Refused unless the author declares to have checked the files (REV-2)."""
     if not self_checked:
+        group = "ingress" if direction is Direction.IN else "egress"
         raise Refused(
-            _("A request needs the declaration that you checked the result yourself (REV-2)."),
-            fix=_("Run hic egress check on the files, then submit them with --declare-self-checked."),
+            _("A request needs the declaration that you checked the files yourself (REV-2)."),
+            fix=_("Run hic {group} check on the files, then submit them with --declare-self-checked.").format(
+                group=group
+            ),
         )
 
 
