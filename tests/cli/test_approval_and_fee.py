@@ -68,6 +68,17 @@ def test_what_lies_over_and_among_the_copies_is_told(who: str, hic: Hic, aws: Aw
     ]
 
 
+def test_a_broken_record_is_told_in_japanese(hic: Hic, aws: Aws) -> None:
+    hic("approval", "register", EXAMPLE)
+    bucket = f"hic-audit-{aws.account}"
+    for key in ("audit/000000000001.json", "audit/note.txt"):
+        aws.client("s3").put_object(Bucket=bucket, Key=key, Body=b"{}")
+    ran = hic("--lang", "ja", "audit", "verify")
+    assert ran.code == 1
+    assert "audit/note.txt: 記録の写しではありません" in ran.out
+    assert "ロックされた写し" in ran.out
+
+
 def test_wrong_file_stores_nothing(hic: Hic, tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(EXAMPLE.read_text(encoding="utf-8").replace("spec: 丙", "spec: 丁"), encoding="utf-8")
