@@ -158,13 +158,13 @@ class ResearcherScope:
     region: str
     account: str
     approval_id: str
+    share_keys: tuple[str, ...]
     share: str
     work: str
     table: str
     key: str
     platform_key: str
     vpc: str
-    share_keys: tuple[str, ...]
 
     @property
     def logs(self) -> str:

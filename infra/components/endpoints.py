@@ -42,7 +42,7 @@ class Endpoints(pulumi.ComponentResource):
         self._name = name
         self._inside = pulumi.ResourceOptions(parent=self)
         s3_policy = pulumi.Output.all(args.share_bucket, args.work_bucket).apply(
-            lambda names: policies.s3_endpoint(args.account, *names, args.share_keys)
+            lambda names: policies.s3_endpoint(args.account, names[0], names[1], args.share_keys)
         )
         table_policy = pulumi.Output.from_input(args.table_arn).apply(
             lambda arn: policies.records_endpoint(args.account, arn)

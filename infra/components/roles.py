@@ -134,7 +134,7 @@ class AnalysisRole(pulumi.ComponentResource):
 
 
 def _researcher(args: AnalysisRoleArgs, *parts: str) -> str:
-    scope = policies.ResearcherScope(args.region, args.account, args.approval_id, *parts, args.share_keys)
+    scope = policies.ResearcherScope(args.region, args.account, args.approval_id, args.share_keys, *parts)
     return policies.analysis_role(scope, policies.withheld(args.access, args.revoked_before))
 
 

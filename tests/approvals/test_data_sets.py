@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from infra import policies
-from provisioning.approvals.data_sets import TRIAL_MONTHS, can_read, check_can_read, opened, share_keys
-from provisioning.approvals.model import Approval
+from provisioning.approvals.data_sets import TRIAL_MONTHS, can_read, check_can_read, fits_a_policy, opened, share_keys
+from provisioning.approvals.model import Approval, TrialData
 from provisioning.approvals.reading import read_approval
 from provisioning.approvals.states import Access
 from provisioning.errors import Refused
@@ -119,29 +119,27 @@ def _policy_size(approval: Approval) -> int:
         "ap-northeast-1",
         "123456789012",
         "H" * 24,
+        share_keys(approval.datasets),
         "hic-share-123456789012",
         f"hic-work-{'h' * 24}-123456789012",
         "arn:aws:dynamodb:ap-northeast-1:123456789012:table/hic-records",
         key,
         key,
         f"vpc-{'0' * 17}",
-        share_keys(approval.datasets),
     )
     text = policies.analysis_role(scope, policies.withheld(Access.READ_ONLY, "2027-01-01T00:00:00Z"))
     return len(json.dumps(json.loads(text), separators=(",", ":")))
 
 
 def test_what_can_be_registered_fits_the_policy_of_a_role() -> None:
+    tables = ("DPC_*", "MED_INI_*", "PHA_*_GAI")
     months = [f"20{year}{month}" for year in range(12, 26) for month in ("01", "04", "07")]
-    fitting = 0
-    for count in range(1, len(months)):
-        try:
-            approval = approved(trial(months[:count], "DPC_*", "MED_INI_*", "PHA_*_GAI"))
-        except ValidationError as error:
-            assert "whole years" in str(error)
+    with pytest.raises(ValidationError, match="whole years"):
+        approved(trial(months, *tables))
+    for most in range(len(months), 0, -1):
+        if fits_a_policy([TrialData(kind="trial", months=tuple(months[:most]), tables=tables)]):
             break
-        fitting, size = count, _policy_size(approval)
-        assert size <= 10240
-    assert 20 < fitting < len(months) - 1
+    assert 20 < most < len(months)
+    assert 9500 < _policy_size(approved(trial(months[:most], *tables))) <= 10240
     whole = [f"20{year}{month}" for year in range(12, 26) for month in TRIAL_MONTHS]
-    assert _policy_size(approved(trial(whole, "DPC_*", "MED_INI_*", "PHA_*_GAI"))) <= 10240
+    assert _policy_size(approved(trial(whole, *tables))) <= 10240

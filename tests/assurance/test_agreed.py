@@ -21,6 +21,7 @@ APPROVED = Agreed(
     "m6i.2xlarge",
     1160.0,
     {"hic:period-end": "2027-01-31", "hic:cost-owner": "an office"},
+    (),
 )
 TAGS = {**APPROVED.tags, "hic:approval": "A-1"}
 

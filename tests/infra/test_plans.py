@@ -35,7 +35,7 @@ KEYS = ("shareData/manual/*", "shareData/trialData/202204/TRIAL_DPC_*.*")
 SCOPE = StaffScope("123456789012", TOKYO, "arn:aws:kms:key", "arn:aws:dynamodb:table")
 ROLE = policies.analysis_role(
     policies.ResearcherScope(
-        TOKYO, "123456789012", "A-1", "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key", "vpc-a", KEYS
+        TOKYO, "123456789012", "A-1", KEYS, "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key", "vpc-a"
     )
 )
 
