@@ -93,6 +93,11 @@ def can_read(approval: Approval, dataset: str, edition: str, table: str = "") ->
     return bool(patterns) if not table else any(fnmatchcase(short, pattern) for pattern in patterns)
 
 
+def opens_any(approval: Approval, dataset: str) -> bool:
+    """Whether anything of a kind of data is approved."""
+    return any(kind == dataset for kind, _edition in approved_tables(approval.datasets))
+
+
 def check_can_read(approval: Approval, dataset: str, edition: str, asked: Iterable[str] = ()) -> None:
     """Raise Refused unless the edition is approved, and `asked`, which found no approved table in it, is empty."""
     if (beyond := tuple(asked)) or not can_read(approval, dataset, edition):
