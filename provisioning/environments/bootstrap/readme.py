@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from provisioning.approvals.model import Approval, TrialData
+from provisioning.approvals.data_sets import FOLDERS, approved_tables
+from provisioning.approvals.model import Approval
 from provisioning.environments.bootstrap.folders import System
 from provisioning.environments.bootstrap.roles import GROUP_ROLE
 
@@ -11,16 +12,29 @@ README_NAMES: dict[System, str] = {"ubuntu": "はじめに.md", "windows": "は�
 ASSIGN: dict[System, str] = {"ubuntu": "export PGUSER={}", "windows": "$env:PGUSER = '{}'"}
 
 
+def _first_steps(approval: Approval, share: str, work: str) -> tuple[list[str], list[str]]:
+    """Commands that list data and load some: of the approved ones, since the server reads no others (LIFE-4)."""
+    editions = sorted(approved_tables(approval.datasets), key=lambda one: (one[0] != "trial", one[1]))
+    for dataset, edition in editions[:1]:
+        year, _slash, kind = edition.partition("/")
+        which = f"panel --year {year} --kind {kind}" if dataset == "panel" else f"trial --month {edition}"
+        listing = f"    aws s3 ls s3://{share}/{FOLDERS[dataset]}/{edition}/"
+        told = "承諾された範囲のデータだけを取得できます。範囲を広げるには変更の申出が必要です。"
+        return ["    hic data ls", listing, "", told], [f"    hic load {which} --schema sample"]
+    return (
+        [
+            "このグループのために抽出されたデータは、持ち込みのフォルダに入ります。",
+            "",
+            f"    aws s3 ls s3://{work}/import/",
+        ],
+        ["    hic load file データ.csv --ddl データ.sql --schema sample"],
+    )
+
+
 def desktop_readme(approval: Approval, system: System, share: str, work: str) -> str:
     """The page for one approval, with commands that can be typed as they stand."""
-    month = next((data.months[0] for data in approval.datasets if isinstance(data, TrialData)), None)
     example = approval.handlers[0].id
-    loading = (
-        [f"    hic load trial --month {month} --schema sample"]
-        if month
-        else ["    hic load panel --year 2022 --kind all --schema sample"]
-    )
-    folder = f"shareData/trialData/{month}/" if month else "shareData/"
+    fetching, loading = _first_steps(approval, share, work)
     lines = [
         f"# 解析サーバのはじめに（承諾番号 {approval.id}）",
         "",
@@ -47,8 +61,7 @@ def desktop_readme(approval: Approval, system: System, share: str, work: str) ->
         "",
         "## 2. データを見る・取得する",
         "",
-        "    hic data ls",
-        f"    aws s3 ls s3://{share}/{folder}",
+        *fetching,
         "",
         "## 3. PostgreSQL に取り込む",
         "",

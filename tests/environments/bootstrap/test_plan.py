@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisioning.approvals.model import Approval
+from provisioning.approvals.model import Approval, PanelData
 from provisioning.approvals.reading import read_approval
 from provisioning.environments.bootstrap.explain import (
     _explanations,
@@ -190,6 +190,17 @@ def test_the_page_on_the_desktop_speaks_of_this_approval() -> None:
     assert all(word in page for word in ("HIC-2026-002", "analyst-c", "hic load trial --month 202204", "hic-work-1"))
     windows = desktop_readme(ubuntu, "windows", "hic-share-1", "hic-work-1")
     assert "$env:PGUSER = 'analyst-c'\r\n" in windows
+    panel = PanelData(kind="panel", years=(2023,), variant="inpatient")
+    page = desktop_readme(ubuntu.model_copy(update={"datasets": (panel,)}), "ubuntu", "hic-share-1", "hic-work-1")
+    assert "hic load panel --year 2023 --kind inpatient --schema sample" in page
+    assert "s3://hic-share-1/shareData/panelData/2023/inpatient/" in page
+    extracted = read_approval(EXAMPLES / "special-linked.yaml")
+    page = desktop_readme(extracted, "ubuntu", "hic-share-1", "hic-work-1")
+    assert ("s3://hic-work-1/import/" in page, "hic load trial" in page, "hic load panel" in page) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_the_shell_script_is_clean() -> None:
