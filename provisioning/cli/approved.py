@@ -6,8 +6,8 @@ import click
 
 from provisioning.approvals.data_sets import EVERY, approved_tables
 from provisioning.approvals.model import Approval
+from provisioning.approvals.service import Approvals
 from provisioning.cli.identity import own_approval
-from provisioning.cli.services import approvals
 from provisioning.cli.session import Session
 from provisioning.messages import _
 
@@ -25,7 +25,7 @@ def held_against(session: Session, approval_id: str | None) -> Approval | None:
     Raises what reading it raises: on a server AWS shows no other approval than its own.
     """
     known = approval_id or own_approval(session)
-    return approvals(session).get(known).approval if known else None
+    return Approvals(session.records, session.audit, session.clock).get(known).approval if known else None
 
 
 def narrowed(approval: Approval | None, dataset: str, editions: list[str]) -> list[str]:
