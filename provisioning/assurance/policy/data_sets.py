@@ -6,7 +6,7 @@ asked: an object of each pattern that any policy has, and some that nobody named
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from provisioning.approvals import names
 from provisioning.approvals.data_sets import FOLDERS, FOR_EVERYBODY
@@ -55,9 +55,9 @@ def _documents(court: Court, approval: str) -> Iterator[tuple[str, Sequence[Docu
 def _differences(
     whose: str, documents: Sequence[Document], bounds: Document | None, share: str, wanted: Sequence[str]
 ) -> Iterator[str]:
-    opened = list(_opened(documents, bounds, share))
+    opened = [pair for document in documents for pair in _reading(document) if _of_share(pair[1], share)]
     for statement, pattern in opened:
-        if not _within(pattern, wanted):
+        if not _within(pattern, wanted) and not _withheld(pattern, bounds):
             yield _("{whose} opens {pattern}, which is not approved <- {statement}").format(
                 whose=whose, pattern=pattern, statement=statement.label
             )
@@ -72,14 +72,14 @@ def _within(pattern: str, patterns: Sequence[str]) -> bool:
     return pattern in patterns or covers([each for each in patterns if "?" not in each], pattern)
 
 
-def _opened(documents: Iterable[Document], bounds: Document | None, share: str) -> Iterator[tuple[Statement, str]]:
-    """Whatever of the share a statement lets be read; what it says of some bucket beside is not asked here."""
-    bounding = None if bounds is None else list(_reading(bounds))
-    for document in documents:
-        for statement, pattern in _reading(document):
-            bounded = bounding is not None and not any(overlap(each, pattern) for _statement, each in bounding)
-            if not bounded and overlap(pattern, f"{share}/*"):
-                yield statement, pattern
+def _of_share(pattern: str, share: str) -> bool:
+    """Whether a pattern speaks of objects of the share; what it says of other buckets is not asked here."""
+    return pattern.startswith(f"{share}/") or overlap(pattern, f"{share}/*")
+
+
+def _withheld(pattern: str, bounds: Document | None) -> bool:
+    """Whether the bounds of a role let nothing of it be read."""
+    return bounds is not None and not any(overlap(each, pattern) for _statement, each in _reading(bounds))
 
 
 def _reading(document: Document) -> Iterator[tuple[Statement, str]]:
