@@ -34,6 +34,7 @@ from infra.places import AddressGroup, address_groups
 from infra.settings import DIRECTORY_DOMAIN, EnvironmentSettings, desktops_ou
 from infra.tags import Tags, environment_tags
 from provisioning.approvals import names
+from provisioning.approvals.data_sets import share_keys
 from provisioning.approvals.model import Approval
 from provisioning.approvals.states import Access
 
@@ -157,6 +158,7 @@ def _ways(here: Here, network: ClosedVpc, stores: Stores) -> Groups:
             subnet_ids=network.subnet_ids("endpoints"),
             group_id=groups.ids[Place.ENDPOINTS],
             share_bucket=here.platform.text("shareBucket"),
+            share_keys=share_keys(here.approval.datasets),
             work_bucket=stores.work.id,
             table_arn=here.platform.text("recordTableArn"),
             tags=here.tags,
@@ -174,6 +176,7 @@ def _server(here: Here, network: ClosedVpc, groups: Groups, stores: Stores) -> A
             account=here.account,
             approval_id=here.approval.id,
             share_bucket=here.platform.text("shareBucket"),
+            share_keys=share_keys(here.approval.datasets),
             work_bucket=stores.work.id,
             table_arn=here.platform.text("recordTableArn"),
             key_arn=stores.key.arn,

@@ -86,8 +86,10 @@ def tls_only(bucket: str, *more: Statement) -> str:
     )
 
 
-def s3_endpoint(account: str, share: str, work: str) -> str:
-    """The S3 endpoint lets nothing through but the account's own calls on the two buckets."""
+def s3_endpoint(account: str, share: str, work: str, share_keys: Sequence[str]) -> str:
+    """The S3 endpoint lets nothing through but the account's own calls on the two buckets: in the share, what
+    `share_keys` are patterns of (LIFE-4).
+    """
     own = {"StringEquals": {"aws:PrincipalAccount": account, "aws:ResourceAccount": account}}
     base = {"Effect": "Allow", "Principal": "*", "Condition": own}
     return document(
@@ -95,7 +97,7 @@ def s3_endpoint(account: str, share: str, work: str) -> str:
             **base,
             "Sid": "ShareRead",
             "Action": ["s3:GetObject", "s3:GetObjectVersion"],
-            "Resource": [f"arn:aws:s3:::{share}/shareData/*"],
+            "Resource": [f"arn:aws:s3:::{share}/{key}" for key in share_keys],
         },
         {
             **base,
@@ -148,11 +150,15 @@ def account_endpoint(account: str) -> str:
 
 @dataclass(frozen=True)
 class ResearcherScope:
-    """What the researchers of one approval work with: names of buckets, ARNs of table and keys, id of the VPC."""
+    """What the researchers of one approval work with: names of buckets, ARNs of table and keys, id of the VPC.
+
+    `share_keys` are patterns of the objects in the share that the approval opens.
+    """
 
     region: str
     account: str
     approval_id: str
+    share_keys: tuple[str, ...]
     share: str
     work: str
     table: str
@@ -167,7 +173,7 @@ class ResearcherScope:
 
 
 def analysis_role(scope: ResearcherScope, taken: Sequence[Statement] = ()) -> str:
-    """What a researcher on the analysis server may do: read the data sets, use the own bucket and records.
+    """What a researcher on the analysis server may do: read the approved data sets, use the own bucket and records.
 
     Its credentials are of no use outside the own VPC: they can be read on the server, and carried away.
     `taken` are statements that withhold more; see `withheld`.
@@ -184,7 +190,8 @@ def analysis_role(scope: ResearcherScope, taken: Sequence[Statement] = ()) -> st
     return document(
         *taken,
         {"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": elsewhere},
-        allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/shareData/*"]),
+        allow("ShareRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{share_arn}/{key}" for key in scope.share_keys]),
+        # Names of what is published tell nobody's data: whoever looks sees what there is to apply for.
         allow("ShareList", ["s3:ListBucket"], [share_arn], StringLike={"s3:prefix": ["shareData/*"]}),
         allow("WorkRead", ["s3:GetObject", "s3:GetObjectVersion"], [f"{work_arn}/import/*", f"{work_arn}/egress/*"]),
         allow("OutboxWrite", outbox, [f"{work_arn}/egress/outbox/*"]),

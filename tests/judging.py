@@ -16,13 +16,16 @@ from typing import Any, ClassVar
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
+from provisioning.approvals.data_sets import share_keys
+from provisioning.approvals.reading import read_approval
 from provisioning.assurance.policy.contexts import ORDINARY, Keys, keys_of
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, read_document
 from provisioning.assurance.stand import PLATFORM, Item, Stand
 from provisioning.aws.permissions import permissions
 from provisioning.aws.sessions import Aws
-from tests.assurance.standing import ACCOUNT, PLATFORM_KEY, REGION, TABLE, key, standing
+from tests.assurance.standing import ACCOUNT, PLATFORM_KEY, REGION, SHARE_KEYS, TABLE, key, standing
+from tests.conftest import EXAMPLES
 
 STAFF = {"operator": "hic-operator", "reviewer": "hic-reviewer", "auditor": "hic-auditor"}
 LEADING = "dynamodb:leadingkeys"
@@ -81,7 +84,9 @@ def judge(words: Sequence[str]) -> None:
 
 @cache
 def _standing(approvals: tuple[str, ...]) -> Stand:
-    return standing(*approvals)
+    """Those of the examples with the data sets that they name."""
+    named = {one.id: share_keys(one.datasets) for one in map(read_approval, sorted(EXAMPLES.glob("*.yaml")))}
+    return standing(*approvals, keys=named.get(approvals[0], SHARE_KEYS))
 
 
 def _asked(call: Call) -> Iterator[Asked]:

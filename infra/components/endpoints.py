@@ -15,7 +15,10 @@ from infra.tags import Tags, named
 
 @dataclass(frozen=True)
 class EndpointsArgs:
-    """`route_table_id` is that of the analysis server's subnets; desktops have no way to AWS."""
+    """`route_table_id` is that of the analysis server's subnets; desktops have no way to AWS.
+
+    `share_keys` are patterns of what may be read in the share bucket.
+    """
 
     region: str
     account: str
@@ -24,6 +27,7 @@ class EndpointsArgs:
     subnet_ids: Sequence[pulumi.Input[str]]
     group_id: pulumi.Input[str]
     share_bucket: pulumi.Input[str]
+    share_keys: Sequence[str]
     work_bucket: pulumi.Input[str]
     table_arn: pulumi.Input[str]
     tags: Tags
@@ -38,7 +42,7 @@ class Endpoints(pulumi.ComponentResource):
         self._name = name
         self._inside = pulumi.ResourceOptions(parent=self)
         s3_policy = pulumi.Output.all(args.share_bucket, args.work_bucket).apply(
-            lambda names: policies.s3_endpoint(args.account, *names)
+            lambda names: policies.s3_endpoint(args.account, names[0], names[1], args.share_keys)
         )
         table_policy = pulumi.Output.from_input(args.table_arn).apply(
             lambda arn: policies.records_endpoint(args.account, arn)

@@ -87,12 +87,16 @@ class DeployRole(pulumi.ComponentResource):
 
 @dataclass(frozen=True)
 class AnalysisRoleArgs:
-    """Everything that the analysis server may touch, and what is withheld of it."""
+    """Everything that the analysis server may touch, and what is withheld of it.
+
+    `share_keys` are patterns of what it may read in the share bucket.
+    """
 
     region: str
     account: str
     approval_id: str
     share_bucket: pulumi.Input[str]
+    share_keys: tuple[str, ...]
     work_bucket: pulumi.Input[str]
     table_arn: pulumi.Input[str]
     key_arn: pulumi.Input[str]
@@ -130,7 +134,7 @@ class AnalysisRole(pulumi.ComponentResource):
 
 
 def _researcher(args: AnalysisRoleArgs, *parts: str) -> str:
-    scope = policies.ResearcherScope(args.region, args.account, args.approval_id, *parts)
+    scope = policies.ResearcherScope(args.region, args.account, args.approval_id, args.share_keys, *parts)
     return policies.analysis_role(scope, policies.withheld(args.access, args.revoked_before))
 
 

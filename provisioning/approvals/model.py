@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from provisioning.approvals.data_sets import TRIAL_MONTHS, fits_a_policy
 from provisioning.approvals.periods import add_months
 from provisioning.approvals.specs import SPECS, Kind, Spec, SpecName
 from provisioning.errors import Mistaken, Problem
@@ -18,7 +19,7 @@ from provisioning.messages import _
 
 MOST_MONTHS = 6  # LIFE-1, HIC-23
 MOST_EXTENSION_MONTHS = 24  # LIFE-3 iv
-TRIAL_MONTHS = ("01", "04", "07", "10")  # DATA-2
+LONGEST_PATTERN = 24  # the longest name of a table without its prefix has 13
 WIDEST_PREFIX = 24  # our own bound: an approved place is a building, not a provider
 
 
@@ -60,6 +61,15 @@ def _trial_month(value: str) -> str:
     return value
 
 
+def _table_pattern(value: str) -> str:
+    """Patterns become parts of policies, which know `*` and `?` alone."""
+    pattern = value.strip().upper().removeprefix("TRIAL_").removeprefix("PANEL_")
+    if len(pattern) > LONGEST_PATTERN or not re.fullmatch(r"[A-Z0-9_*?]+", pattern):
+        text = _("'{value}' is no pattern of table names").format(value=value)
+        raise _mistake(text, _("write one name or pattern with * and ? for each, such as DPC_*"))
+    return pattern
+
+
 def _japan(value: object) -> object:
     if value != "JP":
         text = _("'{value}' is not Japan; places of use lie in Japan only (HIC-1)").format(value=value)
@@ -75,6 +85,7 @@ ApprovalId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{2,23}
 Email = Annotated[str, AfterValidator(_email)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 TrialMonth = Annotated[str, AfterValidator(_trial_month)]
+TablePattern = Annotated[str, AfterValidator(_table_pattern)]
 
 
 class Part(BaseModel):
@@ -123,7 +134,7 @@ class TrialData(Part):
 
     kind: Literal["trial"]
     months: Annotated[tuple[TrialMonth, ...], Field(min_length=1)]
-    tables: tuple[Text, ...] = ("*",)
+    tables: Annotated[tuple[TablePattern, ...], Field(min_length=1)] = ("*",)
 
 
 class PanelData(Part):
@@ -132,7 +143,7 @@ class PanelData(Part):
     kind: Literal["panel"]
     years: Annotated[tuple[int, ...], Field(min_length=1)]
     variant: Literal["all", "inpatient"] = "all"
-    tables: tuple[Text, ...] = ("*",)
+    tables: Annotated[tuple[TablePattern, ...], Field(min_length=1)] = ("*",)
 
 
 class ExtractedData(Part):
@@ -237,7 +248,7 @@ class Approval(Part):
 
 def _inconsistencies(approval: Approval) -> list[Problem]:
     """Mistakes that only show when parts are held against each other, each with its field's path."""
-    return [*_people(approval), *_addresses(approval), *_machine(approval), *_time(approval)]
+    return [*_people(approval), *_addresses(approval), *_data(approval), *_machine(approval), *_time(approval)]
 
 
 def _people(approval: Approval) -> list[Problem]:
@@ -275,6 +286,13 @@ def _addresses(approval: Approval) -> Iterator[Problem]:
                 fix = _("give each place its own addresses, or name both as one place")
                 yield Problem(where, text.format(second=second, other=other, cidr=cidr, one=one), fix)
                 break  # the first is enough to mend it
+
+
+def _data(approval: Approval) -> Iterator[Problem]:
+    """The server's role names every approved month with every pattern, and AWS bounds its length."""
+    if not fits_a_policy(approval.datasets):
+        text = _("the months and patterns of tables are more than a policy of AWS can name")
+        yield Problem("datasets", text, _("name whole years (months 01, 04, 07 and 10), or fewer and wider patterns"))
 
 
 def _machine(approval: Approval) -> list[Problem]:

@@ -32,13 +32,16 @@ Cidr = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @dataclass(frozen=True)
 class Agreed:
-    """What was approved, as AWS would show it. `places` are blocks of addresses; `dollars` is what a month may cost."""
+    """What was approved, as AWS would show it. `places` are blocks of addresses; `dollars` is what a month may cost;
+    `share_keys` are patterns of what may be read in the share bucket.
+    """
 
     places: frozenset[str]
     handlers: frozenset[str]
     instance_type: str
     dollars: float
     tags: Mapping[str, str]
+    share_keys: tuple[str, ...]
 
 
 def agreed_verdicts(stand: Stand, approval: str, agreed: Agreed | None) -> list[Verdict]:

@@ -14,6 +14,7 @@ from provisioning.assurance.network.claims import network_verdicts
 from provisioning.assurance.network.plan import Plan
 from provisioning.assurance.network.platform import platform_findings
 from provisioning.assurance.policy.cells import Court
+from provisioning.assurance.policy.data_sets import data_sets_verdict
 from provisioning.assurance.policy.matrix import decision_verdicts
 from provisioning.assurance.rules import judged_by, rule_verdicts
 from provisioning.assurance.stand import Stand
@@ -86,6 +87,7 @@ class Prover:
             *rule_verdicts(self._stand, approval),
             *judged_by(self._rules, self._stand, approval),
             *agreed_verdicts(self._stand, approval, agreed),
+            data_sets_verdict(self._court, approval, agreed.share_keys if agreed else None),
         )
         return Proof(approval, len([a for a in self._stand.approvals if a != approval]), verdicts)
 

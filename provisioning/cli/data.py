@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,10 +13,15 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from provisioning.actors import check_role
+from provisioning.approvals.data_sets import can_read, check_can_read, opens_any
+from provisioning.approvals.model import Approval
+from provisioning.aws.objects import ObjectStore
+from provisioning.cli.approved import approval_option, held_against, narrowed
 from provisioning.cli.data_catalogue import catalog, describe
 from provisioning.cli.session import Session, pass_session
 from provisioning.datasets import service
 from provisioning.datasets.catalogue import DATASETS, choose_tables, tables_of
+from provisioning.datasets.denials import denials_explained
 from provisioning.datasets.inspection import inspect_folder
 from provisioning.datasets.manifests import published_manifest, published_months
 from provisioning.datasets.model import Entry
@@ -169,11 +175,21 @@ def publish(
 @year_option
 @kind_option
 @tables_option
+@approval_option
 @pass_session
 def ls(
-    session: Session, prefix: str, month: str | None, panel_year: int | None, kind: str, tables: tuple[str, ...]
+    session: Session,
+    prefix: str,
+    month: str | None,
+    panel_year: int | None,
+    kind: str,
+    tables: tuple[str, ...],
+    approval_id: str | None,
 ) -> None:
-    """List published months and panels, the files of one, or every object under PREFIX."""
+    """List published months and panels, the files of one, or every object under PREFIX.
+
+    On an analysis server, and with --approval, it is told what of them is approved.
+    """
     if prefix and (month or panel_year):
         raise BadInput(_("Give PREFIX or --month, not both."))
     if prefix:
@@ -182,31 +198,57 @@ def ls(
             {"bucket": session.share.bucket, "objects": [{"key": o.key, "bytes": o.size} for o in found]},
             lambda console: _show(console, (_("key"), _("bytes")), [(o.key, o.size) for o in found]),
         )
-    elif month or panel_year:
+        return
+    approval = held_against(session, approval_id)
+    if month or panel_year:
         dataset, edition = chosen_edition(month, panel_year, kind)
         entries = service.chosen_entries(session.share, edition, tables, dataset)
+        marks = {e.name: can_read(approval, dataset, edition, e.table) for e in entries} if approval else {}
         session.report(
-            {"dataset": dataset, "month": edition, "files": [asdict(entry) for entry in entries]},
-            lambda console: _show_entries(console, entries),
+            {
+                "dataset": dataset,
+                "month": edition,
+                "files": [asdict(e) | ({"approved": marks[e.name]} if approval else {}) for e in entries],
+            },
+            lambda console: _show_entries(console, entries, marks),
         )
     else:
-        _list_editions(session)
+        _list_editions(session, approval)
 
 
-def _list_editions(session: Session) -> None:
+def _list_editions(session: Session, approval: Approval | None) -> None:
     found: dict[str, list[dict[str, object]]] = {}
     for dataset in DATASETS:
         found[dataset] = []
+        # Of kinds of data that an approval does not name its server may not read the manifests.
+        opened = approval is None or opens_any(approval, dataset)
         for edition in published_months(session.share, dataset):
-            files = published_manifest(session.share, dataset, edition).files
-            counts = {"tables": len(files), "rows": sum(e.rows for e in files), "bytes": sum(e.bytes for e in files)}
-            found[dataset].append({"month" if dataset == "trial" else "panel": edition, **counts})
-    rows = [(dataset, *one.values()) for dataset in DATASETS for one in found[dataset]]
-    columns = (_("data set"), _("month"), _("tables"), _("rows"), _("bytes"))
+            one = {
+                "month" if dataset == "trial" else "panel": edition,
+                **_counts(session.share, dataset, edition, opened),
+            }
+            marked = {"approved": can_read(approval, dataset, edition)} if approval else {}
+            found[dataset].append(one | marked)
+    rows = [(dataset, *map(_told, one.values())) for dataset in DATASETS for one in found[dataset]]
+    columns = (_("data set"), _("month"), _("tables"), _("rows"), _("bytes"), *([_("approved")] if approval else []))
     session.report(
         {"bucket": session.share.bucket, "months": found["trial"], "panels": found["panel"]},
         lambda console: _show(console, columns, rows),
     )
+
+
+def _counts(share: ObjectStore, dataset: str, edition: str, opened: bool) -> dict[str, object]:
+    if not opened:
+        return {"tables": None, "rows": None, "bytes": None}
+    with denials_explained(edition):
+        files = published_manifest(share, dataset, edition).files
+    return {"tables": len(files), "rows": sum(e.rows for e in files), "bytes": sum(e.bytes for e in files)}
+
+
+def _told(value: object) -> object:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "-" if value is None else value
 
 
 @group.command("get")
@@ -214,6 +256,7 @@ def _list_editions(session: Session) -> None:
 @year_option
 @kind_option
 @tables_option
+@approval_option
 @click.argument("target", metavar="DEST", type=click.Path(path_type=Path, file_okay=False))
 @pass_session
 def get(
@@ -222,16 +265,19 @@ def get(
     panel_year: int | None,
     kind: str,
     tables: tuple[str, ...],
+    approval_id: str | None,
     target: Path,
 ) -> None:
     """Fetch the CSV and DDL files of months, or of a panel, into the folder DEST, verified.
 
     Several months go into a folder each. What is there already, or was fetched in part, is not fetched again.
+    On an analysis server, and with --approval, patterns choose among what is approved.
     """
     check_one(months[0] if months else None, panel_year)
     dataset = "trial" if months else "panel"
-    editions = chosen_months(session, months) if months else [panel_edition(panel_year or 0, kind)]
-    chosen = {edition: service.chosen_entries(session.share, edition, tables, dataset) for edition in editions}
+    approval = held_against(session, approval_id)
+    editions = chosen_months(session, months, approval) if months else [panel_edition(panel_year or 0, kind)]
+    chosen = {e: service.chosen_entries(session.share, e, tables, dataset, approval) for e in editions}
     fetched: list[str] = []
     standing: list[str] = []
     size = 0
@@ -246,25 +292,31 @@ def get(
             fetched += [before + name for name in done.fetched]
             standing += [before + name for name in done.standing]
             size += done.bytes
-    session.report(
-        {
-            "month": ",".join(editions),
-            "months": editions,
-            "target": str(target),
-            "fetched": fetched,
-            "standing": standing,
-            "bytes": size,
-        },
-        lambda console: console.print(
-            _("{fetched} files fetched into {target}, {standing} were there already.").format(
-                fetched=len(fetched), standing=len(standing), target=target
-            )
-        ),
-    )
+    notes = narrowed(approval, dataset, editions)
+    data = {
+        "month": ",".join(editions),
+        "months": editions,
+        "target": str(target),
+        "fetched": fetched,
+        "standing": standing,
+        "bytes": size,
+        "warnings": notes,
+    }
+
+    def show(console: Console) -> None:
+        text = _("{fetched} files fetched into {target}, {standing} were there already.")
+        console.print(text.format(fetched=len(fetched), standing=len(standing), target=target))
+        for note in notes:
+            console.print(_("Note: {warning}").format(warning=note))
+
+    session.report(data, show)
 
 
-def chosen_months(session: Session, patterns: tuple[str, ...]) -> list[str]:
-    """Months as given, and published ones for patterns. Raises BadInput for a pattern that fits nothing."""
+def chosen_months(session: Session, patterns: tuple[str, ...], approval: Approval | None = None) -> list[str]:
+    """Months as given, and published ones for patterns, among those that an approval names.
+
+    Raises BadInput for a pattern that fits nothing, Refused for what is not approved (LIFE-4).
+    """
     chosen: list[str] = []
     for pattern in (part for given in patterns for part in given.split(",")):
         if not any(sign in pattern for sign in "*?["):
@@ -277,13 +329,19 @@ def chosen_months(session: Session, patterns: tuple[str, ...]) -> list[str]:
                 _("No published month fits {pattern}.").format(pattern=pattern),
                 fix=_("Published months: {months}.").format(months=", ".join(published) or "-"),
             )
-        chosen += found
+        approved = [month for month in found if approval is None or can_read(approval, "trial", month)]
+        if approval and not approved:
+            check_can_read(approval, "trial", pattern)
+        chosen += approved
     return list(dict.fromkeys(chosen))
 
 
-def _show_entries(console: Console, entries: tuple[Entry, ...]) -> None:
-    columns = (_("file"), _("rows"), _("columns"), _("bytes"), _("sha256"))
-    _show(console, columns, [(e.name, e.rows, e.columns, e.bytes, e.sha256[:12]) for e in entries])
+def _show_entries(console: Console, entries: tuple[Entry, ...], marks: Mapping[str, bool] | None = None) -> None:
+    """`marks` tells for each file whether it is approved; nothing where no approval is known."""
+    columns = (_("file"), _("rows"), _("columns"), _("bytes"), _("sha256"), *([_("approved")] if marks else []))
+    marked = {name: (_told(mark),) for name, mark in (marks or {}).items()}
+    rows = [(e.name, e.rows, e.columns, e.bytes, e.sha256[:12], *marked.get(e.name, ())) for e in entries]
+    _show(console, columns, rows)
 
 
 def _show(console: Console, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:

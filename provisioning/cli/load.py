@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table as Grid
 
+from provisioning.cli.approved import approval_option, held_against, narrowed
 from provisioning.cli.data import chosen_months, tables_option
 from provisioning.cli.load_status import MONTH, status
 from provisioning.cli.options import database_option, schema_option
 from provisioning.cli.session import Session, database_server, pass_session
-from provisioning.datasets.rules import PANEL_KINDS
+from provisioning.datasets.rules import PANEL_KINDS, panel_edition
 from provisioning.errors import BadInput, DependencyFailed, HicError
 from provisioning.loading import service
 from provisioning.loading.connection import Server
@@ -116,10 +117,17 @@ group.add_command(status)
 )
 @tables_option
 @click.option("--ddl-month", metavar="YYYYMM", help="Take the DDL from another published month.")
+@approval_option
 @load_options
 @pass_session
 def trial(
-    session: Session, /, months: tuple[str, ...], tables: tuple[str, ...], ddl_month: str | None, **options: Any
+    session: Session,
+    /,
+    months: tuple[str, ...],
+    tables: tuple[str, ...],
+    ddl_month: str | None,
+    approval_id: str | None,
+    **options: Any,
 ) -> None:
     """Stream tables of published months into a schema, verified against the manifest.
 
@@ -128,7 +136,8 @@ def trial(
     schema, reject_to = options["schema"], options["reject_to"]
     apart = MONTH in schema
     _wishes({**options, "schema": schema.replace(MONTH, "202204")})
-    chosen = chosen_months(session, months)
+    approval = held_against(session, approval_id)
+    chosen = chosen_months(session, months, approval)
     if len(chosen) > 1 and not apart and not options["append"]:
         raise BadInput(
             _("{count} months do not go into the same tables by themselves.").format(count=len(chosen)),
@@ -139,9 +148,9 @@ def trial(
     plan = []
     for month in chosen:
         target, wishes = _wishes({**options, "schema": schema.replace(MONTH, month)})
-        found = service.trial_sources(session.share, month, tables, ddl_month)
+        found = service.trial_sources(session.share, month, tables, ddl_month, approval)
         plan.append((target, [source for _entry, source in found], wishes))
-    _load(session, plan)
+    _load(session, plan, narrowed(approval, "trial", chosen))
 
 
 @group.command("panel")
@@ -150,12 +159,17 @@ def trial(
     "--kind", type=click.Choice(PANEL_KINDS), default="all", show_default=True, help="Whose people it follows."
 )
 @tables_option
+@approval_option
 @load_options
 @pass_session
-def panel(session: Session, /, year: int, kind: str, tables: tuple[str, ...], **options: Any) -> None:
+def panel(
+    session: Session, /, year: int, kind: str, tables: tuple[str, ...], approval_id: str | None, **options: Any
+) -> None:
     """Stream tables of a published annual panel into a schema, verified against the manifest."""
     target, wishes = _wishes(options)
-    _load(session, [(target, panel_sources(session.share, year, kind, tables), wishes)])
+    approval = held_against(session, approval_id)
+    sources = panel_sources(session.share, year, kind, tables, approval)
+    _load(session, [(target, sources, wishes)], narrowed(approval, "panel", [panel_edition(year, kind)]))
 
 
 @group.command("file")
@@ -172,7 +186,7 @@ def file(session: Session, /, paths: tuple[Path, ...], ddl: Path | None, **optio
     if ddl and len(paths) > 1:
         raise BadInput(_("--ddl is for one CSV."), fix=_("Put each DDL beside its CSV, under the same name."))
     sources = [service.file_source(path, ddl or path.with_suffix(".sql")) for path in paths]
-    _load(session, [(target, sources, wishes)])
+    _load(session, [(target, sources, wishes)], [])
 
 
 def _files(pattern: Path) -> list[Path]:
@@ -243,12 +257,11 @@ class Display(Watcher):
                 self._bar.remove_task(self._tasks.pop(table))
 
 
-def _load(session: Session, plan: Plan) -> None:
-    """Carry out loads one after the other, tell the audit chain, and report all of them as one."""
+def _load(session: Session, plan: Plan, notes: list[str]) -> None:
+    """Carry out loads one after the other, tell the audit chain, and report all of them as one, with the notes."""
     server = database_server(session)
     began = monotonic()
     done: list[tuple[Target, Loaded]] = []
-    notes: list[str] = []
     try:
         with session.progress() as bar:
             display = Display(bar, [source for _target, sources, _wishes in plan for source in sources])

@@ -103,7 +103,7 @@ def choose_names(names: Iterable[str], patterns: Iterable[str]) -> tuple[str, ..
     One pattern may hold several, with commas between them. Raises BadInput naming the patterns that fit nothing.
     """
     names = tuple(names)
-    wanted = [part.strip().upper() for pattern in patterns for part in pattern.split(",") if part.strip()]
+    wanted = single_patterns(patterns)
     if not wanted:
         return names
     chosen: set[str] = set()
@@ -119,6 +119,11 @@ def choose_names(names: Iterable[str], patterns: Iterable[str]) -> tuple[str, ..
             fix=_("There are: {names}.").format(names=", ".join(_nearest(names, idle)) or "-"),
         )
     return tuple(name for name in names if name in chosen)
+
+
+def single_patterns(patterns: Iterable[str]) -> list[str]:
+    """Each pattern by itself, in capitals."""
+    return [part.strip().upper() for pattern in patterns for part in pattern.split(",") if part.strip()]
 
 
 def _nearest(names: Sequence[str], idle: Iterable[str]) -> list[str]:

@@ -6,9 +6,10 @@ import json
 import re
 from dataclasses import asdict
 
+from provisioning.approvals.data_sets import FOLDERS
 from provisioning.aws.objects import ObjectStore
 from provisioning.datasets.model import Entry, Manifest
-from provisioning.datasets.rules import FOLDERS, MANIFEST, month_folder
+from provisioning.datasets.rules import MANIFEST, month_folder
 from provisioning.errors import DependencyFailed, Refused
 from provisioning.messages import _
 

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from provisioning.approvals.model import TRIAL_MONTHS
+from provisioning.approvals.data_sets import FOLDERS, TRIAL_MONTHS
 from provisioning.datasets.model import Entry, Manifest
 from provisioning.errors import BadInput, Problem, Refused
 from provisioning.messages import _
 
-FOLDERS = {"trial": "shareData/trialData", "panel": "shareData/panelData"}  # ENV-10
 PANEL_KINDS = ("all", "inpatient")  # DATA-9
 MANIFEST = "manifest.json"
 _MONTH_IN_PATH = re.compile(r"(?:^|[\\/])(20\d{2}(?:0[1-9]|1[0-2]))(?=[\\/])")

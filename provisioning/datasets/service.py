@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from provisioning.actors import Actor, check_role
+from provisioning.approvals.data_sets import EVERY, can_read, check_can_read
+from provisioning.approvals.model import Approval
 from provisioning.audit.log import AuditLog
 from provisioning.aws.objects import ObjectStore, sha256_of
-from provisioning.datasets.catalogue import choose_names
+from provisioning.datasets.catalogue import choose_names, fits, single_patterns
+from provisioning.datasets.denials import denials_explained
 from provisioning.datasets.fetching import Progress, alone_in, fetch_object
 from provisioning.datasets.inspection import Inspection
 from provisioning.datasets.invented import check_not_invented
@@ -182,27 +185,44 @@ class Fetched:
 
 
 def chosen_entries(
-    share: ObjectStore, month: str, patterns: Sequence[str] = (), dataset: str = DATASET
+    share: ObjectStore,
+    month: str,
+    patterns: Sequence[str] = (),
+    dataset: str = DATASET,
+    approval: Approval | None = None,
 ) -> tuple[Entry, ...]:
     """Published pairs of a month, or of a panel such as `2022/all`, whose table fits one of the patterns.
 
-    Raises Refused when the month is not published, BadInput for a pattern that fits nothing.
+    With an approval, patterns choose among what it names. Raises Refused when the month is not published or when
+    the month or all that fits a pattern is not approved (LIFE-4), BadInput for a pattern that fits nothing.
     """
     check_edition(dataset, month)
-    manifest = published_manifest(share, dataset, month)
+    if approval:
+        check_can_read(approval, dataset, month)
+    with denials_explained(month):
+        manifest = published_manifest(share, dataset, month)
     chosen = set(choose_names([entry.table for entry in manifest.files], patterns))
+    if approval:
+        chosen = _approved(approval, dataset, month, chosen, single_patterns(patterns) or [EVERY])
     return tuple(entry for entry in manifest.files if entry.table in chosen)
 
 
+def _approved(approval: Approval, dataset: str, month: str, chosen: set[str], patterns: Sequence[str]) -> set[str]:
+    """Those of the chosen tables that are approved. Raises Refused for patterns that fit none of them."""
+    left = {name for name in chosen if can_read(approval, dataset, month, name)}
+    check_can_read(approval, dataset, month, (one for one in patterns if not any(fits(name, one) for name in left)))
+    return left
+
+
 def panel_entries(
-    share: ObjectStore, year: int, kind: str, patterns: Sequence[str] = ()
+    share: ObjectStore, year: int, kind: str, patterns: Sequence[str] = (), approval: Approval | None = None
 ) -> tuple[str, tuple[Entry, ...]]:
     """The folder of a published panel in the bucket, and its pairs that fit; for loaders.
 
     Raises what `chosen_entries` raises.
     """
     edition = panel_edition(year, kind)
-    return month_folder("panel", edition), chosen_entries(share, edition, patterns, dataset="panel")
+    return month_folder("panel", edition), chosen_entries(share, edition, patterns, "panel", approval)
 
 
 def fetch(
@@ -235,7 +255,8 @@ def fetch(
                     tally.standing.append(name)
                     tell(path.stat().st_size)
                     continue
-                tally.bytes += fetch_object(share, prefix + name, path, sha256, tell)
+                with denials_explained(f"{month} {name}"):
+                    tally.bytes += fetch_object(share, prefix + name, path, sha256, tell)
                 tally.fetched.append(name)
     return Fetched(tuple(tally.fetched), tuple(tally.standing), tally.bytes)
 

@@ -11,6 +11,7 @@ from infra.flows import FLOWS, GROUPS, INTERFACES, RADIUS_PORT, Place, flows_bet
 from infra.network_plan import DIRECTORY, ENVIRONMENTS, PLATFORM
 from infra.settings import DIRECTORY_DOMAIN, YEN_PER_DOLLAR
 from infra.tags import environment_tags
+from provisioning.approvals.data_sets import share_keys
 from provisioning.approvals.fees import monthly_yen
 from provisioning.approvals.model import Approval
 from provisioning.approvals.states import Access
@@ -88,6 +89,7 @@ def agreed_of(approval: Approval, yen_per_dollar: int = YEN_PER_DOLLAR) -> Agree
         approval.spec.instance_type,
         round(monthly_yen(approval) / yen_per_dollar, 2),
         environment_tags(approval),
+        share_keys(approval.datasets),
     )
 
 

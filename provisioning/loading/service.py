@@ -12,8 +12,10 @@ from threading import Semaphore
 from typing import Literal
 
 from provisioning.actors import Actor
+from provisioning.approvals.model import Approval
 from provisioning.aws.objects import CHUNK, ObjectStore, sha256_of
 from provisioning.clock import Clock
+from provisioning.datasets.denials import chunks_of
 from provisioning.datasets.model import Entry
 from provisioning.datasets.rules import month_folder, month_of_path
 from provisioning.datasets.service import DATASET, chosen_entries
@@ -98,15 +100,20 @@ def load(
 
 
 def trial_sources(
-    share: ObjectStore, month: str, patterns: Sequence[str] = (), ddl_month: str | None = None
+    share: ObjectStore,
+    month: str,
+    patterns: Sequence[str] = (),
+    ddl_month: str | None = None,
+    approval: Approval | None = None,
 ) -> list[tuple[Entry, Source]]:
     """The sources of a published month, streamed from the share bucket, in the manifest's order.
 
     With `ddl_month`, the DDL comes from another published month (ENV-15). Raises Refused when a month or
-    a DDL is not published, or when a DDL is not what its manifest says.
+    a DDL is not published or not approved (LIFE-4), or when a DDL is not what its manifest says.
     """
-    entries = chosen_entries(share, month, patterns)
-    other = {e.name: e for e in chosen_entries(share, ddl_month)} if ddl_month else {e.name: e for e in entries}
+    entries = chosen_entries(share, month, patterns, approval=approval)
+    others = chosen_entries(share, ddl_month, approval=approval) if ddl_month else entries
+    other = {entry.name: entry for entry in others}
     folder, ddl_folder = (month_folder(DATASET, of) for of in (month, ddl_month or month))
     found = []
     for entry in entries:
@@ -124,7 +131,7 @@ def published_source(share: ObjectStore, folder: str, entry: Entry, ddl_folder: 
     Raises Refused when the DDL is not what its manifest says.
     """
     key = folder + entry.name
-    ddl = share.read(ddl_folder + ddl_entry.ddl)
+    ddl = b"".join(chunks_of(share, ddl_folder + ddl_entry.ddl))
     found = hashlib.sha256(ddl).hexdigest()
     if found != ddl_entry.ddl_sha256:
         raise Refused(
@@ -136,7 +143,7 @@ def published_source(share: ObjectStore, folder: str, entry: Entry, ddl_folder: 
     return Source(
         table=entry.table.lower(),
         origin=f"s3://{share.bucket}/{key}",
-        chunks=lambda: share.chunks(key),
+        chunks=lambda: chunks_of(share, key),
         ddl=ddl_text(ddl, ddl_entry.ddl),
         ddl_name=ddl_entry.ddl,
         sha256=entry.sha256,

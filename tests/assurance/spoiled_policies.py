@@ -51,8 +51,8 @@ def unconditional(sid: str) -> Any:
     ]
 
 
-add("role_may_do_all_of_s3", ("D1", "D3", "D5", "D6"), on_role(more(statement("s3:*"))))
-add("role_may_read_all_buckets", ("D1", "D6"), on_role(more(statement("s3:GetObject", "arn:aws:s3:::hic-*/*"))))
+add("role_may_do_all_of_s3", ("D1", "D3", "D5", "D6", "P6"), on_role(more(statement("s3:*"))))
+add("role_may_read_all_buckets", ("D1", "D6", "P6"), on_role(more(statement("s3:GetObject", "arn:aws:s3:::hic-*/*"))))
 add("role_may_share_snapshots", ("D1", "D3", "D6"), on_role(more(statement("ec2:ModifySnapshotAttribute"))))
 add(
     "role_may_share_images",
@@ -66,7 +66,7 @@ add("role_may_take_power", ("D6",), on_role(more(statement("iam:PutRolePolicy"))
 add("role_sees_records_of_all", ("D1", "D6"), on_role(unconditional("OwnRecords")))
 add("role_works_elsewhere", ("D12",), on_role(without("Elsewhere")))
 add("role_cannot_write_its_outbox", ("D7",), on_role(without("OutboxWrite")))
-add("role_with_an_unknown_condition", ("D1", "D3", "D5", "D6", "D7"), on_role(
+add("role_with_an_unknown_condition", ("D1", "D3", "D5", "D6", "D7", "P6"), on_role(
     more(statement("*", Condition={"StringEquals": {"aws:Mystery": "1"}}))
 ))  # fmt: skip
 add(
@@ -98,6 +98,10 @@ add("server_role_reads_all_secrets", ("D8",), on_role(
 ))  # fmt: skip
 
 
+OTHER_MONTH = "arn:aws:s3:::hic-share-123456789012/shareData/trialData/202210/*"
+add("role_reads_a_month_that_is_not_approved", ("P6",), on_role(more(statement("s3:GetObject", OTHER_MONTH))))
+
+
 def on_endpoint(service: str, policy: Any) -> Any:
     def spoil(site: Site) -> Iterator[None]:
         ec2, endpoint = site.client("ec2"), site.endpoint(service)
@@ -109,10 +113,10 @@ def on_endpoint(service: str, policy: Any) -> Any:
     return spoil
 
 
-add("s3_endpoint_open", ("D4",), on_endpoint("s3", open_to("*", "*")))
+add("s3_endpoint_open", ("D4", "P6"), on_endpoint("s3", open_to("*", "*")))
 add("records_endpoint_open", ("D4",), on_endpoint("dynamodb", open_to("*", "*")))
 add("logs_endpoint_open", ("D4",), on_endpoint("logs", open_to("*", "*")))
-add("s3_endpoint_closed", ("D4", "D7"), on_endpoint("s3", open_to("s3:ListBucket", "*")))
+add("s3_endpoint_closed", ("D4", "D7", "P6"), on_endpoint("s3", open_to("s3:ListBucket", "*")))
 
 
 def on_bucket(change: Callable[[list[dict[str, Any]], str], list[dict[str, Any]]]) -> Any:
@@ -385,4 +389,4 @@ def _everywhere(_site: Site, before: list[dict[str, Any]]) -> list[dict[str, Any
     return [*(s for s in before if s.get("Sid") != "Elsewhere"), statement("s3:*")]
 
 
-add("role_may_do_all_of_s3_from_elsewhere", ("D1", "D3", "D5", "D6", "D12"), on_role(_everywhere))
+add("role_may_do_all_of_s3_from_elsewhere", ("D1", "D3", "D5", "D6", "D12", "P6"), on_role(_everywhere))

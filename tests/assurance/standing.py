@@ -12,6 +12,8 @@ from infra.deployment import AccountScope, boundary, deployment
 from infra.service_policies import own_service_trust
 from infra.staff import STAFF, StaffScope
 from provisioning.approvals import names
+from provisioning.approvals.data_sets import share_keys
+from provisioning.approvals.model import PanelData, TrialData
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Endpoint, Network, Vpc
 from provisioning.assurance.policy.cells import Court
@@ -25,6 +27,8 @@ TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/hic-records"
 PLATFORM_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/platform"
 BOUNDS = read_document("hic-boundary", boundary(AccountScope(ACCOUNT, REGION)))
 OPEN = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+MONTHS = ("202204", "202207", "202210", "202301")
+SHARE_KEYS = share_keys([TrialData(kind="trial", months=MONTHS), PanelData(kind="panel", years=(2022,))])
 Change = Callable[[Stand], Stand]
 
 
@@ -61,10 +65,11 @@ def endpoint(vpc: str, service: str, policy: Any, known: str = "") -> Endpoint:
     return Endpoint(known or f"vpce-{service}-{vpc}", vpc, full, True, nobody, nobody, nobody, False, policy, "", ())
 
 
-def _environment(approval: str) -> tuple[list[Principal], list[Item], list[Endpoint]]:
+def _environment(approval: str, keys: tuple[str, ...]) -> tuple[list[Principal], list[Item], list[Endpoint]]:
     low, share, work = approval.lower(), names.share_bucket(ACCOUNT), names.work_bucket(approval, ACCOUNT)
     vpc, server, volume = f"vpc-{low}", f"i-{low}", f"vol-{low}"
-    scope = policies.ResearcherScope(REGION, ACCOUNT, approval, share, work, TABLE, key(approval), PLATFORM_KEY, vpc)
+    stores = (share, work, TABLE, key(approval), PLATFORM_KEY)
+    scope = policies.ResearcherScope(REGION, ACCOUNT, approval, keys, *stores, vpc)
     ec2 = f"arn:aws:ec2:{REGION}:{ACCOUNT}"
     machine = group_policies.ServerScope(
         approval, ACCOUNT, REGION, f"{ec2}:instance/{server}", (f"{ec2}:volume/{volume}",), key(approval)
@@ -93,15 +98,15 @@ def _environment(approval: str) -> tuple[list[Principal], list[Item], list[Endpo
         Item("volume", volume, approval, {}, {}),
     ]
     passing = [
-        endpoint(vpc, "s3", policies.s3_endpoint(ACCOUNT, share, work)),
+        endpoint(vpc, "s3", policies.s3_endpoint(ACCOUNT, share, work, keys)),
         endpoint(vpc, "dynamodb", policies.records_endpoint(ACCOUNT, TABLE)),
         *(endpoint(vpc, service, policies.account_endpoint(ACCOUNT)) for service in ("kms", "ssm")),
     ]
     return people, items, passing
 
 
-def standing(*approvals: str) -> Stand:
-    """The platform and its environments, untouched."""
+def standing(*approvals: str, keys: tuple[str, ...] = SHARE_KEYS) -> Stand:
+    """The platform and its environments, untouched; each may read what `keys` are patterns of in the share."""
     trust, account = policies.staff_trust(ACCOUNT), AccountScope(ACCOUNT, REGION)
     scope = StaffScope(ACCOUNT, REGION, PLATFORM_KEY, TABLE)
     people = [principal(one.name, one.policy(scope), trust=trust) for one in STAFF]
@@ -121,7 +126,7 @@ def standing(*approvals: str) -> Stand:
         items.append(Item(f"{kind} bucket", known, "platform", {}, {"policy": policies.tls_only(known)}))
     passing: list[Endpoint] = []
     for approval in approvals:
-        more, things, endpoints = _environment(approval)
+        more, things, endpoints = _environment(approval, keys)
         people, items, passing = [*people, *more], [*items, *things], [*passing, *endpoints]
     vpcs = tuple(
         Vpc(f"vpc-{one.lower()}", (f"10.{n}.0.0/24",), one, (True, True)) for n, one in enumerate(approvals, 1)

@@ -21,6 +21,7 @@ APPROVED = Agreed(
     "m6i.2xlarge",
     1160.0,
     {"hic:period-end": "2027-01-31", "hic:cost-owner": "an office"},
+    (),
 )
 TAGS = {**APPROVED.tags, "hic:approval": "A-1"}
 
@@ -98,3 +99,16 @@ def test_an_approval_that_was_changed_in_the_records_alone_turns_red(site: Site)
     red = {verdict.claim.id for verdict in proof.failed}
     assert red >= {"P2"}
     assert red <= {"P2", "P4", "P5", "S6"}
+
+
+def test_data_sets_that_were_changed_in_the_records_alone_turn_red(site: Site) -> None:
+    """Until role and endpoint are made of the change, both ways: what came and what went."""
+    (trial, *others) = site.approved.datasets
+    assert trial.kind == "trial"
+    for months in ((*trial.months, "202310"), trial.months[:1]):
+        changed = trial.model_copy(update={"months": months})
+        now = site.approved.model_copy(update={"datasets": (changed, *others)})
+        proof = prove(site.untouched, plan_of_flows(), site.approval, agreed_of(now))
+        (red,) = proof.failed
+        assert red.claim.id == "P6"
+        assert {text.split(" ")[0].partition("-")[0] for text in red.counterexamples} == {"hic", "vpce"}

@@ -73,7 +73,7 @@ def test_an_approval_without_a_record_is_not_proved(hic: Hic, told: Site) -> Non
     assert ran.code == 1
     failed = {claim["id"]: claim["counterexamples"] for claim in ran.data["claims"] if not claim["passed"]}
     assert all(bool(claim["fix"]) is not claim["passed"] for claim in ran.data["claims"])
-    assert set(failed) == {"S2", "S5", "S6", "P2", "P4", "P5"}
+    assert set(failed) == {"S2", "S5", "S6", "P2", "P4", "P5", "P6"}
     assert all("is not registered here" in text for texts in failed.values() for text in texts)
 
 

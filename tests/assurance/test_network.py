@@ -88,7 +88,7 @@ def test_a_missing_policy_of_an_endpoint(site: Site) -> None:
         replace(e, policy="") if e.vpc == site.one["vpcId"] and e.service.endswith(".s3") else e
         for e in network.endpoints
     )
-    assert failed(site, endpoints=endpoints) == {"N8", "D4"}
+    assert failed(site, endpoints=endpoints) == {"N8", "D4", "P6"}
 
 
 def test_a_list_that_cannot_be_read_may_hold_anything(site: Site) -> None:

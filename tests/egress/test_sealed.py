@@ -118,6 +118,7 @@ def test_the_analysis_servers_role_cannot_read_opinions(action: str, partition: 
         key="arn:aws:kms:::key/1",
         platform_key="arn:aws:kms:::key/2",
         vpc=VPC,
+        share_keys=(),
     )
     document = read_document("server", analysis_role(scope))
     context: Any = {"aws:sourcevpc": (VPC,), "aws:viaawsservice": ("false",), "dynamodb:leadingkeys": (partition,)}

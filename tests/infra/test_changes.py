@@ -34,6 +34,11 @@ def _one_more(handlers: list[Any]) -> list[Any]:
             [("update", "IpGroup", ("rules",)), ("update", "UserPolicy", ("policy",))],
         ),
         (
+            "datasets",
+            lambda sets: [*sets, {"kind": "trial", "months": ["202207"]}],
+            [("update", "RolePolicy", ("policy",)), ("update", "VpcEndpoint", ("policy",))],
+        ),
+        (
             "environment",
             lambda e: {**e, "kind": "special", "spec": "甲"},
             [

@@ -31,10 +31,11 @@ from provisioning.errors import BadInput
 from provisioning.offline.validate import document_mistake
 
 TOKYO = "ap-northeast-1"
+KEYS = ("shareData/manual/*", "shareData/trialData/202204/TRIAL_DPC_*.*")
 SCOPE = StaffScope("123456789012", TOKYO, "arn:aws:kms:key", "arn:aws:dynamodb:table")
 ROLE = policies.analysis_role(
     policies.ResearcherScope(
-        TOKYO, "123456789012", "A-1", "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key", "vpc-a"
+        TOKYO, "123456789012", "A-1", KEYS, "share", "work-a-1", "arn:table", "arn:key", "arn:platform-key", "vpc-a"
     )
 )
 
@@ -109,7 +110,7 @@ def test_nothing_starts_from_outside_and_desktops_are_no_target() -> None:
         policies.staff_trust("123456789012"),
         policies.key_policy("123456789012", TOKYO, "A-1"),
         policies.tls_only("bucket"),
-        policies.s3_endpoint("123456789012", "share", "work"),
+        policies.s3_endpoint("123456789012", "share", "work", KEYS),
         policies.records_endpoint("123456789012", "arn:table"),
         policies.account_endpoint("123456789012"),
         policies.workspaces_service(),
@@ -145,7 +146,7 @@ def test_researchers_write_to_the_outbox_only() -> None:
         assert statement["Resource"] == ["arn:aws:s3:::work-a-1/egress/outbox/*"]
     readable = {resource for s in _statements(ROLE, "s3:GetObject") for resource in s["Resource"]}
     assert readable == {
-        "arn:aws:s3:::share/shareData/*",
+        *(f"arn:aws:s3:::share/{key}" for key in KEYS),
         "arn:aws:s3:::work-a-1/import/*",
         "arn:aws:s3:::work-a-1/egress/*",
     }

@@ -13,6 +13,7 @@ import pytest
 from infra.flows import FLOWS, GROUPS, INTERFACES, Place
 from infra.network_plan import DIRECTORY, ENVIRONMENTS
 from infra.tags import platform_tags
+from provisioning.approvals.data_sets import share_keys
 from provisioning.environments.engine import Op
 from provisioning.offline.handlers import REGISTRY
 from provisioning.offline.state import Resource, StateStore
@@ -188,7 +189,8 @@ def test_endpoints_are_these_and_each_has_a_policy(standing: Standing, built: Bu
         for resource in statement["Resource"]
     }  # fmt: skip
     share, work = standing.platform.outputs["shareBucket"], built.outputs["workBucket"]
-    assert named == {f"arn:aws:s3:::{name}" for name in (share, work, f"{share}/shareData/*", f"{work}/*")}
+    readable = {f"{share}/{key}" for key in share_keys(built.approval.datasets)}
+    assert named == {f"arn:aws:s3:::{name}" for name in (share, work, f"{work}/*", *readable)}
     (statement,) = json.loads(by_service["dynamodb"]["PolicyDocument"])["Statement"]
     assert statement["Resource"] == [standing.platform.outputs["recordTableArn"]]
 

@@ -84,7 +84,7 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
     "hic-operator": {
         **_ALL_ROWS,
         "share": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
-        "revocations": frozenset(("s3:GetObject", "s3:PutObject")),
+        **dict.fromkeys(("revocations", "manual"), frozenset(("s3:GetObject", "s3:PutObject"))),
         "import": _COPIES,
         **dict.fromkeys(("egress", "outbox", "findings", "ingress"), _READ),
         "released": _COPIES,
@@ -131,7 +131,7 @@ RESEARCHER: dict[str, frozenset[str]] = {
     **dict.fromkeys(("audit records", "queue records"), _APPEND),
     "share": frozenset((*READ_OBJECTS, "s3:ListBucket")),
     **dict.fromkeys(("outbox", "findings"), frozenset((*READ_OBJECTS, "s3:PutObject", "s3:PutObjectAcl"))),
-    **dict.fromkeys(("import", "egress", "released", "register", "decisions", "revocations"), _READ),
+    **dict.fromkeys(("import", "egress", "released", "register", "decisions", "revocations", "manual"), _READ),
     "work": frozenset(("s3:ListBucket",)),
     "key": STORE_USE,
 }
@@ -142,7 +142,7 @@ THROUGH: dict[str, tuple[str, ...]] = {
 }
 WRITES = ("s3:PutObject", "dynamodb:PutItem", "kms:GenerateDataKey")  # of those that the work needs
 NEEDED: dict[str, tuple[str, ...]] = {
-    "share": ("s3:GetObject",),
+    "manual": ("s3:GetObject",),
     "import": ("s3:GetObject",),
     "outbox": ("s3:PutObject", "s3:GetObject"),
     "records": ("dynamodb:GetItem", "dynamodb:PutItem"),
@@ -150,6 +150,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 
 # All that the statements of the researchers' role may say: acts, and what on. The names are filled in by `within.py`.
+# Which data sets of the share, the approval says: see `data_sets.py`.
 RESEARCHER_SAYS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (READ_OBJECTS, ("{share}/shareData/*", "{work}/import/*", "{work}/egress/*")),
     (("s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"), ("{work}/egress/outbox/*",)),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from provisioning.approvals.names import share_bucket
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.network.model import Endpoint
 from provisioning.assurance.policy import acts
@@ -60,7 +61,9 @@ class Court:
     def things(self) -> dict[str, list[Thing]]:
         """Everything that can be acted upon, by approval."""
         policies = [policy_of(item) for item in self.stand.items if item.kind.endswith(" bucket")]
-        keys = Samples(self.stand.principals, [policy for policy in policies if policy]).keys
+        # What servers read of the share is compared pattern by pattern (`data_sets`): their many months are no samples.
+        share = f"arn:aws:s3:::{share_bucket(self.stand.account)}/shareData/"
+        keys = Samples(self.stand.principals, [policy for policy in policies if policy], self.homes, share).keys
         return {whose: list(things_of(self.stand, whose, keys)) for whose in (PLATFORM, *self.stand.approvals)}
 
     @cached_property

@@ -249,9 +249,7 @@ def _at_work(bench: Bench, access: Access) -> Verdict:
 
 def _needed(bench: Bench, ways: list[Way]) -> Iterator[Question]:
     for principal in bench.researchers(bench.approval):
-        for thing in (*bench.own, *(t for t in bench.court.things[PLATFORM] if t.kind == "share")):
-            if thing.kind == "share" and "/" not in thing.arn:
-                continue
+        for thing in (*bench.own, *(t for t in bench.court.things[PLATFORM] if t.kind == "manual")):
             for action in acts.NEEDED.get(thing.kind, ()):
                 yield from (bench.cell(principal, action, thing, way) for way in ways)
 

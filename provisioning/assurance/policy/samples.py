@@ -6,7 +6,7 @@ A statement on `egress/outbox/E001/*` would be missed by asking about one object
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy import acts
@@ -14,19 +14,29 @@ from provisioning.assurance.policy.documents import Document, Statement, matches
 
 S3 = "arn:aws:s3:::"
 ANY, SIGN = "0any", "0"  # what stands for `*` and `?` in a sample; no real name looks like it
+_READS = {action.lower() for action in acts.READ_OBJECTS}
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
 class Samples:
-    """Keys by bucket, from what the policies of principals and buckets allow."""
+    """Keys by bucket, from what the policies of principals and buckets allow.
 
-    def __init__(self, principals: Iterable[Principal], buckets: Iterable[Document]) -> None:
+    `readers` are ARNs of roles whose patterns that begin with `apart`, of statements that only read, give no keys.
+    """
+
+    def __init__(
+        self,
+        principals: Iterable[Principal],
+        buckets: Iterable[Document],
+        readers: Collection[str] = (),
+        apart: str = "",
+    ) -> None:
         self._by_bucket: dict[str, set[str]] = {}
         self._wide: set[str] = set()
         patterns = {pattern for document in buckets for pattern in _patterns(document)}
         for principal in principals:
             for document in principal.identity:
-                patterns |= _patterns(document)
+                patterns |= _patterns(document, apart if principal.arn in readers else "")
         for pattern in patterns:
             bucket, slash, rest = pattern.removeprefix(S3).partition("/")
             if pattern.startswith(S3) and slash and not set(bucket) & set("*?"):
@@ -55,15 +65,22 @@ def written_abroad(principal: Principal, account: str, buckets: Iterable[str]) -
     return sorted(found)
 
 
-def _patterns(document: Document) -> set[str]:
-    """What its statements that allow calls on S3 are about; policy variables may stand for anything."""
+def _patterns(document: Document, apart: str = "") -> set[str]:
+    """What its statements that allow calls on S3 are about; policy variables may stand for anything.
+
+    Without what only those that read say of what begins with `apart`.
+    """
     return {
         _VARIABLE.sub("*", pattern)
         for statement in document.statements
         if statement.allows and not statement.not_resources and _of_objects(statement)
         for pattern in statement.resources or ()
-        if pattern != "*"
+        if pattern != "*" and not (apart and pattern.startswith(apart) and _only_reads(statement))
     }
+
+
+def _only_reads(statement: Statement) -> bool:
+    return not statement.not_actions and {action.lower() for action in statement.actions} <= _READS
 
 
 def _of_objects(statement: Statement) -> bool:

@@ -22,7 +22,12 @@ PARTITIONS = {
 CREDENTIALS = "CREDENTIALS#"
 # What the objects of a bucket are, by the folder they lie in.
 FOLDERS = {
-    "share": {"": "share elsewhere", "shareData/": "share", "shareData/ca/": "revocations"},
+    "share": {
+        "": "share elsewhere",
+        "shareData/": "share",
+        "shareData/ca/": "revocations",
+        "shareData/manual/": "manual",
+    },
     "audit": {"": "audit"},
     "trail": {"": "trail"},
     "log": {"": "log"},
