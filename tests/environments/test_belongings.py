@@ -60,6 +60,30 @@ def test_copies_are_known_by_tag_by_disk_and_by_server(aws: Aws) -> None:
     assert [copy.id for copy in find_copies(aws, ONE, Whereabouts())] == [tagged]
 
 
+def test_images_of_aws_backup_and_their_disks_are_left_to_their_vault(aws: Aws) -> None:
+    """EC2 refuses to delete what AWS Backup made. It copies the tags of the server, and not always those of disks."""
+    ec2 = aws.client("ec2")
+    mine = server(ec2)
+    tags = [*TAG, {"Key": "aws:backup:source-resource", "Value": "x"}]
+    specified = [{"ResourceType": "image", "Tags": tags}]
+    images = [ec2.create_image(InstanceId=mine["InstanceId"], Name=name)["ImageId"] for name in ("by hand", "too")]
+    nightly = ec2.create_image(InstanceId=mine["InstanceId"], Name="nightly", TagSpecifications=specified)["ImageId"]
+    disks = {
+        image["ImageId"]: image["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+        for image in ec2.describe_images(ImageIds=[*images, nightly])["Images"]
+    }
+    ec2.create_tags(Resources=[disks[images[1]], disks[nightly]], Tags=TAG)
+    bare = Whereabouts(servers=frozenset({mine["InstanceId"]}))
+    for untag in (False, True):  # the nightly image's disk with the approval's tag, and without any
+        if untag:
+            ec2.delete_tags(Resources=[disks[nightly]], Tags=TAG)
+        by_backup = {copy.id: copy.by_backup for copy in find_copies(aws, ONE, bare)}
+        theirs = {nightly, disks[nightly]}
+        assert by_backup == {id: id in theirs for id in (*disks, *disks.values())}
+        found = {asset.id for asset in find_belongings(aws, ONE, bare)}
+        assert found & by_backup.keys() == by_backup.keys() - theirs
+
+
 def test_a_server_without_a_tag_in_the_environments_network_is_left_over(aws: Aws) -> None:
     ec2 = aws.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.1.0.0/21")["Vpc"]["VpcId"]
