@@ -15,7 +15,8 @@ from provisioning.offline.state import Resource
 class Wanted:
     """A resource as the program registers it.
 
-    `ignore` are inputs, or with a dot one property of an input. `delete_first` None leaves the choice to the engine; `aliases` are URNs it may be known by.
+    `ignore` are inputs, or with a dot one property of an input.
+    `delete_first` None leaves the choice to the engine; `aliases` are URNs it may be known by.
     """
 
     resource: Resource
