@@ -104,10 +104,7 @@ class Platform:
 
     def status(self, refresh: bool = False) -> tuple[list[StandingResource], dict[str, Any]]:
         """The platform's resources and outputs; both empty when it does not stand."""
-        outputs = self._engine.outputs(PLATFORM_STACK)
-        if outputs is None:
-            return [], {}
-        return self._engine.resources(PLATFORM_STACK, refresh), outputs
+        return self._engine.resources(PLATFORM_STACK, refresh), self._engine.outputs(PLATFORM_STACK) or {}
 
     def _request(self, throw_away: bool | None, *, planned: bool = False) -> StackRequest:
         if throw_away is None:
@@ -189,9 +186,9 @@ class Environments:
         """Where the environment stands; with `refresh`, held against what AWS shows now."""
         standing = self._approvals.get(approval_id)
         stack = environment_stack(approval_id)
-        outputs = self._engine.outputs(stack)
-        resources = self._engine.resources(stack, refresh) if outputs is not None else []
-        return Status(standing, tuple(resources), outputs or {})
+        # What a first run left half-built has no outputs yet, and stands all the same.
+        resources = self._engine.resources(stack, refresh)
+        return Status(standing, tuple(resources), self._engine.outputs(stack) or {})
 
     def plan_end(self, actor: Actor, approval_id: str) -> PlannedEnd:
         """What `end` would destroy: the stack in its order, and what belongs to it. Raises like it; changes nothing."""
@@ -305,7 +302,7 @@ class Environments:
         if standing.state is State.SUSPENDED and standing.suspension:
             raise Refused(
                 _("{approval} is suspended since {at}: {reason}").format(
-                    approval=approval_id, at=standing.suspension.at, reason=standing.suspension.reason
+                    approval=approval_id, at=standing.suspension.at, reason="; ".join(standing.suspension.reasons)
                 ),
                 fix=_("If it may go on: hic env resume {approval}").format(approval=approval_id),
             )
@@ -341,6 +338,12 @@ class Environments:
         """The approval as its environment was last finished by; None before."""
         known = self._records.get(approval_key(approval_id), ENVIRONMENT)
         return Approval.model_validate(known.data["approval"]) if known and "approval" in known.data else None
+
+    def desktops(self, approval_id: str) -> list[str]:
+        """The directory of its desktops, as the environment was last finished; none before."""
+        known = self._records.get(approval_key(approval_id), ENVIRONMENT)
+        directory = known.data["outputs"].get("desktopDirectoryId") if known else None
+        return [str(directory)] if directory else []
 
     def request(self, standing: Registered, network: int, *, planned: bool = False) -> StackRequest:
         """What the program is told. Access is part of it, so that no run opens what is suspended.

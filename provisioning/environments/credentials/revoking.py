@@ -53,7 +53,7 @@ def revoke(desk: Desk, actor: Actor, approval_id: str, handler_id: str, reason: 
 
 
 def revoke_former(desk: Desk, actor: Actor, approval: Approval) -> list[Revoked]:
-    """Withdraw everything of handlers whom the approval does not name any more (HIC-4); go on where that was cut off."""
+    """Withdraw everything of handlers whom the approval does not name any more (HIC-4), and finish what was cut off."""
     done = []
     present = {handler.id for handler in approval.handlers}
     for handler_id, holding in read_ledger(desk.records, approval.id).holdings.items():
