@@ -83,7 +83,8 @@ def _before_building(standing: Standing, today: date) -> NextAct | None:
     if standing.withdrawal or one.decision.result is Result.REJECTED or today > one.period.last_day:
         return None
     if one.decision.result is Result.CONTINUED:
-        return NextAct("ministry", _("decide on the application again"))
+        command = f"hic env change {one.id} --result RESULT --decided DATE"
+        return NextAct("ministry", _("decide on the application again"), command)
     if one.decision.result is Result.CONDITIONAL and not one.decision.chair_confirmed:
         command = f"hic env change {one.id} --chair-confirmed DATE"
         return NextAct("ministry", _("have the chair confirm the 条件付承諾"), command)

@@ -116,6 +116,9 @@ def _decision(approval: Approval) -> list[Problem]:
             )
         ]
     text = _("the decision is {result}").format(result=decision.result)
+    if decision.result is Result.CONTINUED:
+        fix = _("record the later one: hic env change {approval} --result RESULT --decided DATE")
+        return [Problem("FLOW-5", text, fix.format(approval=approval.id))]
     return [Problem("FLOW-5", text, _("a new decision of the committee is needed"))]
 
 

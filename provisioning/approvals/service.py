@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from provisioning.actors import Actor, check_role
-from provisioning.approvals.changes import ChangeApplication, read_change
+from provisioning.approvals.change_fees import requoted
+from provisioning.approvals.changes import ChangeApplication, change_content, read_change
 from provisioning.approvals.fees import Quote, quote_fee
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import approval_key
@@ -149,7 +150,8 @@ class Approvals:
         """Record the payment of exactly the quoted amount (FEE-10).
 
         The same payment again is no mistake. Raises Refused for another amount, a second
-        payment, a missing quote or a date in the future.
+        payment, a missing quote or a date in the future. A change that waits for its decision
+        costs what it makes dearer from now on.
         """
         check_role(actor, "operator")
         standing = self.get(approval_id)
@@ -172,6 +174,7 @@ class Approvals:
         check_move(approval_id, standing.state, State.PAID)
         data = {"yen": yen, "receipt": receipt, "date": day.isoformat()}
         puts = [Put(approval_key(approval_id), PAYMENT, data), standing.moved(State.PAID)]
+        puts += [_priced_anew(standing, change) for change in standing.changes if change.is_open]
         self._audit.commit(actor, "fee.pay", approval_id, data, puts)
         return payment
 
@@ -221,6 +224,26 @@ class Approvals:
                 _("The payment date {day} is in the future.").format(day=payment.day),
                 fix=_("Give the date of receipt: --date YYYY-MM-DD"),
             )
+
+
+def _priced_anew(standing: Registered, change: ChangeApplication) -> Put:
+    """The write of an open change whose price was that of an approval without a payment.
+
+    Raises Refused when it was paid at that price: it is to be made first, and the whole quoted again.
+    """
+    approval_id = standing.approval.id
+    if change.before_payment and change.payment:
+        raise Refused(
+            _("Change {number} of {approval} is paid, and not made yet.").format(
+                number=change.number, approval=approval_id
+            ),
+            fix=_(
+                "Make it: hic env change {approval} --apply {number}; then quote the fee: hic fee quote {approval}"
+            ).format(approval=approval_id, number=change.number),
+        )
+    change = replace(change, before_payment=False)
+    content = change_content(replace(change, due=requoted(change).total))
+    return Put(approval_key(approval_id), change_key(change.number), content, change.version)
 
 
 def change_key(number: int) -> str:
