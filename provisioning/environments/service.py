@@ -13,6 +13,7 @@ from provisioning.approvals.names import PLATFORM_STACK, approval_key, environme
 from provisioning.approvals.rules import check_may_stand
 from provisioning.approvals.service import Approvals, Registered
 from provisioning.approvals.states import State, check_move
+from provisioning.assurance.in_the_way import check_nobody_else
 from provisioning.assurance.leftovers import Leftover, find_leftovers
 from provisioning.audit.chain import Entry
 from provisioning.audit.log import AuditLog
@@ -247,10 +248,15 @@ class Environments:
         return standing
 
     def _found(self, approval_id: str, known: Record | None) -> tuple[list[Asset], list[Asset]]:
-        """What stands now: of the stack, and beside it, with what copies of earlier volumes are known by."""
+        """What stands now: of the stack, and beside it, with what copies of earlier volumes are known by.
+
+        Raises Refused when something of others is in the environment's network.
+        """
         stack = inventory(self._engine.resources(environment_stack(approval_id)))
         before = read_destruction(known.data).assets if known else ()
-        beside = find_belongings(self._aws, approval_id, whereabouts([*before, *stack]))
+        stood = [*before, *stack]
+        check_nobody_else(self._aws, whereabouts(stood).vpcs, {asset.id for asset in stood})
+        beside = find_belongings(self._aws, approval_id, whereabouts(stood))
         if self._people:
             beside += self._people.belongings(approval_id)
         ids = {asset.id for asset in stack}
