@@ -20,7 +20,7 @@ from provisioning.clock import Clock, stamp, today
 from provisioning.environments.cutting import Cut, Door, cut_off, let_in, lift_emergency
 from provisioning.environments.engine import Engine, OnStep, Outcome
 from provisioning.environments.service import Environments
-from provisioning.errors import BadInput, DependencyFailed, HicError, Problem, Refused
+from provisioning.errors import BadInput, Conflict, DependencyFailed, HicError, Problem, Refused
 from provisioning.messages import _
 
 READ_ONLY_DAYS = 7
@@ -173,6 +173,14 @@ class Lifecycle:
         outcome = self._environments.up(actor, approval_id, on_step)
         opened = let_in(self._aws, self._approvals.get(approval_id), self._doors)
         standing = self._approvals.get(approval_id)
+        if standing.suspension:  # in the meantime; what was opened is shut again
+            cut_off(self._aws, standing, self._environments.desktops(approval_id), self._doors)
+            raise Conflict(
+                _("{approval} is suspended since {at}: {reason}").format(
+                    approval=approval_id, at=standing.suspension.at, reason="; ".join(standing.suspension.reasons)
+                ),
+                fix=_("If it may go on: hic env resume {approval}").format(approval=approval_id),
+            )
         if standing.opening:
             told = {"opened": [f"{cut.kind} {cut.id}" for cut in opened]}
             puts = [standing.moved(standing.state, opening=False)]

@@ -227,6 +227,29 @@ def test_a_resumption_that_was_interrupted_is_finished_by_resuming(
     assert f"server {things.server}" in done.details["opened"]
 
 
+def test_a_suspension_that_overtakes_a_resumption_wins(
+    life: Lifecycle,
+    approvals: Approvals,
+    operator: Actor,
+    active: Approval,
+    things: Things,
+    door: DoorOfAnother,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    life.suspend(operator, active.id, "確認中")
+
+    def overtaken(_standing: object) -> list[Any]:
+        life.suspend(operator, active.id, "漏えいの疑い")
+        things.aws.client("ec2").start_instances(InstanceIds=[things.server])  # as if it had come a moment earlier
+        return []
+
+    monkeypatch.setattr(door, "open", overtaken)
+    with pytest.raises(Conflict, match="漏えいの疑い"):
+        life.resume(operator, active.id)
+    assert (things.running, things.key_status) == ("stopped", "Inactive")
+    assert approvals.get(active.id).state is State.SUSPENDED
+
+
 def test_a_suspension_ends_an_unfinished_resumption(
     life: Lifecycle, approvals: Approvals, engine: RememberingEngine, operator: Actor, active: Approval
 ) -> None:

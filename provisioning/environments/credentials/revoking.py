@@ -136,8 +136,8 @@ def _revoke(
     # A key that was made for the others since an interrupted run stays theirs.
     kept = read_ledger(desk.records, approval.id).group.backup_key
     acts = _carry_out(desk, approval, handler_id, kept, keeps_account=keeps_account)
-    if ledger.group.backup_key != kept:
-        SecretStore(desk.aws).delete(key_secret(approval.id, ledger.group.backup_key or ""))
+    if (key := ledger.group.backup_key) and key != kept:
+        SecretStore(desk.aws).delete(key_secret(approval.id, key))
     _forget(desk, approval.id, holding, keeps_account=keeps_account)
     return Revoked(handler_id, serials, tuple(acts))
 
