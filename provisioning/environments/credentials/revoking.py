@@ -114,7 +114,11 @@ def revoke_certificate(
 def _revoke(
     desk: Desk, actor: Actor, approval: Approval, ledger: Ledger, handler_id: str, reason: str, why: str
 ) -> Revoked:
-    """The record first, so that nothing is issued meanwhile; then what the record says is carried out, each time."""
+    """The record first, so that nothing is issued meanwhile; then what the record says is carried out, each time.
+
+    An error that comes after the act was recorded is raised when the person is out.
+    """
+    incomplete: DependencyFailed | None = None
     holding = ledger.holding(handler_id)
     serials, puts = _serials(desk, holding, why)
     released, account = accounts.release(desk.records, approval.id, handler_id)
@@ -131,7 +135,12 @@ def _revoke(
         group = ledger.group.model_copy(update={"database": ledger.group.database + 1, "backup_key": None})
         puts += [ledger.put(emptied), *([ledger.put_group(group)] if shares else []), *([released] if released else [])]
         details = {"handler": handler_id, "reason": reason, "why": why, "serials": list(serials)}
-        desk.audit.commit(actor, "credentials.revoke", approval.id, details, puts)
+        try:
+            desk.audit.commit(actor, "credentials.revoke", approval.id, details, puts)
+        except DependencyFailed as error:
+            if read_ledger(desk.records, approval.id).holding(handler_id) != emptied:
+                raise
+            incomplete = error
     keeps_account = bool(account and account.approvals)
     # A key that was made for the others since an interrupted run stays theirs.
     kept = read_ledger(desk.records, approval.id).group.backup_key
@@ -139,6 +148,8 @@ def _revoke(
     if (key := ledger.group.backup_key) and key != kept:
         SecretStore(desk.aws).delete(key_secret(approval.id, key))
     _forget(desk, approval.id, holding, keeps_account=keeps_account)
+    if incomplete:
+        raise incomplete
     return Revoked(handler_id, serials, tuple(acts))
 
 

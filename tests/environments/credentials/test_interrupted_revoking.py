@@ -11,6 +11,7 @@ import pytest
 from provisioning.actors import Actor
 from provisioning.approvals.editing import Edits, edited
 from provisioning.approvals.model import Approval
+from provisioning.aws.objects import ObjectStore
 from provisioning.environments.credentials import revoking
 from provisioning.environments.credentials.authority import LIST_KEY, CertificateAuthority
 from provisioning.environments.credentials.backup import key_secret
@@ -21,6 +22,7 @@ from provisioning.environments.credentials.people import USER, Handlers
 from provisioning.environments.credentials.revoking import revoke, revoke_all, revoke_former
 from provisioning.environments.credentials.status import credentials_status
 from provisioning.environments.credentials.suspension import DirectoryUsers
+from provisioning.errors import DependencyFailed
 from tests.environments.credentials.conftest import stored_secrets
 from tests.environments.credentials.test_after_issue import listed, serial
 from tests.environments.credentials.test_suspension import directory
@@ -106,6 +108,18 @@ def test_a_suspension_locks_whom_an_interrupted_withdrawal_did_not(
     assert directory["analyst-b"]
     DirectoryUsers(desk, operator).shut(desk.approvals.get(issued.id))
     assert directory == {"analyst-a": False, "analyst-b": False}
+
+
+def test_a_missing_copy_of_the_record_keeps_nobody_in(
+    desk: Desk, operator: Actor, issued: Approval, directory: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.audit, "_copies", lambda: ObjectStore(desk.aws, "hic-is-not-there"))
+        with pytest.raises(DependencyFailed, match="hic-is-not-there"):
+            revoke(desk, operator, issued.id, "analyst-b", "left")
+    assert not directory["analyst-b"]
+    assert revoke(desk, operator, issued.id, "analyst-b", "left").acts
+    assert read_ledger(desk.records, issued.id).holding("analyst-b").is_taken
 
 
 def test_finishing_a_withdrawal_leaves_the_key_that_the_others_got_meanwhile(
