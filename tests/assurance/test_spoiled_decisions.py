@@ -21,6 +21,7 @@ from tests.assurance.standing import (
     ACCOUNT,
     ONE,
     OPEN,
+    PLANNED,
     REGION,
     TABLE,
     TWO,
@@ -33,6 +34,7 @@ from tests.assurance.standing import (
     key,
     lets_in,
     passing,
+    principal,
     red,
     shows,
     standing,
@@ -166,7 +168,7 @@ hole("role_lists_the_neighbours_requests", "D1 D6", also(
     ROLE, allow("s3:ListBucket", bucket(TWO), **if_("StringLike", "s3:prefix", "egress/outbox/E001/*"))
 ))  # fmt: skip
 hole("role_reads_packages", "D6", also(ROLE, allow("s3:GetObject", f"{bucket(ONE)}/credentials/*")))
-hole("operator_carries_to_a_bucket_by_name", "D3", also(
+hole("operator_carries_to_a_bucket_by_name", "D3 D8", also(
     "hic-operator", allow("s3:PutObject", "arn:aws:s3:::a-bucket-of-somebody/in/*")
 ))  # fmt: skip
 hole("names_run_on_into_keys", "D8", without("hic-operator", "WithinNames"))
@@ -279,6 +281,94 @@ hole("role_may_all_but_little", "D1 D3 D5 D6", also(
 ))  # fmt: skip
 
 
+# 14. Power by a name that nobody thought of: staff, who builds, the group, and whoever else there is.
+IAM = f"arn:aws:iam::{ACCOUNT}"
+BUILDER, GROUP = "hic-operator-deploy", names.backup_user(ONE)
+BACKUPS = f"hic-{ONE.lower()}-backup-service"
+AWS = f"{REGION}:{ACCOUNT}"
+
+
+def other(*statements: dict[str, Any], trusts: dict[str, Any] | None = None) -> Change:
+    """A role more, which is none of this system's."""
+    policy = {"Version": "2012-10-17", "Statement": list(statements)}
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": trusts or {"AWS": ROOT}}
+    role = principal("another", policy, trust={"Version": "2012-10-17", "Statement": [trust]})
+    return lambda stand: replace(stand, principals=(*stand.principals, role))
+
+
+TAKES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "operator_writes_its_own_policy": ("D8", "hic-operator", allow("iam:PutRolePolicy", f"{IAM}:role/hic-operator")),
+    "operator_writes_policies": ("D8", "hic-operator", allow(
+        ["iam:CreatePolicyVersion", "iam:PutUserPolicy", "iam:AttachUserPolicy", "iam:CreateLoginProfile"]
+    )),
+    "operator_stops_the_trail": ("D5 D8", "hic-operator", allow(
+        "cloudtrail:StopLogging", f"arn:aws:cloudtrail:{AWS}:trail/hic"
+    )),
+    "operator_deletes_logs": ("D8", "hic-operator", allow(
+        "logs:DeleteLogGroup", f"arn:aws:logs:{AWS}:log-group:/hic/*"
+    )),
+    "operator_reads_passwords": ("D8", "hic-operator", allow(
+        "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{AWS}:secret:hic/*/database/*"
+    )),
+    "reviewer_sets_passwords": ("D8", "hic-reviewer", allow("ds:ResetUserPassword", f"arn:aws:ds:{AWS}:directory/*")),
+    "auditor_takes_on_a_role": ("D8", "hic-auditor", allow("sts:AssumeRole", f"{IAM}:role/hic-operator")),
+    "operator_reads_records_of_others": ("D8", "hic-operator", allow(
+        "dynamodb:GetRecords", f"{TABLE}/stream/*"
+    )),
+    "builder_takes_bounds_away": ("D24", BUILDER, allow(
+        "iam:DeleteRolePermissionsBoundary", f"{IAM}:role/hic-*-analysis"
+    )),
+    "builder_attaches_policies": ("D24", BUILDER, allow("iam:AttachRolePolicy", f"{IAM}:role/hic-*-analysis")),
+    "builder_makes_roles_without_bounds": ("D24", BUILDER, allow(
+        ["iam:CreateRole", "iam:PutRolePolicy"], f"{IAM}:role/hic-*-backup-service"
+    )),
+    "builder_rewrites_the_bounds": ("D24", BUILDER, allow("iam:CreatePolicyVersion", f"{IAM}:policy/hic/*")),
+    "builder_passes_roles_to_anybody": ("D24", BUILDER, allow("iam:PassRole", f"{IAM}:role/hic-*-analysis")),
+    "group_reads_secrets": ("D20", GROUP, allow(
+        "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{AWS}:secret:hic/*"
+    )),
+    "backups_write_policies": ("D23", BACKUPS, allow("iam:PutRolePolicy", f"{IAM}:role/{BACKUPS}")),
+    "a_user_starts_copies": ("D2", "eve", allow("backup:StartCopyJob")),
+    "a_user_reads_the_authority": ("D2", "eve", allow(
+        "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{AWS}:secret:*/ca/*"
+    )),
+    "a_user_writes_policies_of_some": ("D2", "eve", allow("iam:PutUserPolicy", f"{IAM}:user/${{aws:username}}")),
+    "a_user_with_keys_of_others": ("D2", "eve", allow("iam:CreateAccessKey", f"{IAM}:user/*")),
+    "a_user_sets_passwords": ("D2", "eve", allow("ds:ResetUserPassword", f"arn:aws:ds:{AWS}:directory/d-1")),
+    "a_user_passes_the_servers_role": ("D2", "eve", allow("iam:PassRole", f"{IAM}:role/*-analysis")),
+    "a_user_stops_a_trail": ("D5", "eve", allow("cloudtrail:UpdateTrail")),
+    "a_user_may_all_but_little": ("D2 D5", "eve", {
+        "Effect": "Allow", "NotAction": ["s3:*", "kms:*", "dynamodb:*", "ec2:*", "ebs:*", "ssm:*"], "Resource": "*"
+    }),
+}  # fmt: skip
+for title, (claims_of_it, who, statement_of_it) in TAKES.items():
+    hole(title, claims_of_it, also(who, statement_of_it))
+hole("a_role_for_others_with_power", "D2", other(
+    allow(["iam:*", "sts:AssumeRole"]), trusts={"AWS": "999999999999"}
+))  # fmt: skip
+hole("a_role_reads_all_secrets", "D2", other(allow("secretsmanager:GetSecretValue")))
+hole("a_condition_less_for_who_builds", "D24", also(
+    BUILDER, allow("ec2:DeleteVpcEndpoints", f"arn:aws:ec2:{AWS}:vpc-endpoint/*")
+))  # fmt: skip
+
+
+def test_over_its_own_credentials_a_user_has_power() -> None:
+    own = f"{IAM}:user/${{aws:username}}"
+    assert red(also("eve", allow(["iam:CreateAccessKey", "iam:EnableMFADevice"], own))(UNTOUCHED)) == {}
+
+
+def test_a_narrower_statement_than_planned_is_none_beside() -> None:
+    narrower = allow(
+        "ec2:DeleteSubnet", f"arn:aws:ec2:{AWS}:subnet/*",
+        Condition={
+            "Null": {"aws:ResourceTag/hic:approval": "false"},
+            "StringNotEquals": {"aws:ResourceTag/hic:approval": "platform"},
+            "Bool": {"aws:SecureTransport": "true"},
+        },
+    )  # fmt: skip
+    assert red(also(BUILDER, narrower)(UNTOUCHED)) == {}
+
+
 def test_untouched_nothing_is_red() -> None:
     assert red(UNTOUCHED) == {}
     assert red(UNTOUCHED, TWO) == {}
@@ -296,7 +386,7 @@ def test_a_hole_turns_red(name: str) -> None:
 def test_what_was_looked_up_for_another_approval_changes_nothing(name: str) -> None:
     _claims, change = HOLES[name]
     stand = change(UNTOUCHED)
-    court = Court(stand)
+    court = Court(stand, PLANNED)
     red(stand, TWO, court)
     assert red(stand, ONE, court) == red(stand)
 
