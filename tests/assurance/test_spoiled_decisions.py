@@ -191,6 +191,16 @@ hole("staff_role_without_a_second_factor_if_none_is_shown", "D9", trusting("hic-
     "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ROOT},
     **if_("BoolIfExists", "aws:MultiFactorAuthPresent", "true"),
 }, kept=False))  # fmt: skip
+SECOND_FACTOR = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+for title, condition in (
+    ("under_any_name", SECOND_FACTOR),
+    ("under_names_like_theirs", {**SECOND_FACTOR, "StringLike": {"sts:RoleSessionName": "${aws:username}*"}}),
+    ("under_a_name_of_two", {**SECOND_FACTOR, "StringEquals": {"sts:RoleSessionName": ["${aws:username}", "eve"]}}),
+    ("under_no_name", {**SECOND_FACTOR, "StringEqualsIfExists": {"sts:RoleSessionName": "${aws:username}"}}),
+):
+    hole(f"reviewers_{title}", "D9", trusting("hic-reviewer", {
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ROOT}, "Condition": condition
+    }, kept=False))  # fmt: skip
 hole("builder_by_all_but_one", "D9", trusting("hic-operator-deploy", {
     "Effect": "Allow", "Action": "sts:AssumeRole", "NotPrincipal": {"AWS": ROOT},
     **if_("Bool", "aws:MultiFactorAuthPresent", "true"),

@@ -32,7 +32,11 @@ WORKS = Claim("D7", N_("The researchers' role can do what the work needs"), ("2.
 READS = Claim("D7", N_("The researchers' role can write nothing while the environment is read only"), ("2.1.10",))
 SHUT = Claim("D7", N_("The researchers' role can do nothing while the environment is suspended"), ("1.5.03",))
 STAFF = Claim("D8", N_("Operators, reviewers and auditors stay within their acts"), ("1.5.03", "3.1.05"))
-TRUST = Claim("D9", N_("Roles are taken on by their server, or by staff with a second factor"), ("3.2.04", "1.5.06"))
+TRUST = Claim(
+    "D9",
+    N_("Roles are taken on by their server, or by staff with a second factor and under their own names"),
+    ("3.2.04", "1.5.06"),
+)
 PUBLIC = Claim("D10", N_("Buckets, keys and records are open to nobody outside the account"), ("3.1.12", "1.5.04"))
 TRANSIT = Claim("D11", N_("Buckets take no call without TLS 1.2"), ("2.8.02", "2.8.03"))
 ELSEWHERE = Claim("D12", N_("The server's credentials are of no use outside its network"), ("3.1.12", "3.2.06"))
@@ -285,7 +289,7 @@ def _staff(bench: Bench) -> Iterator[Cell]:
 
 
 def _trust(bench: Bench) -> Iterator[Cell]:
-    """Servers' roles go to EC2 alone, staff's to the account's own people with a second factor."""
+    """Servers' roles go to EC2 alone, staff's to the account's own people with a second factor, by their own names."""
     account = bench.stand.account
     servers = {p.name for p in bench.researchers(bench.approval)}
     for principal in bench.principals():
