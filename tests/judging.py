@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from botocore.exceptions import ClientError
 
 from provisioning.approvals import names
-from provisioning.assurance.policy.contexts import ORDINARY, Keys, keys_of
+from provisioning.assurance.policy.contexts import ON_A_SERVER, ORDINARY, Keys, keys_of
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, read_document
 from provisioning.assurance.stand import PLATFORM, Item, Stand
@@ -174,6 +174,7 @@ def _allowed(stand: Stand, role: str, asked: Asked) -> bool:
     endpoint = None
     if caller.approval:
         keys["aws:sourcevpc"] = (f"vpc-{caller.approval.lower()}",)
+        keys["ec2:sourceinstancearn"] = (ON_A_SERVER,)
         endpoint = _endpoint(stand, caller.approval, asked)
     policy = next((_policy(item) for item in stand.items if asked.resource.startswith(_arn(item))), None)
     request = Request(

@@ -10,6 +10,8 @@ from provisioning.assurance.reading import listed
 from provisioning.aws.sessions import Aws
 
 Records = list[Mapping[str, Any]]
+# What a trail's status shows of a bucket or key that takes no files; it says that it is logging all the same.
+DELIVERY = ("LatestDeliveryError", "LatestDigestDeliveryError")
 
 
 @dataclass(frozen=True)
@@ -126,16 +128,18 @@ def _domains(resolver: Any, known: str, lists: dict[str, tuple[str, ...]]) -> tu
 
 
 def read_trails(aws: Aws) -> list[dict[str, Any]]:
-    """Every trail, with its selectors and whether it is logging."""
+    """Every trail, with its selectors, whether it is logging and what keeps it from delivering."""
     client = aws.client("cloudtrail")
     found = []
     for trail in client.describe_trails(includeShadowTrails=False)["trailList"]:
         arn = trail["TrailARN"]
         answer = client.get_event_selectors(TrailName=arn)
+        status = client.get_trail_status(Name=arn)
         found.append(
             {
                 **trail,
-                "logging": client.get_trail_status(Name=arn)["IsLogging"],
+                "logging": status["IsLogging"],
+                "errors": sorted({status[error] for error in DELIVERY if status.get(error)}),
                 "selectors": answer.get("AdvancedEventSelectors") or [],
             }
         )

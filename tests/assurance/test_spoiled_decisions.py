@@ -346,6 +346,7 @@ TAKES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a_user_with_keys_of_others": ("D2", "eve", allow("iam:CreateAccessKey", f"{IAM}:user/*")),
     "a_user_sets_passwords": ("D2", "eve", allow("ds:ResetUserPassword", f"arn:aws:ds:{AWS}:directory/d-1")),
     "a_user_passes_the_servers_role": ("D2", "eve", allow("iam:PassRole", f"{IAM}:role/*-analysis")),
+    "a_user_brings_names_of_its_own": ("D2", "eve", allow("route53profiles:AssociateProfile")),
     "a_user_stops_a_trail": ("D5", "eve", allow("cloudtrail:UpdateTrail")),
     "a_user_may_all_but_little": ("D2 D5", "eve", {
         "Effect": "Allow", "NotAction": ["s3:*", "kms:*", "dynamodb:*", "ec2:*", "ebs:*", "ssm:*"], "Resource": "*"

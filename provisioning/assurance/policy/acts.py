@@ -97,6 +97,10 @@ POWER_OVER: Reach = (
     ),
     (tuple(f"workspaces:{act}" for act in _DESKTOPS), "arn:aws:workspaces:{region}:{account}:?*"),
     (("backup:StartRestoreJob", "backup:StartCopyJob"), "arn:aws:ec2:{region}::image/?*"),
+    (
+        ("route53profiles:AssociateProfile", "route53profiles:AssociateResourceToProfile"),
+        "arn:aws:route53profiles:{region}:{account}:?*",
+    ),
     (("backup:PutBackupVaultAccessPolicy",), "arn:aws:backup:{region}:{account}:backup-vault:hic-?*"),
     (
         ("dynamodb:GetRecords", "dynamodb:GetShardIterator"),
