@@ -22,7 +22,7 @@ LOOK = (
     *("backup:List*", "backup:Describe*", "backup:Get*", "cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"),
     *("logs:DescribeMetricFilters", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource", "kms:ListAliases"),
     *("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:ListKeys"),
-    *("route53resolver:Get*", "route53resolver:List*"),
+    *("route53resolver:Get*", "route53resolver:List*", "route53profiles:ListProfileAssociations"),
     *("iam:ListRoleTags", "iam:ListUsers", "iam:ListInstanceProfiles", "tag:GetResources"),
 )
 CONNECTOR = ("DeleteDirectory", "AddTagsToResource", "RemoveTagsFromResource", "EnableRadius", "DisableRadius")

@@ -126,6 +126,7 @@ def _watched(watching: Watching, vpc: str) -> dict[str, Any]:
         "names logged to": watching.names.get(vpc, frozenset()),
         "name rules": watching.rules.get(vpc, ()),
         "forwards": watching.forwards.get(vpc, ()),
+        "profiles": watching.profiles.get(vpc, frozenset()),
         "fail open": vpc in watching.fail_open,
     }
 

@@ -37,13 +37,14 @@ class Forward:
 class Watching:
     """By VPC: buckets (as ARNs) to which all its traffic and its names are logged; rules for its names.
 
-    `forwards` are rules by which other servers are asked.
+    `forwards` are rules by which other servers are asked; `profiles` bring rules and zones of their own.
     """
 
     flows: Mapping[str, frozenset[str]]
     names: Mapping[str, frozenset[str]]
     rules: Mapping[str, tuple[NameRule, ...]]
     forwards: Mapping[str, tuple[Forward, ...]]
+    profiles: Mapping[str, frozenset[str]]
     fail_open: frozenset[str]
 
 
@@ -65,6 +66,7 @@ def read_watching(aws: Aws) -> Watching:
         _by_first(joined),
         _name_rules(resolver),
         _forwards(resolver),
+        _by_first(_profiles(aws)),
         frozenset(
             each["ResourceId"]
             for each in listed(resolver, "list_firewall_configs", "FirewallConfigs")
@@ -78,6 +80,12 @@ def _flow_logs(aws: Aws) -> Iterator[tuple[str, str]]:
         works = log["FlowLogStatus"] == "ACTIVE" and log.get("DeliverLogsStatus", "SUCCESS") == "SUCCESS"
         if works and log["TrafficType"] == "ALL" and log.get("LogDestinationType") == "s3":
             yield log["ResourceId"], log["LogDestination"]
+
+
+def _profiles(aws: Aws) -> Iterator[tuple[str, str]]:
+    for joined in listed(aws.client("route53profiles"), "list_profile_associations", "ProfileAssociations"):
+        if joined.get("Status") != "DELETED":
+            yield joined["ResourceId"], joined["ProfileId"]
 
 
 def _by_first(pairs: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> dict[str, frozenset[str]]:

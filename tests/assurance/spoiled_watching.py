@@ -117,6 +117,26 @@ for way in ("SamlProperties", "CertificateBasedAuthProperties"):
     add(f"desktops_with_{way}", ("P3",), past_the_directory)
 
 
+@contextmanager
+def profile(site: Site, vpc: str) -> Iterator[None]:
+    client, pair = site.client("route53profiles"), {"ProfileId": "rp-0123456789abcdef", "ResourceId": vpc}
+    client.associate_profile(Name="names", **pair)
+    yield
+    client.disassociate_profile(**pair)
+
+
+@red("N10", "N11")
+def names_by_a_profile(site: Site) -> Iterator[None]:
+    with profile(site, site.one["vpcId"]):
+        yield
+
+
+@red("N10", "N11")
+def names_of_the_platform_by_a_profile(site: Site) -> Iterator[None]:
+    with profile(site, site.platform["vpcId"]):
+        yield
+
+
 @red("L4")
 def a_trail_that_is_stopped(site: Site) -> Iterator[None]:
     client = site.client("cloudtrail")
