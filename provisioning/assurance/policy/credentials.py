@@ -27,7 +27,11 @@ GROUP_ELSEWHERE = Claim(
 GROUP_WORKS = Claim("D22", N_("The group's credential can do what it is for"), ("2.1.10", "2.6.01"))
 GROUP_SHUT = Claim("D22", N_("The group's credential can do nothing while the environment is suspended"), ("1.5.03",))
 BACKUP = Claim("D23", N_("The backup service copies the approval's own server, and nothing else"), ("1.5.03", "2.6.01"))
-BUILDER = Claim("D24", N_("The role that builds reads no data and takes no power"), ("1.5.03", "3.1.05"))
+BUILDER = Claim(
+    "D24",
+    N_("The role that builds reads no data itself and takes no power beyond what is planned"),
+    ("1.5.03", "3.1.05"),
+)
 CLAIMS = (GROUP, GROUP_ELSEWHERE, BACKUP, BUILDER, GROUP_WORKS)
 BUILDER_ROLE = "hic-operator-deploy"
 # Addresses that are nobody's: reserved for documentation, so that no approved place can have them.
