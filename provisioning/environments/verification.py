@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from infra.acls import GATEWAYS, acl_entries, environment_cidrs, platform_cidrs
-from infra.deployment import DEPLOY_ROLE, AccountScope, deployment
+from infra.deployment import DEPLOY_ROLE, AccountScope, boundary, deployment
 from infra.domains import allowed_domains
 from infra.flows import FLOWS, GROUPS, INTERFACES, RADIUS_PORT, Place, flows_between
 from infra.group_policies import ServerScope, backup_service, group_credential
@@ -52,6 +52,7 @@ def planned_policies() -> PlannedPolicies:
         _staff_policies,
         lambda machine: group_credential(_server(machine), ()),  # places are held against the approval
         lambda machine: backup_service(_server(machine)),
+        lambda platform: boundary(AccountScope(platform.account, platform.region)),
     )
 
 

@@ -10,7 +10,9 @@ import pytest
 
 from provisioning.approvals import names
 from provisioning.approvals import service as approvals
+from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy.cells import Court
+from provisioning.assurance.policy.documents import Document
 from provisioning.assurance.policy.things import CREDENTIALS, PARTITIONS
 from provisioning.assurance.stand import PLATFORM, Item, Stand
 from provisioning.audit import log
@@ -30,6 +32,7 @@ from tests.assurance.standing import (
     allow,
     also,
     bucket,
+    document,
     endpoint,
     key,
     lets_in,
@@ -361,6 +364,37 @@ hole("a_role_reads_all_secrets", "D2", other(allow("secretsmanager:GetSecretValu
 hole("a_condition_less_for_who_builds", "D24", also(
     BUILDER, allow("ec2:DeleteVpcEndpoints", f"arn:aws:ec2:{AWS}:vpc-endpoint/*")
 ))  # fmt: skip
+
+
+def bounds_lack(sid: str) -> Change:
+    """The bounds of all that is made, without a statement."""
+
+    def lacking(each: Principal) -> Principal:
+        if each.boundary is None:
+            return each
+        kept = (one for one in each.boundary.statements if not one.label.endswith(f"#{sid}"))
+        return replace(each, boundary=Document(each.boundary.name, tuple(kept)))
+
+    return lambda stand: replace(stand, principals=tuple(map(lacking, stand.principals)))
+
+
+def bounds_leave(*statements: dict[str, Any]) -> Change:
+    """The bounds of all that is made, which leave more."""
+    more = document("more", *statements).statements
+
+    def wider(each: Principal) -> Principal:
+        if each.boundary is None:
+            return each
+        return replace(each, boundary=Document(each.boundary.name, (*each.boundary.statements, *more)))
+
+    return lambda stand: replace(stand, principals=tuple(map(wider, stand.principals)))
+
+
+hole("bounds_that_let_whoever_takes_a_role_on_read", "D24", bounds_lack("ServersAlone"))
+hole("bounds_that_let_users_decrypt", "D24", bounds_lack("UsersAreNone"))
+hole("bounds_without_bounds", "D24", bounds_leave(allow("*")))
+hole("builder_changes_the_platforms_budget", "D24", without(BUILDER, "NoPlatform"))
+hole("builder_could_be_let_read", "D24", without(BUILDER, "NoData"))
 
 
 def test_over_its_own_credentials_a_user_has_power() -> None:

@@ -15,7 +15,7 @@ from provisioning.assurance.policy.cells import EVERYBODY, FOREIGN
 from provisioning.assurance.policy.contexts import ANYHOW, Way, named_values
 from provisioning.assurance.policy.forms import machine_forms
 from provisioning.assurance.policy.things import Thing
-from provisioning.assurance.policy.within import said_beside
+from provisioning.assurance.policy.within import bounds_beside, said_beside
 from provisioning.assurance.stand import PLATFORM
 
 GROUP = Claim(
@@ -94,6 +94,9 @@ def builder_beyond(bench: Bench) -> Iterator[Cell]:
     """Reading data, taking on or widening roles, opening the network, sharing disks; and the platform's own things."""
     account, region = bench.stand.account, bench.stand.region
     ways = bench.ways
+    made = (name for role in (backup_user, service_role) for name in _named(bench, role(bench.approval)))
+    for principal in (*bench.researchers(bench.approval), *made):
+        yield from bounds_beside(principal, bench.court.bounds_form)
     for principal in _named(bench, BUILDER_ROLE):
         yield from bench.sweep([principal], bench.own, ways, acts.BUILDER)
         yield from keys_beyond(bench, principal, acts.BUILDER, acts.THROUGH_DISKS)

@@ -37,22 +37,33 @@ class Machine:
 
 @dataclass(frozen=True)
 class PlannedPolicies:
-    """What the programs write: of each staff role, and of who builds, by name; of the group; of the backup service."""
+    """What the programs write: of each staff role, and of who builds, by name; of the group; of the backup service; and
+    the bounds of all roles and users of environments.
+    """
 
     staff: Callable[[Platform], Mapping[str, tuple[str, ...]]]
     group: Callable[[Machine], str]
     backup: Callable[[Machine], str]
+    bounds: Callable[[Platform], str]
 
 
 def staff_forms(planned: PlannedPolicies, stand: Stand) -> dict[str, list[Statement]]:
-    """The statements that allow something, by the name of the role."""
+    """The statements by the name of the role."""
+    return {name: _statements(texts) for name, texts in planned.staff(_platform(stand)).items()}
+
+
+def bounds_form(planned: PlannedPolicies, stand: Stand) -> list[Statement]:
+    """The statements of the bounds."""
+    return _statements([planned.bounds(_platform(stand))])
+
+
+def _platform(stand: Stand) -> Platform:
     table, key = stand.one("record table", PLATFORM), stand.one("key", PLATFORM)
-    platform = Platform(stand.account, stand.region, key.id if key else "-", table.id if table else "-")
-    return {name: _allowing(texts) for name, texts in planned.staff(platform).items()}
+    return Platform(stand.account, stand.region, key.id if key else "-", table.id if table else "-")
 
 
 def machine_forms(write: Callable[[Machine], str], stand: Stand, approval: str) -> list[Statement]:
-    """The statements about each server that the approval has, with all its volumes."""
+    """The statements that allow something on each server that the approval has, with all its volumes."""
     mine, arn = stand.by_approval.get(approval, ()), f"arn:aws:ec2:{stand.region}:{stand.account}"
     key = stand.one("key", approval)
     volumes = tuple(f"{arn}:volume/{item.id}" for item in mine if item.kind == "volume")
@@ -60,7 +71,7 @@ def machine_forms(write: Callable[[Machine], str], stand: Stand, approval: str) 
     machines = (
         Machine(approval, stand.account, stand.region, server, volumes, key.id if key else "-") for server in servers
     )
-    return [statement for machine in machines for statement in _allowing([write(machine)])]
+    return [one for machine in machines for one in _statements([write(machine)]) if one.allows]
 
 
 def pairs(statement: Statement) -> list[tuple[str, str]]:
@@ -83,6 +94,6 @@ def conditions_of(statement: Statement) -> frozenset[tuple[str, str, frozenset[s
     return frozenset((one.operator.lower(), one.key.lower(), frozenset(one.values)) for one in statement.conditions)
 
 
-def _allowing(texts: Iterable[str]) -> list[Statement]:
+def _statements(texts: Iterable[str]) -> list[Statement]:
     documents = (read_document("planned", text) for text in texts)
-    return [statement for document in documents for statement in document.statements if statement.allows]
+    return [statement for document in documents for statement in document.statements]

@@ -16,6 +16,7 @@ from provisioning.assurance.policy.documents import Document, Statement
 from provisioning.assurance.policy.forms import conditions_of, left_by, pairs
 from provisioning.assurance.policy.samples import covers
 from provisioning.assurance.stand import PLATFORM
+from provisioning.messages import _
 
 Row = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -32,22 +33,36 @@ def said_beyond(bench: Bench, principal: Principal) -> Iterator[Cell]:
 
 def said_beside(principal: Principal, planned: Sequence[Statement]) -> Iterator[Cell]:
     """Whatever the statements allow beside those that are planned, and the bounds do not take away."""
+    yield from _compared(principal, principal.identity, planned, principal.boundary)
+
+
+def bounds_beside(principal: Principal, planned: Sequence[Statement]) -> Iterator[Cell]:
+    """The same of the principal's bounds: whatever they leave beside what is planned."""
+    yield from _compared(principal, [principal.boundary] if principal.boundary else [], planned, None)
+
+
+def _compared(
+    principal: Principal, documents: Sequence[Document], planned: Sequence[Statement], bounds: Document | None
+) -> Iterator[Cell]:
     known = {_form(row) for row in planned}
-    for document in principal.identity:
-        for statement in document.statements:
-            if not statement.allows:
-                continue
-            if _form(statement) in known:
-                yield Clear(len(pairs(statement)))
-                continue
-            for action, resource in pairs(statement):
-                said = f"{principal.name}: {action} {resource}"
-                yield said, partial(_beside, planned, principal.boundary, statement, action, resource)
+    standing = [statement for document in documents for statement in document.statements]
+    for statement in (one for one in standing if one.allows):
+        if _form(statement) in known:
+            yield Clear(len(pairs(statement)))
+            continue
+        for action, resource in pairs(statement):
+            said = f"{principal.name}: {action} {resource}"
+            yield said, partial(_beside, planned, bounds, statement, action, resource)
+    refused = {_form(statement) for statement in standing}
+    for row in planned if documents else ():
+        if not row.allows:
+            lacking = "" if _form(row) in refused else _("what is planned to be refused is not")
+            yield f"{principal.name}: {row.label.partition('#')[2]}", partial(str, lacking)
 
 
 def _form(statement: Statement) -> tuple[object, ...]:
     negated = statement.not_actions, statement.not_resources
-    return statement.actions, statement.resources, *negated, conditions_of(statement)
+    return statement.allows, statement.actions, statement.resources, *negated, conditions_of(statement)
 
 
 def _beside(
@@ -56,7 +71,7 @@ def _beside(
     said = conditions_of(statement)
     for row in planned:
         # More conditions allow less, so those that are planned must be among them.
-        within = covers(row.actions, action) and covers(row.resources or (), resource)
+        within = row.allows and covers(row.actions, action) and covers(row.resources or (), resource)
         if within and conditions_of(row) <= said:
             return None
     return statement.label if left_by(bounds, action, resource) else None
