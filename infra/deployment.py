@@ -22,11 +22,11 @@ LOOK = (
     *("backup:List*", "backup:Describe*", "backup:Get*", "cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"),
     *("logs:DescribeMetricFilters", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource", "kms:ListAliases"),
     *("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:ListKeys"),
-    *("route53resolver:Get*", "route53resolver:List*"),
+    *("route53resolver:Get*", "route53resolver:List*", "route53profiles:ListProfileAssociations"),
     *("iam:ListRoleTags", "iam:ListUsers", "iam:ListInstanceProfiles", "tag:GetResources"),
 )
 CONNECTOR = ("DeleteDirectory", "AddTagsToResource", "RemoveTagsFromResource", "EnableRadius", "DisableRadius")
-BUILD = "CreateVpc CreateSubnet CreateRouteTable CreateSecurityGroup CreateVpcEndpoint CreateNetworkAcl CreateFlowLogs"
+BUILD = "CreateVpc CreateSubnet CreateRouteTable CreateSecurityGroup CreateNetworkAcl CreateFlowLogs"
 WORKSPACES = (
     *("workspaces:CreateWorkspaces", "workspaces:TerminateWorkspaces"),
     *("workspaces:StopWorkspaces", "workspaces:ModifyWorkspaceState"),
@@ -107,11 +107,19 @@ SECRETS = tuple(
 
 
 def boundary(scope: AccountScope) -> str:
-    """The most that the roles and the user of any environment can ever do, whatever their own policies say."""
+    """The most that the roles and the user of any environment can ever do, whatever their own policies say.
+
+    Data is for servers: whoever else takes such a role on, or has a key of such a user, reads and writes none.
+    """
     objects = ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"]
     disks = [f"arn:aws:ec2:{scope.region}::{kind}/*" for kind in ("image", "snapshot")]
     own = [scope.arn("ec2", f"{kind}/*") for kind in ("instance", "volume")]
+    taken_on_elsewhere = {"Null": {"ec2:SourceInstanceARN": "true"}}
+    of_users = {"ArnLike": {"aws:PrincipalArn": scope.iam("user/hic/*")}}
+    everything = {"Effect": "Deny", "Resource": "*"}
     return document(
+        {**everything, "Sid": "ServersAlone", "Action": ["s3:*", "dynamodb:*"], "Condition": taken_on_elsewhere},
+        {**everything, "Sid": "UsersAreNone", "Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Condition": of_users},
         allow("Objects", objects, [f"{scope.work}/*", f"{scope.share}/*"]),
         allow("Buckets", ["s3:ListBucket", "s3:GetBucketLocation"], [scope.work, scope.share]),
         allow("Records", [*READ_RECORDS, "dynamodb:PutItem"], [scope.table]),
@@ -139,7 +147,9 @@ def deployment(scope: AccountScope) -> dict[str, str]:
     """The policies of the role, by name: build, change and end environments, and nothing else.
 
     What could be turned against the data is denied outright, so that no bucket's or role's policy written by the
-    role itself can open it: reading objects, and taking on roles. One document would be longer than AWS takes.
+    role itself can open it to the role: reading objects, and taking on roles. It could open it to others, for it writes
+    the policies of approvals' buckets and keys (D10 shows whom they let in), and it reads the secrets of credentials,
+    for it makes them. One document would be longer than AWS takes.
     """
     parts = {
         "records": _own_work(scope),
@@ -200,14 +210,20 @@ def _people(scope: AccountScope, packages: str, lists: str) -> list[Statement]:
 
 
 def _network(scope: AccountScope) -> list[Statement]:
-    """Networks without gateways: no act here makes a way to the internet, or to another account."""
+    """Networks without gateways: no act here makes a way to the internet, or to another account.
+
+    Endpoints are for AWS's own services: one for a service that somebody offers would be a way out.
+    """
     made = ("vpc", "subnet", "route-table", "security-group", "security-group-rule", "vpc-endpoint", "network-acl")
     more = ("vpc-peering-connection", "network-interface", "vpc-flow-log")
     parts = [scope.arn("ec2", f"{kind}/*") for kind in (*made, *more)]
+    endpoints, joined = [scope.arn("ec2", "vpc-endpoint/*")], ("vpc", "subnet", "route-table", "security-group")
     vpcs, rules = scope.arn("ec2", "vpc/*"), [scope.arn("ec2", "security-group-rule/*")]
     peering = _ec2("CreateVpcPeeringConnection AcceptVpcPeeringConnection")
     return [
         allow("Build", _ec2(BUILD), parts),
+        allow("NewEndpoint", _ec2("CreateVpcEndpoint"), endpoints, StringEquals={"ec2:VpceServiceOwner": "amazon"}),
+        allow("EndpointIn", _ec2("CreateVpcEndpoint"), [scope.arn("ec2", f"{kind}/*") for kind in joined]),
         allow("FlowLogs", ["logs:CreateLogDelivery", "logs:DeleteLogDelivery"], ["*"]),
         allow("Names", RESOLVER, [scope.arn("route53resolver", "*")]),
         allow("PeerFrom", peering, [vpcs]),
@@ -338,7 +354,7 @@ def _stores(scope: AccountScope) -> list[Statement]:
     """The bucket and the key of an approval, its logs, alarms and budget."""
     keys, alias = scope.arn("kms", "key/*"), scope.arn("kms", "alias/hic/*")
     logs, alarms = scope.arn("logs", "log-group:/hic/*"), scope.arn("cloudwatch", "alarm:hic-*")
-    budgets = f"arn:aws:budgets::{scope.account}:budget/hic-*"
+    budgets = f"arn:aws:budgets::{scope.account}:budget/hic-"
     services = [f"{service}.{scope.region}.amazonaws.com" for service in ("ec2", "workspaces", "backup")]
     disks = {"StringEquals": {"kms:ViaService": services}}
     grants = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
@@ -359,7 +375,8 @@ def _stores(scope: AccountScope) -> list[Statement]:
         allow("AliasedKey", ["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"], [keys], **OF_APPROVAL),
         allow("Logs", LOGS, [logs]),
         allow("Alarms", ALARMS, [alarms]),
-        allow("Budgets", ["budgets:ModifyBudget", "budgets:ViewBudget", "budgets:TagResource"], [budgets]),
+        allow("Budgets", ["budgets:ModifyBudget", "budgets:ViewBudget", "budgets:TagResource"], [f"{budgets}*"]),
+        {"Sid": "NoPlatform", "Effect": "Deny", "Action": "budgets:ModifyBudget", "Resource": f"{budgets}platform"},
     ]
 
 

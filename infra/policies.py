@@ -35,13 +35,19 @@ def service_trust(service: str) -> str:
 
 
 def staff_trust(account: str) -> str:
-    """The trust policy of a role that staff of the account take on, with a second factor (HIC-7)."""
+    """The trust policy of a role that staff of the account take on, with a second factor (HIC-7).
+
+    The session bears the user's own name: records tell by it who acted, and that two reviewers are two people.
+    """
     return document(
         {
             "Effect": "Allow",
             "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
             "Action": "sts:AssumeRole",
-            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+            "Condition": {
+                "Bool": {"aws:MultiFactorAuthPresent": "true"},
+                "StringEquals": {"sts:RoleSessionName": "${aws:username}"},
+            },
         }
     )
 

@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from provisioning.approvals import names
 from provisioning.approvals.data_sets import share_keys
 from provisioning.approvals.reading import read_approval
-from provisioning.assurance.policy.contexts import ORDINARY, Keys, keys_of
+from provisioning.assurance.policy.contexts import ON_A_SERVER, ORDINARY, Keys, keys_of
 from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, read_document
 from provisioning.assurance.stand import PLATFORM, Item, Stand
@@ -179,6 +179,7 @@ def _allowed(stand: Stand, role: str, asked: Asked) -> bool:
     endpoint = None
     if caller.approval:
         keys["aws:sourcevpc"] = (f"vpc-{caller.approval.lower()}",)
+        keys["ec2:sourceinstancearn"] = (ON_A_SERVER,)
         endpoint = _endpoint(stand, caller.approval, asked)
     policy = next((_policy(item) for item in stand.items if asked.resource.startswith(_arn(item))), None)
     request = Request(

@@ -25,7 +25,7 @@ class StaffRoleArgs:
 
 
 class StaffRole(pulumi.ComponentResource):
-    """A role that people take on with a second factor, for an hour."""
+    """A role that people take on with a second factor and under their own names, for an hour."""
 
     def __init__(self, name: str, args: StaffRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("hic:roles:StaffRole", name, None, opts)

@@ -66,7 +66,10 @@ def agreed_verdicts(stand: Stand, approval: str, agreed: Agreed | None) -> list[
 
 
 def _seats(stand: Stand, approval: str, approved: frozenset[str]) -> Verdict:
-    """The addresses outside which the credential's own policy refuses everything (D21), against those approved."""
+    """Every address that the credential's own policies name, in whatever statement, against those approved.
+
+    That it is of no use outside of what they name is another claim (D21).
+    """
     users = stand.by_name.get(names.backup_user(approval), ())
     against: list[str] = []
     for user in users:
@@ -75,12 +78,12 @@ def _seats(stand: Stand, approval: str, approved: frozenset[str]) -> Verdict:
             for document in user.identity
             for statement in document.statements
             for condition in statement.conditions
-            if not statement.allows and condition.operator == "NotIpAddress" and condition.key.lower() == SOURCE
+            if condition.key.lower() == SOURCE
             for value in condition.values
         }
-        standing, wanted = {_block(cidr) for cidr in named}, {_block(cidr) for cidr in approved}
-        for block in sorted(map(str, standing ^ wanted)):
-            against.append(_("{user} and the approval differ in {place}").format(user=user.name, place=block))
+        standing = {str(_block(value) or value) for value in named}
+        for place in sorted(standing ^ {str(_block(cidr)) for cidr in approved}):
+            against.append(_("{user} and the approval differ in {place}").format(user=user.name, place=place))
     return judge(SEATS, len(users), against)
 
 
@@ -111,8 +114,11 @@ def _wide(block: Cidr) -> bool:
 
 
 def _block(cidr: str) -> Cidr | None:
-    """A block of addresses, or None for a group that is gone."""
-    return None if cidr == "?" else ipaddress.ip_network(cidr, strict=False)
+    """A block of addresses; None for what is none, such as a group that is gone."""
+    try:
+        return ipaddress.ip_network(cidr, strict=False)
+    except ValueError:
+        return None
 
 
 def _people(desktops: list[Item], handlers: frozenset[str]) -> Iterator[str]:

@@ -41,7 +41,7 @@ def read_principals(aws: Aws) -> tuple[Principal, ...]:
         for policy in page["Policies"]
     }
     groups = {group["GroupName"]: group for page in pages for group in page["GroupDetailList"]}
-    roles = [role for page in pages for role in page["RoleDetailList"] if SERVICE_LINKED not in role["Path"]]
+    roles = [role for page in pages for role in page["RoleDetailList"] if not role["Path"].startswith(SERVICE_LINKED)]
     users = [user for page in pages for user in page["UserDetailList"]]
     return (
         *(_role(iam, role, managed) for role in roles),

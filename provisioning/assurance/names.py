@@ -35,6 +35,7 @@ def forward_verdict(stand: Stand, domain: str, approval: str) -> Verdict:
 
 
 def _passed_on(vpc: Item, domain: str, servers: frozenset[str]) -> Iterator[str]:
+    yield from _profiles(vpc)
     rules: tuple[Forward, ...] = vpc.facts["forwards"]
     for rule in rules:
         known = rule.domain == domain and set(rule.servers) <= servers and bool(rule.servers)
@@ -44,7 +45,14 @@ def _passed_on(vpc: Item, domain: str, servers: frozenset[str]) -> Iterator[str]
             )
 
 
+def _profiles(vpc: Item) -> Iterator[str]:
+    """What a profile holds is not looked into: no network of this system has one."""
+    for profile in sorted(vpc.facts["profiles"]):
+        yield _("{vpc} has the rules and zones of the profile {profile}").format(vpc=vpc.id, profile=profile)
+
+
 def _against(vpc: Item, planned: frozenset[str]) -> Iterator[str]:
+    yield from _profiles(vpc)
     rules: tuple[NameRule, ...] = vpc.facts["name rules"]
     if vpc.facts["fail open"]:
         yield _("{vpc} answers every name while its firewall does not").format(vpc=vpc.id)

@@ -126,6 +126,7 @@ def _watched(watching: Watching, vpc: str) -> dict[str, Any]:
         "names logged to": watching.names.get(vpc, frozenset()),
         "name rules": watching.rules.get(vpc, ()),
         "forwards": watching.forwards.get(vpc, ()),
+        "profiles": watching.profiles.get(vpc, frozenset()),
         "fail open": vpc in watching.fail_open,
     }
 
@@ -136,7 +137,7 @@ def _trails(aws: Aws) -> Iterator[Item]:
         if trail["S3BucketName"] == names.trail_bucket(aws.account):
             shown = {
                 "every region": bool(trail["IsMultiRegionTrail"] and trail["IncludeGlobalServiceEvents"]),
-                "logging": trail["logging"] and logs_calls(trail["selectors"]),
+                "logging": trail["logging"] and logs_calls(trail["selectors"]) and not trail["errors"],
                 "validated": trail["LogFileValidationEnabled"],
                 "key": trail.get("KmsKeyId", ""),
                 "objects": logged_objects(trail["selectors"]),
@@ -200,7 +201,7 @@ def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
             "self service": registration.raw.get("SelfservicePermissions", {}),
             "devices": registration.raw.get("WorkspaceAccessProperties", {}),
             "addresses": frozenset(a for g in registration.raw.get("ipGroupIds") or () for a in groups.get(g, ("?",))),
-            "second factor": second.get(registration.id, ""),
+            "second factor": ", ".join((second.get(registration.id, ""), *_past_the_directory(registration.raw))),
         }
         yield Item("desktop directory", registration.id, approval, tags, shown)
     for desktop in facts.desktops:
@@ -213,6 +214,14 @@ def _desktop_items(aws: Aws, facts: Facts, network: Network) -> Iterator[Item]:
             "mode": raw.get("WorkspaceProperties", {}).get("RunningMode"),
         }
         yield Item("desktop", desktop.id, whose.get(vpcs.get(desktop.directory, ""), ""), {}, shown)
+
+
+def _past_the_directory(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Ways to log in that ask the directory for no code: a foreign identity provider, a certificate alone."""
+    for way in ("SamlProperties", "CertificateBasedAuthProperties"):
+        status = raw.get(way, {}).get("Status", "DISABLED")
+        if status != "DISABLED":
+            yield f"{way} {status}"
 
 
 def _asked(call: Callable[..., Any], **arguments: Any) -> dict[str, Any]:

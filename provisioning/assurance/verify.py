@@ -69,7 +69,7 @@ class Prover:
         self._stand = stand
         self._plan = plan
         self._builders = builders
-        self._court = Court(stand)
+        self._court = Court(stand, plan.policies)
         self._rules = (*door_rules(stand), *watch_rules(stand))
         self._platform = platform_findings(stand.network, plan)
 

@@ -10,6 +10,8 @@ from provisioning.assurance.reading import listed
 from provisioning.aws.sessions import Aws
 
 Records = list[Mapping[str, Any]]
+# What a trail's status shows of a bucket or key that takes no files; it says that it is logging all the same.
+DELIVERY = ("LatestDeliveryError", "LatestDigestDeliveryError")
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,14 @@ class Forward:
 class Watching:
     """By VPC: buckets (as ARNs) to which all its traffic and its names are logged; rules for its names.
 
-    `forwards` are rules by which other servers are asked.
+    `forwards` are rules by which other servers are asked; `profiles` bring rules and zones of their own.
     """
 
     flows: Mapping[str, frozenset[str]]
     names: Mapping[str, frozenset[str]]
     rules: Mapping[str, tuple[NameRule, ...]]
     forwards: Mapping[str, tuple[Forward, ...]]
+    profiles: Mapping[str, frozenset[str]]
     fail_open: frozenset[str]
 
 
@@ -63,6 +66,7 @@ def read_watching(aws: Aws) -> Watching:
         _by_first(joined),
         _name_rules(resolver),
         _forwards(resolver),
+        _by_first(_profiles(aws)),
         frozenset(
             each["ResourceId"]
             for each in listed(resolver, "list_firewall_configs", "FirewallConfigs")
@@ -76,6 +80,12 @@ def _flow_logs(aws: Aws) -> Iterator[tuple[str, str]]:
         works = log["FlowLogStatus"] == "ACTIVE" and log.get("DeliverLogsStatus", "SUCCESS") == "SUCCESS"
         if works and log["TrafficType"] == "ALL" and log.get("LogDestinationType") == "s3":
             yield log["ResourceId"], log["LogDestination"]
+
+
+def _profiles(aws: Aws) -> Iterator[tuple[str, str]]:
+    for joined in listed(aws.client("route53profiles"), "list_profile_associations", "ProfileAssociations"):
+        if joined.get("Status") != "DELETED":
+            yield joined["ResourceId"], joined["ProfileId"]
 
 
 def _by_first(pairs: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> dict[str, frozenset[str]]:
@@ -126,16 +136,18 @@ def _domains(resolver: Any, known: str, lists: dict[str, tuple[str, ...]]) -> tu
 
 
 def read_trails(aws: Aws) -> list[dict[str, Any]]:
-    """Every trail, with its selectors and whether it is logging."""
+    """Every trail, with its selectors, whether it is logging and what keeps it from delivering."""
     client = aws.client("cloudtrail")
     found = []
     for trail in client.describe_trails(includeShadowTrails=False)["trailList"]:
         arn = trail["TrailARN"]
         answer = client.get_event_selectors(TrailName=arn)
+        status = client.get_trail_status(Name=arn)
         found.append(
             {
                 **trail,
-                "logging": client.get_trail_status(Name=arn)["IsLogging"],
+                "logging": status["IsLogging"],
+                "errors": sorted({status[error] for error in DELIVERY if status.get(error)}),
                 "selectors": answer.get("AdvancedEventSelectors") or [],
             }
         )

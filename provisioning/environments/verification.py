@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from infra.acls import GATEWAYS, acl_entries, environment_cidrs, platform_cidrs
+from infra.deployment import DEPLOY_ROLE, AccountScope, boundary, deployment
 from infra.domains import allowed_domains
 from infra.flows import FLOWS, GROUPS, INTERFACES, RADIUS_PORT, Place, flows_between
+from infra.group_policies import ServerScope, backup_service, group_credential
 from infra.network_plan import DIRECTORY, ENVIRONMENTS, PLATFORM
 from infra.settings import DIRECTORY_DOMAIN, YEN_PER_DOLLAR
+from infra.staff import STAFF, StaffScope
 from infra.tags import environment_tags
 from provisioning.approvals.data_sets import share_keys
 from provisioning.approvals.fees import monthly_yen
@@ -19,6 +22,7 @@ from provisioning.assurance.agreed import Agreed
 from provisioning.assurance.network.model import AclEntry
 from provisioning.assurance.network.plan import Plan, PlannedFlow, PlannedRule
 from provisioning.assurance.network.traffic import within
+from provisioning.assurance.policy.forms import Machine, PlannedPolicies, Platform
 from provisioning.assurance.stand import Stand, read_stand
 from provisioning.assurance.verify import Proof, prove
 from provisioning.aws.sessions import Aws
@@ -39,6 +43,29 @@ def plan_of_flows() -> Plan:
         allowed_domains,
         DIRECTORY_DOMAIN,
         tuple(_doors()),
+        planned_policies(),
+    )
+
+
+def planned_policies() -> PlannedPolicies:
+    """The policies that the programs write, as the proof takes them."""
+    return PlannedPolicies(
+        _staff_policies,
+        lambda machine: group_credential(_server(machine), ()),  # places are held against the approval
+        lambda machine: backup_service(_server(machine)),
+        lambda platform: boundary(AccountScope(platform.account, platform.region)),
+    )
+
+
+def _staff_policies(platform: Platform) -> dict[str, tuple[str, ...]]:
+    scope = StaffScope(platform.account, platform.region, platform.key, platform.table)
+    built = deployment(AccountScope(platform.account, platform.region))
+    return {**{one.name: (one.policy(scope),) for one in STAFF}, DEPLOY_ROLE: tuple(built.values())}
+
+
+def _server(machine: Machine) -> ServerScope:
+    return ServerScope(
+        machine.approval, machine.account, machine.region, machine.instance, machine.volumes, machine.key
     )
 
 

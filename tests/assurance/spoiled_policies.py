@@ -192,6 +192,20 @@ def a_user_with_all_rights(site: Site) -> Iterator[None]:
     iam.delete_user(UserName="eve")
 
 
+@red("D2", "D5")
+def a_role_with_all_rights_on_a_path_like_those_of_services(site: Site) -> Iterator[None]:
+    iam, name = site.client("iam"), "eve"
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ABROAD}}
+    ]}  # fmt: skip
+    iam.create_role(RoleName=name, Path="/own/aws-service-role/", AssumeRolePolicyDocument=json.dumps(trust))
+    policy = {"Version": "2012-10-17", "Statement": [statement("*")]}
+    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
+    yield
+    iam.delete_role_policy(RoleName=name, PolicyName="all")
+    iam.delete_role(RoleName=name)
+
+
 def on_trust(name: str, principal: Any, **more: Any) -> Any:
     def spoil(site: Site) -> Iterator[None]:
         iam, role = site.client("iam"), name or site.role

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -79,6 +79,61 @@ def trail(site: Site, **wrong: Any) -> Iterator[None]:
 @red("L3")
 def a_trail_of_one_region(site: Site) -> Iterator[None]:
     with trail(site, IsMultiRegionTrail=False):
+        yield
+
+
+@contextmanager
+def shown(site: Site, service: str, call: str, change: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+    """AWS shows something that the stand-in for it has no call to bring about."""
+    events = site.reader.client(service).meta.events
+
+    def spoil(parsed: dict[str, Any], **_more: Any) -> None:
+        change(parsed)
+
+    site.reader.changing.add(service)  # to be asked again
+    events.register(f"after-call.{service}.{call}", spoil, unique_id="spoilt")
+    yield
+    events.unregister(f"after-call.{service}.{call}", unique_id="spoilt")
+
+
+for title, error in (("its_files", "LatestDeliveryError"), ("its_digests", "LatestDigestDeliveryError")):
+
+    def undelivered(site: Site, error: str = error) -> Iterator[None]:
+        with shown(site, "cloudtrail", "GetTrailStatus", lambda parsed: parsed.update({error: "AccessDenied"})):
+            yield
+
+    add(f"a_trail_that_cannot_deliver_{title}", ("L4",), undelivered)
+
+for way in ("SamlProperties", "CertificateBasedAuthProperties"):
+
+    def past_the_directory(site: Site, way: str = way) -> Iterator[None]:
+        def change(parsed: dict[str, Any]) -> None:
+            for directory in parsed["Directories"]:
+                directory[way] = {**directory.get(way, {}), "Status": "ENABLED"}
+
+        with shown(site, "workspaces", "DescribeWorkspaceDirectories", change):
+            yield
+
+    add(f"desktops_with_{way}", ("P3",), past_the_directory)
+
+
+@contextmanager
+def profile(site: Site, vpc: str) -> Iterator[None]:
+    client, pair = site.client("route53profiles"), {"ProfileId": "rp-0123456789abcdef", "ResourceId": vpc}
+    client.associate_profile(Name="names", **pair)
+    yield
+    client.disassociate_profile(**pair)
+
+
+@red("N10", "N11")
+def names_by_a_profile(site: Site) -> Iterator[None]:
+    with profile(site, site.one["vpcId"]):
+        yield
+
+
+@red("N10", "N11")
+def names_of_the_platform_by_a_profile(site: Site) -> Iterator[None]:
+    with profile(site, site.platform["vpcId"]):
         yield
 
 

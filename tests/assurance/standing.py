@@ -20,12 +20,14 @@ from provisioning.assurance.policy.cells import Court
 from provisioning.assurance.policy.documents import Document, read_document
 from provisioning.assurance.policy.matrix import decision_verdicts
 from provisioning.assurance.stand import Item, Stand
+from provisioning.environments.verification import planned_policies
 
 ACCOUNT, REGION = "123456789012", "ap-northeast-1"
 ONE, TWO = "HIC-2026-001", "HIC-2026-002"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/hic-records"
 PLATFORM_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/platform"
 BOUNDS = read_document("hic-boundary", boundary(AccountScope(ACCOUNT, REGION)))
+PLANNED = planned_policies()
 OPEN = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 MONTHS = ("202204", "202207", "202210", "202301")
 SHARE_KEYS = share_keys([TrialData(kind="trial", months=MONTHS), PanelData(kind="panel", years=(2022,))])
@@ -140,7 +142,7 @@ UNTOUCHED = standing(ONE, TWO)
 
 def red(stand: Stand, approval: str = ONE, court: Court | None = None) -> dict[str, tuple[str, ...]]:
     """The claims about decisions that do not hold, with what speaks against them."""
-    verdicts = decision_verdicts(court or Court(stand), approval)
+    verdicts = decision_verdicts(court or Court(stand, PLANNED), approval)
     return {verdict.claim.id: verdict.counterexamples for verdict in verdicts if not verdict.passed}
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from provisioning.approvals.names import backup_user
 from provisioning.assurance.agreed import Agreed, agreed_verdicts
 from provisioning.assurance.items import Item
 from provisioning.assurance.stand import Stand
 from provisioning.assurance.verify import prove
 from provisioning.environments.verification import agreed_of, plan_of_flows
 from tests.assurance.conftest import Site
+from tests.assurance.standing import ONE, UNTOUCHED, Change, also, red, without
 
 APPROVED = Agreed(
     frozenset({"203.0.113.0/28", "198.51.100.7/32"}),
@@ -112,3 +114,42 @@ def test_data_sets_that_were_changed_in_the_records_alone_turn_red(site: Site) -
         (red,) = proof.failed
         assert red.claim.id == "P6"
         assert {text.split(" ")[0].partition("-")[0] for text in red.counterexamples} == {"hic", "vpce"}
+
+
+def from_places(operator: str, *places: str) -> dict[str, Any]:
+    """What the group's credential refuses elsewhere."""
+    place = {operator: {"aws:SourceIp": list(places)}, "BoolIfExists": {"aws:ViaAWSService": "false"}}
+    return {"Sid": "Elsewhere", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": place}
+
+
+def seats(change: Change) -> tuple[set[str], tuple[str, ...]]:
+    """The claims about the credential's places that are red, and what speaks against P5."""
+    stand = change(UNTOUCHED)
+    agreed = replace(APPROVED, places=frozenset({"203.0.113.0/24"}))
+    (judged,) = (verdict for verdict in agreed_verdicts(stand, ONE, agreed) if verdict.claim.id == "P5")
+    found = {"P5"} if judged.counterexamples else set()
+    return found | set(red(stand)), judged.counterexamples
+
+
+USER = backup_user(ONE)
+
+
+def test_the_credential_names_the_approved_places() -> None:
+    assert seats(lambda stand: stand) == (set(), ())
+
+
+@pytest.mark.parametrize("operator", ["NotIpAddress", "NotIpAddressIfExists", "notipaddress"])
+def test_a_place_of_the_credential_that_nobody_approved(operator: str) -> None:
+    """A decoy names the approved place alone, where this claim once looked."""
+    wide = from_places(operator, "203.0.113.0/24", "198.51.100.0/24")
+    decoy = {**from_places("NotIpAddress", "203.0.113.0/24"), "Action": "iam:*"}
+    claims, against = seats(lambda stand: also(USER, wide, decoy, bounded=True)(without(USER, "Elsewhere")(stand)))
+    assert claims == {"P5"}
+    assert "198.51.100.0/24" in against[0]
+
+
+def test_a_place_of_the_credential_that_is_none() -> None:
+    """AWS compares an address with no such text, so nothing is refused by it."""
+    claims, against = seats(also(USER, from_places("NotIpAddress", "office"), bounded=True))
+    assert "P5" in claims
+    assert any("office" in text for text in against)

@@ -17,6 +17,7 @@ from provisioning.assurance.policy.decide import Caller, Doubt, Policies, Reques
 from provisioning.assurance.policy.matrix import _tells_apart
 from provisioning.assurance.policy.things import Thing
 from provisioning.assurance.stand import Stand
+from provisioning.environments.verification import planned_policies
 from tests.assurance.test_suspects import HOME, ME, document
 
 OTHER, USER = f"arn:aws:iam::{HOME}:role/other", f"arn:aws:iam::{HOME}:user/someone"
@@ -57,7 +58,9 @@ def somebody(arn: str, *policies: Any) -> Principal:
 
 
 def court(*callers: Principal) -> Court:
-    return Court(Stand("ap-northeast-1", HOME, Network((), (), (), (), (), (), (), (), (), ()), callers, ()))
+    return Court(
+        Stand("ap-northeast-1", HOME, Network((), (), (), (), (), (), (), (), (), ()), callers, ()), planned_policies()
+    )
 
 
 def asked_alone(caller: Principal, action: str, thing: Thing, way: Way, *, tagged: bool = True) -> str | None:

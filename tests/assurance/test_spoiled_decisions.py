@@ -10,7 +10,9 @@ import pytest
 
 from provisioning.approvals import names
 from provisioning.approvals import service as approvals
+from provisioning.assurance.identities import Principal
 from provisioning.assurance.policy.cells import Court
+from provisioning.assurance.policy.documents import Document
 from provisioning.assurance.policy.things import CREDENTIALS, PARTITIONS
 from provisioning.assurance.stand import PLATFORM, Item, Stand
 from provisioning.audit import log
@@ -21,6 +23,7 @@ from tests.assurance.standing import (
     ACCOUNT,
     ONE,
     OPEN,
+    PLANNED,
     REGION,
     TABLE,
     TWO,
@@ -29,10 +32,12 @@ from tests.assurance.standing import (
     allow,
     also,
     bucket,
+    document,
     endpoint,
     key,
     lets_in,
     passing,
+    principal,
     red,
     shows,
     standing,
@@ -166,7 +171,7 @@ hole("role_lists_the_neighbours_requests", "D1 D6", also(
     ROLE, allow("s3:ListBucket", bucket(TWO), **if_("StringLike", "s3:prefix", "egress/outbox/E001/*"))
 ))  # fmt: skip
 hole("role_reads_packages", "D6", also(ROLE, allow("s3:GetObject", f"{bucket(ONE)}/credentials/*")))
-hole("operator_carries_to_a_bucket_by_name", "D3", also(
+hole("operator_carries_to_a_bucket_by_name", "D3 D8", also(
     "hic-operator", allow("s3:PutObject", "arn:aws:s3:::a-bucket-of-somebody/in/*")
 ))  # fmt: skip
 hole("names_run_on_into_keys", "D8", without("hic-operator", "WithinNames"))
@@ -189,6 +194,16 @@ hole("staff_role_without_a_second_factor_if_none_is_shown", "D9", trusting("hic-
     "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ROOT},
     **if_("BoolIfExists", "aws:MultiFactorAuthPresent", "true"),
 }, kept=False))  # fmt: skip
+SECOND_FACTOR = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+for title, condition in (
+    ("under_any_name", SECOND_FACTOR),
+    ("under_names_like_theirs", {**SECOND_FACTOR, "StringLike": {"sts:RoleSessionName": "${aws:username}*"}}),
+    ("under_a_name_of_two", {**SECOND_FACTOR, "StringEquals": {"sts:RoleSessionName": ["${aws:username}", "eve"]}}),
+    ("under_no_name", {**SECOND_FACTOR, "StringEqualsIfExists": {"sts:RoleSessionName": "${aws:username}"}}),
+):
+    hole(f"reviewers_{title}", "D9", trusting("hic-reviewer", {
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": ROOT}, "Condition": condition
+    }, kept=False))  # fmt: skip
 hole("builder_by_all_but_one", "D9", trusting("hic-operator-deploy", {
     "Effect": "Allow", "Action": "sts:AssumeRole", "NotPrincipal": {"AWS": ROOT},
     **if_("Bool", "aws:MultiFactorAuthPresent", "true"),
@@ -279,6 +294,126 @@ hole("role_may_all_but_little", "D1 D3 D5 D6", also(
 ))  # fmt: skip
 
 
+# 14. Power by a name that nobody thought of: staff, who builds, the group, and whoever else there is.
+IAM = f"arn:aws:iam::{ACCOUNT}"
+BUILDER, GROUP = "hic-operator-deploy", names.backup_user(ONE)
+BACKUPS = f"hic-{ONE.lower()}-backup-service"
+AWS = f"{REGION}:{ACCOUNT}"
+
+
+def other(*statements: dict[str, Any], trusts: dict[str, Any] | None = None) -> Change:
+    """A role more, which is none of this system's."""
+    policy = {"Version": "2012-10-17", "Statement": list(statements)}
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": trusts or {"AWS": ROOT}}
+    role = principal("another", policy, trust={"Version": "2012-10-17", "Statement": [trust]})
+    return lambda stand: replace(stand, principals=(*stand.principals, role))
+
+
+TAKES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "operator_writes_its_own_policy": ("D8", "hic-operator", allow("iam:PutRolePolicy", f"{IAM}:role/hic-operator")),
+    "operator_writes_policies": ("D8", "hic-operator", allow(
+        ["iam:CreatePolicyVersion", "iam:PutUserPolicy", "iam:AttachUserPolicy", "iam:CreateLoginProfile"]
+    )),
+    "operator_stops_the_trail": ("D5 D8", "hic-operator", allow(
+        "cloudtrail:StopLogging", f"arn:aws:cloudtrail:{AWS}:trail/hic"
+    )),
+    "operator_deletes_logs": ("D8", "hic-operator", allow(
+        "logs:DeleteLogGroup", f"arn:aws:logs:{AWS}:log-group:/hic/*"
+    )),
+    "operator_reads_passwords": ("D8", "hic-operator", allow(
+        "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{AWS}:secret:hic/*/database/*"
+    )),
+    "reviewer_sets_passwords": ("D8", "hic-reviewer", allow("ds:ResetUserPassword", f"arn:aws:ds:{AWS}:directory/*")),
+    "auditor_takes_on_a_role": ("D8", "hic-auditor", allow("sts:AssumeRole", f"{IAM}:role/hic-operator")),
+    "operator_reads_records_of_others": ("D8", "hic-operator", allow(
+        "dynamodb:GetRecords", f"{TABLE}/stream/*"
+    )),
+    "builder_takes_bounds_away": ("D24", BUILDER, allow(
+        "iam:DeleteRolePermissionsBoundary", f"{IAM}:role/hic-*-analysis"
+    )),
+    "builder_attaches_policies": ("D24", BUILDER, allow("iam:AttachRolePolicy", f"{IAM}:role/hic-*-analysis")),
+    "builder_makes_roles_without_bounds": ("D24", BUILDER, allow(
+        ["iam:CreateRole", "iam:PutRolePolicy"], f"{IAM}:role/hic-*-backup-service"
+    )),
+    "builder_rewrites_the_bounds": ("D24", BUILDER, allow("iam:CreatePolicyVersion", f"{IAM}:policy/hic/*")),
+    "builder_passes_roles_to_anybody": ("D24", BUILDER, allow("iam:PassRole", f"{IAM}:role/hic-*-analysis")),
+    "group_reads_secrets": ("D20", GROUP, allow(
+        "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{AWS}:secret:hic/*"
+    )),
+    "backups_write_policies": ("D23", BACKUPS, allow("iam:PutRolePolicy", f"{IAM}:role/{BACKUPS}")),
+    "a_user_starts_copies": ("D2", "eve", allow("backup:StartCopyJob")),
+    "a_user_reads_the_authority": ("D2", "eve", allow(
+        "secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{AWS}:secret:*/ca/*"
+    )),
+    "a_user_writes_policies_of_some": ("D2", "eve", allow("iam:PutUserPolicy", f"{IAM}:user/${{aws:username}}")),
+    "a_user_with_keys_of_others": ("D2", "eve", allow("iam:CreateAccessKey", f"{IAM}:user/*")),
+    "a_user_sets_passwords": ("D2", "eve", allow("ds:ResetUserPassword", f"arn:aws:ds:{AWS}:directory/d-1")),
+    "a_user_passes_the_servers_role": ("D2", "eve", allow("iam:PassRole", f"{IAM}:role/*-analysis")),
+    "a_user_brings_names_of_its_own": ("D2", "eve", allow("route53profiles:AssociateProfile")),
+    "a_user_stops_a_trail": ("D5", "eve", allow("cloudtrail:UpdateTrail")),
+    "a_user_may_all_but_little": ("D2 D5", "eve", {
+        "Effect": "Allow", "NotAction": ["s3:*", "kms:*", "dynamodb:*", "ec2:*", "ebs:*", "ssm:*"], "Resource": "*"
+    }),
+}  # fmt: skip
+for title, (claims_of_it, who, statement_of_it) in TAKES.items():
+    hole(title, claims_of_it, also(who, statement_of_it))
+hole("a_role_for_others_with_power", "D2", other(
+    allow(["iam:*", "sts:AssumeRole"]), trusts={"AWS": "999999999999"}
+))  # fmt: skip
+hole("a_role_reads_all_secrets", "D2", other(allow("secretsmanager:GetSecretValue")))
+hole("a_condition_less_for_who_builds", "D24", also(
+    BUILDER, allow("ec2:DeleteVpcEndpoints", f"arn:aws:ec2:{AWS}:vpc-endpoint/*")
+))  # fmt: skip
+
+
+def bounds_lack(sid: str) -> Change:
+    """The bounds of all that is made, without a statement."""
+
+    def lacking(each: Principal) -> Principal:
+        if each.boundary is None:
+            return each
+        kept = (one for one in each.boundary.statements if not one.label.endswith(f"#{sid}"))
+        return replace(each, boundary=Document(each.boundary.name, tuple(kept)))
+
+    return lambda stand: replace(stand, principals=tuple(map(lacking, stand.principals)))
+
+
+def bounds_leave(*statements: dict[str, Any]) -> Change:
+    """The bounds of all that is made, which leave more."""
+    more = document("more", *statements).statements
+
+    def wider(each: Principal) -> Principal:
+        if each.boundary is None:
+            return each
+        return replace(each, boundary=Document(each.boundary.name, (*each.boundary.statements, *more)))
+
+    return lambda stand: replace(stand, principals=tuple(map(wider, stand.principals)))
+
+
+hole("bounds_that_let_whoever_takes_a_role_on_read", "D24", bounds_lack("ServersAlone"))
+hole("bounds_that_let_users_decrypt", "D24", bounds_lack("UsersAreNone"))
+hole("bounds_without_bounds", "D24", bounds_leave(allow("*")))
+hole("builder_changes_the_platforms_budget", "D24", without(BUILDER, "NoPlatform"))
+hole("builder_could_be_let_read", "D24", without(BUILDER, "NoData"))
+
+
+def test_over_its_own_credentials_a_user_has_power() -> None:
+    own = f"{IAM}:user/${{aws:username}}"
+    assert red(also("eve", allow(["iam:CreateAccessKey", "iam:EnableMFADevice"], own))(UNTOUCHED)) == {}
+
+
+def test_a_narrower_statement_than_planned_is_none_beside() -> None:
+    narrower = allow(
+        "ec2:DeleteSubnet", f"arn:aws:ec2:{AWS}:subnet/*",
+        Condition={
+            "Null": {"aws:ResourceTag/hic:approval": "false"},
+            "StringNotEquals": {"aws:ResourceTag/hic:approval": "platform"},
+            "Bool": {"aws:SecureTransport": "true"},
+        },
+    )  # fmt: skip
+    assert red(also(BUILDER, narrower)(UNTOUCHED)) == {}
+
+
 def test_untouched_nothing_is_red() -> None:
     assert red(UNTOUCHED) == {}
     assert red(UNTOUCHED, TWO) == {}
@@ -296,7 +431,7 @@ def test_a_hole_turns_red(name: str) -> None:
 def test_what_was_looked_up_for_another_approval_changes_nothing(name: str) -> None:
     _claims, change = HOLES[name]
     stand = change(UNTOUCHED)
-    court = Court(stand)
+    court = Court(stand, PLANNED)
     red(stand, TWO, court)
     assert red(stand, ONE, court) == red(stand)
 

@@ -19,7 +19,7 @@ OWN = NameRule((101, 100), "ALLOW", ALLOWED)
 
 def asked(site: Site, *rules: NameRule, fail_open: bool = False) -> bool:
     """Whether the claim about names holds over these rules."""
-    facts = {"name rules": rules, "fail open": fail_open}
+    facts = {"name rules": rules, "fail open": fail_open, "profiles": frozenset()}
     stand = Stand("ap-northeast-1", "1", site.untouched.network, (), (Item("vpc", "vpc-1", "A-1", {}, facts),))
     return name_verdict(stand, lambda _region, _account: ALLOWED, "A-1").passed
 

@@ -157,6 +157,7 @@ def _context(scope: AccountScope, approval: str = "HIC-2026-077") -> dict[str, t
         "iam:passedtoservice": ("ec2.amazonaws.com",),
         "ec2:acceptervpc": (vpc,),
         "ec2:requestervpc": (vpc,),
+        "ec2:vpceserviceowner": ("amazon",),
     }
 
 
@@ -240,6 +241,57 @@ def test_it_reads_no_data_whatever_a_bucket_says(standing: Standing, action: str
     for bucket in (standing.platform.outputs["shareBucket"], standing.environments[0].outputs["workBucket"]):
         request = Request(caller, action, f"arn:aws:s3:::{bucket}/a", scope.account, _context(scope))
         assert not decide(request, Policies(documents, policy)).allowed
+
+
+def test_endpoints_are_for_services_of_aws_alone() -> None:
+    scope = AccountScope("123456789012", "ap-northeast-1")
+    made = ("ec2:CreateVpcEndpoint", scope.arn("ec2", "vpc-endpoint/new"))
+    for owner in (("aws-marketplace",), ("999999999999",), ()):
+        assert _refused({made}, scope, {**_context(scope), "ec2:vpceserviceowner": owner}) == [made]
+
+
+def test_the_platforms_budget_is_not_its() -> None:
+    scope = AccountScope("123456789012", "ap-northeast-1")
+    own, platform = (f"arn:aws:budgets::{scope.account}:budget/hic-{name}" for name in ("hic-2026-077", "platform"))
+    asked = {("budgets:ModifyBudget", own), ("budgets:ModifyBudget", platform)}
+    assert _refused(asked, scope, _context(scope)) == [("budgets:ModifyBudget", platform)]
+
+
+ON_DATA = (
+    ("s3:GetObject", "arn:aws:s3:::hic-work-hic-2026-077-123456789012/egress/outbox/a"),
+    ("s3:GetObject", "arn:aws:s3:::hic-share-123456789012/shareData/a"),
+    ("dynamodb:Query", "arn:aws:dynamodb:ap-northeast-1:123456789012:table/hic-records"),
+)
+
+
+@pytest.mark.parametrize("name", ["user/hic/hic-evil-backup", "role/hic-evil-analysis", "role/hic-evil-backup-service"])
+@pytest.mark.parametrize(("action", "resource"), ON_DATA)
+def test_what_it_makes_reads_data_on_servers_alone(name: str, action: str, resource: str) -> None:
+    """It could give a user a key, or have a role trust another account, and write the policies of both."""
+    scope = AccountScope("123456789012", "ap-northeast-1")
+    everything = read_document("written", {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    ]})  # fmt: skip
+    bounds = read_document("bounds", boundary(scope))
+    caller = Caller(scope.iam(name), scope.account, name.partition("/")[0])
+    context = {"aws:principalarn": (caller.arn,)}
+    for on_server in (False, True):
+        keys = {**context, "ec2:sourceinstancearn": ("arn:aws:ec2:x:y:instance/i-1",)} if on_server else context
+        request = Request(caller, action, resource, scope.account, keys)
+        allowed = decide(request, Policies([everything], boundary=bounds)).allowed
+        assert allowed is on_server
+
+
+@pytest.mark.parametrize("action", ["kms:Decrypt", "kms:GenerateDataKey"])
+def test_no_user_that_it_makes_opens_anything(action: str) -> None:
+    scope = AccountScope("123456789012", "ap-northeast-1")
+    key, everything = scope.arn("kms", "key/k-1"), {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = read_document("written", {"Version": "2012-10-17", "Statement": [everything]})
+    bounds = read_document("bounds", boundary(scope))
+    for name, allowed in (("user/hic/hic-evil-backup", False), ("role/hic-hic-2026-077-analysis", True)):
+        caller = Caller(scope.iam(name), scope.account, name.partition("/")[0])
+        request = Request(caller, action, key, scope.account, {"aws:principalarn": (caller.arn,)})
+        assert decide(request, Policies([document], boundary=bounds)).allowed is allowed
 
 
 def test_its_permissions_are_such_as_aws_has(standing: Standing) -> None:

@@ -27,6 +27,8 @@ from infra.network_plan import (
 from infra.staff import STAFF, StaffScope
 from infra.tags import MOST_CHARACTERS, tag_value
 from provisioning.approvals.states import Access
+from provisioning.assurance.policy.decide import Caller, Policies, Request, decide
+from provisioning.assurance.policy.documents import read_document
 from provisioning.errors import BadInput
 from provisioning.offline.validate import document_mistake
 
@@ -190,7 +192,21 @@ def test_auditors_change_nothing() -> None:
 
 def test_staff_come_with_a_second_factor() -> None:
     (statement,) = json.loads(policies.staff_trust("123456789012"))["Statement"]
-    assert statement["Condition"] == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    assert statement["Condition"]["Bool"] == {"aws:MultiFactorAuthPresent": "true"}
+
+
+@pytest.mark.parametrize(("session", "allowed"), [("reviewer-1", True), ("reviewer-2", False), ("reviewer", False)])
+def test_a_session_of_staff_bears_the_name_of_the_user(session: str, allowed: bool) -> None:
+    """Else one person could be both reviewers."""
+    account = "123456789012"
+    trust = read_document("trust", policies.staff_trust(account))
+    user = read_document("user", {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    ]})  # fmt: skip
+    said = {"aws:multifactorauthpresent": ("true",), "sts:rolesessionname": (session,), "aws:username": ("reviewer-1",)}
+    caller = Caller(f"arn:aws:iam::{account}:user/reviewer-1", account, "user")
+    request = Request(caller, "sts:AssumeRole", f"arn:aws:iam::{account}:role/hic-reviewer", account, said)
+    assert decide(request, Policies([user], trust, is_trust=True)).allowed is allowed
 
 
 @given(st.text(max_size=400))

@@ -63,12 +63,29 @@ def test_moto_still_lacks_the_calls_that_are_added_to_it(added: Added, service: 
     assert calls & defined == set()
 
 
+def test_moto_still_lacks_the_service_that_is_added_to_it() -> None:
+    assert not (Path(moto.__file__).parent / "route53profiles").exists()
+
+
+def test_profiles_are_joined_once_until_they_are_parted(aws: Aws) -> None:
+    client, pair = aws.client("route53profiles"), {"ProfileId": "rp-0123456789abcdef", "ResourceId": "vpc-1"}
+    made = client.associate_profile(Name="names", **pair)["ProfileAssociation"]
+    assert client.list_profile_associations()["ProfileAssociations"] == [made]
+    with pytest.raises(ClientError, match="Exists"):
+        client.associate_profile(Name="names", **pair)
+    client.disassociate_profile(**pair)
+    assert client.list_profile_associations()["ProfileAssociations"] == []
+    with pytest.raises(ClientError, match="NotFound"):
+        client.disassociate_profile(**pair)
+
+
 def test_added_calls_are_calls_of_aws(calls: Calls, added: Added) -> None:
     for service, client in (
         ("Route53ResolverResponse", calls.route53resolver),
         ("WorkSpacesResponse", calls.workspaces),
         ("BackupResponse", calls.backup),
         ("LogsResponse", calls.logs),
+        ("Route53ProfilesResponse", calls.route53profiles),
     ):
         for call in added[service]:
             assert call.__name__ in client.meta.method_to_api_mapping

@@ -12,6 +12,7 @@ from provisioning.assurance.names import AllowedDomains
 from provisioning.assurance.network.acls import PlannedAcls
 from provisioning.assurance.network.model import Endpoint, Interface, Network, Vpc
 from provisioning.assurance.network.traffic import Span, Spans
+from provisioning.assurance.policy.forms import PlannedPolicies
 
 # The tier planned for a subnet, by the block of its VPC and its own; None where no subnet is planned.
 PlannedTier = Callable[[str, str], str | None]
@@ -48,7 +49,8 @@ class Plan:
     """What may be. `gateways` and `interfaces` are services by their short names, such as `s3`.
 
     `acls` tells the entries for a subnet and `tier` its tier; `domains` are the names that may be asked, by region
-    and account; `directory` is the domain whose names are asked of the directory; `doors` are the platform's rules.
+    and account; `directory` is the domain whose names are asked of the directory; `doors` are the platform's rules;
+    `policies` are those of staff, groups and backups.
     """
 
     flows: tuple[PlannedFlow, ...]
@@ -59,6 +61,7 @@ class Plan:
     domains: AllowedDomains
     directory: str
     doors: tuple[PlannedRule, ...]
+    policies: PlannedPolicies
 
     def between(self, source: str, target: str) -> Spans:
         """The planned traffic of two places."""

@@ -59,6 +59,69 @@ TAKE_POWER = (
     *("ssm:SendCommand", "ssm:StartSession", "secretsmanager:GetSecretValue", "workspaces:CreateWorkspaces"),
     *("workspaces:ModifyWorkspaceCreationProperties", "ds:CreateTrust", "ds:ResetUserPassword"),
 )
+# What gives power over the data without touching it, and on what: asked of whoever is none of this system's own.
+_IDENTITY = (
+    *("PutRolePolicy", "AttachRolePolicy", "DeleteRolePolicy", "DetachRolePolicy", "UpdateAssumeRolePolicy"),
+    *("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary", "TagRole", "UntagRole"),
+)
+_PERSON = (
+    *("PutUserPolicy", "AttachUserPolicy", "DeleteUserPolicy", "DetachUserPolicy", "AddUserToGroup", "TagUser"),
+    *("PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary", "CreateAccessKey", "CreateLoginProfile"),
+    *("UpdateLoginProfile", "EnableMFADevice", "DeactivateMFADevice", "ResyncMFADevice"),
+)
+_SECRET = ("GetSecretValue", "PutSecretValue", "UpdateSecret", "PutResourcePolicy", "ReplicateSecretToRegions")
+_DIRECTORY = (
+    *("ResetUserPassword", "CreateTrust", "DisableRadius", "UpdateRadius", "ShareDirectory", "AccessDSData"),
+    *("CreateConditionalForwarder", "UpdateConditionalForwarder"),
+)
+_DESKTOPS = (
+    *("CreateWorkspaces", "ModifyWorkspaceCreationProperties", "ModifyWorkspaceAccessProperties"),
+    *("ModifySamlProperties", "ModifyCertificateBasedAuthProperties", "UpdateRulesOfIpGroup", "DisassociateIpGroups"),
+    *("CopyWorkspaceImage", "UpdateWorkspaceImagePermission", "CreateWorkspaceImage"),
+)
+Reach = tuple[tuple[tuple[str, ...], str], ...]  # acts, and the pattern of what they are about
+POWER_OVER: Reach = (
+    (tuple(f"iam:{act}" for act in _IDENTITY), "arn:aws:iam::{account}:role/?*"),
+    (tuple(f"iam:{act}" for act in _PERSON), "arn:aws:iam::{account}:user/?*"),
+    (("iam:PutGroupPolicy", "iam:AttachGroupPolicy", "iam:AddUserToGroup"), "arn:aws:iam::{account}:group/?*"),
+    (("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"), "arn:aws:iam::{account}:policy/?*"),
+    (("iam:AddRoleToInstanceProfile",), "arn:aws:iam::{account}:instance-profile/?*"),
+    (("iam:PassRole",), "arn:aws:iam::{account}:role/hic-?*"),
+    (("iam:UpdateSAMLProvider",), "arn:aws:iam::{account}:saml-provider/?*"),
+    (tuple(f"secretsmanager:{act}" for act in _SECRET), "arn:aws:secretsmanager:{region}:{account}:secret:hic/?*"),
+    (tuple(f"ds:{act}" for act in _DIRECTORY), "arn:aws:ds:{region}:{account}:directory/?*"),
+    (
+        ("ds-data:CreateUser", "ds-data:UpdateUser", "ds-data:AddGroupMember"),
+        "arn:aws:ds:{region}:{account}:directory/?*",
+    ),
+    (tuple(f"workspaces:{act}" for act in _DESKTOPS), "arn:aws:workspaces:{region}:{account}:?*"),
+    (("backup:StartRestoreJob", "backup:StartCopyJob"), "arn:aws:ec2:{region}::image/?*"),
+    (
+        ("route53profiles:AssociateProfile", "route53profiles:AssociateResourceToProfile"),
+        "arn:aws:route53profiles:{region}:{account}:?*",
+    ),
+    (("backup:PutBackupVaultAccessPolicy",), "arn:aws:backup:{region}:{account}:backup-vault:hic-?*"),
+    (
+        ("dynamodb:GetRecords", "dynamodb:GetShardIterator"),
+        "arn:aws:dynamodb:{region}:{account}:table/hic-records/stream/?*",
+    ),
+)
+OWN_CREDENTIALS = frozenset(
+    f"iam:{act}"
+    for act in (
+        *("CreateAccessKey", "CreateLoginProfile", "UpdateLoginProfile", "EnableMFADevice", "DeactivateMFADevice"),
+        "ResyncMFADevice",
+    )
+)
+BLIND_TRAIL: Reach = (
+    (
+        tuple(
+            f"cloudtrail:{act}"
+            for act in ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
+        ),
+        "arn:aws:cloudtrail:{region}:{account}:trail/?*",
+    ),
+)
 STOP_RECORDING = ("cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "logs:DeleteLogGroup", "ec2:DeleteFlowLogs")
 # What would delete or unlock audit entries and logs, by the kind of thing.
 DESTROY: dict[str, tuple[str, ...]] = {

@@ -23,6 +23,7 @@ from provisioning.assurance.policy.contexts import (
 )
 from provisioning.assurance.policy.decide import Caller, Doubt, Policies, Request, decide
 from provisioning.assurance.policy.documents import Document, Statement, Undecidable, read_document
+from provisioning.assurance.policy.forms import PlannedPolicies, bounds_form, staff_forms
 from provisioning.assurance.policy.samples import Samples
 from provisioning.assurance.policy.suspects import Named, Suspect, Suspects, allowing, grants_by_itself, speaks_of
 from provisioning.assurance.policy.things import Thing, actions_on, policy_of, things_of
@@ -44,9 +45,20 @@ Passing = tuple[tuple[str, Document | None], ...]
 
 @dataclass(frozen=True)
 class Court:
-    """Asks for verdicts over one stand. Documents are read once."""
+    """Asks for verdicts over one stand, and knows which policies are planned. Documents are read once."""
 
     stand: Stand
+    planned: PlannedPolicies
+
+    @cached_property
+    def staff_forms(self) -> dict[str, list[Statement]]:
+        """What the policies of staff and of who builds are planned to say, by role."""
+        return staff_forms(self.planned, self.stand)
+
+    @cached_property
+    def bounds_form(self) -> list[Statement]:
+        """What the bounds of environments' roles and users are planned to say."""
+        return bounds_form(self.planned, self.stand)
 
     @cached_property
     def endpoints(self) -> dict[tuple[str, str], list[tuple[Endpoint, Document]]]:

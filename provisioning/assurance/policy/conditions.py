@@ -34,6 +34,7 @@ KNOWN_KEYS = frozenset(
         *("dynamodb:LeadingKeys", "kms:ViaService", "kms:CallerAccount", "kms:ResourceAliases"),
         *("kms:GrantIsForAWSResource", "kms:EncryptionContext:aws:logs:arn", "ec2:SourceInstanceARN"),
         *("ec2:Owner", "ec2:Add/userId", "ec2:Add/group", "iam:PassedToService", "sts:ExternalId"),
+        *("sts:RoleSessionName", "ec2:VpceServiceOwner"),
         *("iam:PermissionsBoundary", "ec2:CreateAction", "ec2:AccepterVpc", "ec2:RequesterVpc"),
         "ssm:SessionDocumentAccessCheck",
     )

@@ -19,6 +19,7 @@ ISSUED = "2999-01-01T00:00:00Z"  # sessions can be begun at any time, so none is
 APPROVAL_TAGS = ("aws:resourcetag/hic:approval", "ec2:resourcetag/hic:approval", "ssm:resourcetag/hic:approval")
 # Things whose tags are known although they may have none.
 MACHINES = ("server", "unnamed", "volume", "snapshot", "new")
+ON_A_SERVER = "arn:aws:ec2:any:any:instance/i-any"  # the work is done with credentials that EC2 handed to a server
 LEADING_KEYS = "dynamodb:leadingkeys"
 WHOLE_TABLE = ("dynamodb:Scan", *acts.COPY_TABLE, *acts.DELETE_TABLE)
 SEVERAL_ROWS = ("dynamodb:BatchGetItem", "dynamodb:BatchWriteItem")
@@ -74,6 +75,7 @@ class Way:
             keys["s3:tlsversion"] = (self.tls,)
         if self.vpc:
             keys |= {"aws:sourcevpc": (self.vpc,), "aws:sourceip": ()}
+            keys |= {"ec2:sourceinstancearn": (ON_A_SERVER,)} if self.sure else {}
             keys |= {"aws:sourcevpce": (self.vpce,)} if self.vpce else {}
         elif self.ip or self.outside:
             keys |= {"aws:sourcevpc": (), "aws:sourcevpce": ()}

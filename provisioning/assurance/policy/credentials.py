@@ -13,7 +13,9 @@ from provisioning.assurance.policy import acts, outside
 from provisioning.assurance.policy.bench import Bench, Cell, Clear, Table
 from provisioning.assurance.policy.cells import EVERYBODY, FOREIGN
 from provisioning.assurance.policy.contexts import ANYHOW, Way, named_values
+from provisioning.assurance.policy.forms import machine_forms
 from provisioning.assurance.policy.things import Thing
+from provisioning.assurance.policy.within import bounds_beside, said_beside
 from provisioning.assurance.stand import PLATFORM
 
 GROUP = Claim(
@@ -25,7 +27,11 @@ GROUP_ELSEWHERE = Claim(
 GROUP_WORKS = Claim("D22", N_("The group's credential can do what it is for"), ("2.1.10", "2.6.01"))
 GROUP_SHUT = Claim("D22", N_("The group's credential can do nothing while the environment is suspended"), ("1.5.03",))
 BACKUP = Claim("D23", N_("The backup service copies the approval's own server, and nothing else"), ("1.5.03", "2.6.01"))
-BUILDER = Claim("D24", N_("The role that builds reads no data and takes no power"), ("1.5.03", "3.1.05"))
+BUILDER = Claim(
+    "D24",
+    N_("The role that builds reads no data itself and takes no power beyond what is planned"),
+    ("1.5.03", "3.1.05"),
+)
 CLAIMS = (GROUP, GROUP_ELSEWHERE, BACKUP, BUILDER, GROUP_WORKS)
 BUILDER_ROLE = "hic-operator-deploy"
 # Addresses that are nobody's: reserved for documentation, so that no approved place can have them.
@@ -44,7 +50,7 @@ def group_beyond(bench: Bench) -> Iterator[Cell]:
         yield from bench.sweep([principal], [*bench.own, _anothers_snapshot(bench)], bench.ways, acts.GROUP)
         yield from keys_beyond(bench, principal, acts.GROUP)
         yield from bench.abroad(principal, acts.FOREIGN_COPIES, bench.ways)
-        yield from _power(bench, principal)
+        yield from said_beside(principal, machine_forms(bench.court.planned.group, bench.stand, bench.approval))
     users = {backup_user(approval) for approval in bench.stand.approvals if approval != bench.approval}
     asked = 0
     for suspect in bench.court.suspects.by_approval.get(bench.approval, ()):
@@ -80,7 +86,7 @@ def backup_beyond(bench: Bench) -> Iterator[Cell]:
         yield from bench.sweep([principal], bench.own, bench.ways, acts.BACKUP)
         yield from bench.sweep([principal], [_anothers_snapshot(bench)], bench.ways, acts.FOREIGN_COPIES)
         yield from bench.abroad(principal, acts.FOREIGN_COPIES, bench.ways)
-        yield from _power(bench, principal)
+        yield from said_beside(principal, machine_forms(bench.court.planned.backup, bench.stand, bench.approval))
         yield from outside.taken_on(principal, bench.stand.account, "backup.amazonaws.com", for_account=True)
 
 
@@ -88,6 +94,9 @@ def builder_beyond(bench: Bench) -> Iterator[Cell]:
     """Reading data, taking on or widening roles, opening the network, sharing disks; and the platform's own things."""
     account, region = bench.stand.account, bench.stand.region
     ways = bench.ways
+    made = (name for role in (backup_user, service_role) for name in _named(bench, role(bench.approval)))
+    for principal in (*bench.researchers(bench.approval), *made):
+        yield from bounds_beside(principal, bench.court.bounds_form)
     for principal in _named(bench, BUILDER_ROLE):
         yield from bench.sweep([principal], bench.own, ways, acts.BUILDER)
         yield from keys_beyond(bench, principal, acts.BUILDER, acts.THROUGH_DISKS)
@@ -105,10 +114,10 @@ def _builder_elsewhere(bench: Bench, principal: Principal) -> Iterator[Cell]:
     """What is no approval's: the platform, roles and users, other accounts."""
     account, ways = bench.stand.account, bench.ways
     yield from bench.sweep([principal], bench.court.things[PLATFORM], ways, acts.BUILDER_ON_PLATFORM)
-    yield from _power(bench, principal)
+    yield from said_beside(principal, bench.court.staff_forms.get(BUILDER_ROLE, ()))
     for name in (*acts.STAFF, BUILDER_ROLE):
         role = Thing("power", f"arn:aws:iam::{account}:role/{name}", account, None, "")
-        yield from bench.acts(principal, acts.TAKE_POWER, role, ways)
+        yield from bench.acts(principal, (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK), role, ways)
     # Those that it makes are bounded: without the bounds they are not made.
     for name, kinds in (("role/hic-another-analysis", "Role"), ("user/hic/hic-another-backup", "User")):
         bounds = f"arn:aws:iam::{account}:policy/hic/hic-boundary"
@@ -173,13 +182,6 @@ def _first_address(network: str) -> str:
         return str(ipaddress.ip_network(network, strict=False)[0])
     except ValueError:
         return ""
-
-
-def _power(bench: Bench, principal: Principal) -> Iterator[Cell]:
-    account = bench.stand.account
-    power = Thing("power", f"arn:aws:iam::{account}:role/any", account, None, "")
-    asked = (*acts.TAKE_POWER, *acts.STOP_RECORDING, *acts.OPEN_NETWORK)
-    yield from bench.acts(principal, asked, power, bench.ways)
 
 
 def _use(bench: Bench, principal: Principal, ways: Iterable[Way]) -> Iterator[Cell]:

@@ -8,7 +8,7 @@ from functools import partial
 from provisioning.approvals.states import Access
 from provisioning.assurance.claims import N_, Claim, Verdict, judge
 from provisioning.assurance.identities import Principal
-from provisioning.assurance.policy import acts, credentials, outside, sessions
+from provisioning.assurance.policy import acts, credentials, outside, power, sessions
 from provisioning.assurance.policy.bench import Bench, Cell, Clear, Question, Table, partition
 from provisioning.assurance.policy.cells import EVERYBODY, FOREIGN, Court
 from provisioning.assurance.policy.contexts import ANYHOW, Way, named_values
@@ -16,21 +16,27 @@ from provisioning.assurance.policy.documents import Document, Undecidable
 from provisioning.assurance.policy.samples import written_abroad
 from provisioning.assurance.policy.suspects import NOT_OURS
 from provisioning.assurance.policy.things import Thing, actions_on
-from provisioning.assurance.policy.within import said_beyond
+from provisioning.assurance.policy.within import said_beside, said_beyond
 from provisioning.assurance.stand import PLATFORM
 from provisioning.messages import _
 
 OTHERS = Claim("D1", N_("The researchers' role touches nothing of another approval"), ("2.1.14", "2.2.10", "3.2.03"))
-NOBODY_ELSE = Claim("D2", N_("No other role or user touches the data of the approval"), ("1.5.03", "3.2.03"))
+NOBODY_ELSE = Claim(
+    "D2", N_("No other role or user touches the data of the approval, or takes power over it"), ("1.5.03", "3.2.03")
+)
 ABROAD = Claim("D3", N_("Nothing can be copied to another account, or shared with one"), ("3.1.05", "3.1.12"))
 FOREIGNERS = Claim("D4", N_("Credentials of another account pass no endpoint"), ("3.1.12", "2.2.11"))
-AUDIT = Claim("D5", N_("Nobody deletes or unlocks audit entries or logs"), ("2.5.03",))
+AUDIT = Claim("D5", N_("Nobody deletes or unlocks audit entries or logs, or stops the trail"), ("2.5.03",))
 RESEARCHERS = Claim("D6", N_("The researchers' role stays within its acts"), ("1.5.03", "3.1.06"))
 WORKS = Claim("D7", N_("The researchers' role can do what the work needs"), ("2.1.10",))
 READS = Claim("D7", N_("The researchers' role can write nothing while the environment is read only"), ("2.1.10",))
 SHUT = Claim("D7", N_("The researchers' role can do nothing while the environment is suspended"), ("1.5.03",))
 STAFF = Claim("D8", N_("Operators, reviewers and auditors stay within their acts"), ("1.5.03", "3.1.05"))
-TRUST = Claim("D9", N_("Roles are taken on by their server, or by staff with a second factor"), ("3.2.04", "1.5.06"))
+TRUST = Claim(
+    "D9",
+    N_("Roles are taken on by their server, or by staff with a second factor and under their own names"),
+    ("3.2.04", "1.5.06"),
+)
 PUBLIC = Claim("D10", N_("Buckets, keys and records are open to nobody outside the account"), ("3.1.12", "1.5.04"))
 TRANSIT = Claim("D11", N_("Buckets take no call without TLS 1.2"), ("2.8.02", "2.8.03"))
 ELSEWHERE = Claim("D12", N_("The server's credentials are of no use outside its network"), ("3.1.12", "3.2.06"))
@@ -50,7 +56,7 @@ def decision_verdicts(
     """
     try:
         bench = Bench(court, approval, builders)
-        tables = (court.things, court.endpoints)
+        tables = (court.things, court.endpoints, court.staff_forms)
         del tables
     except Undecidable as unknown:
         return [judge(claim, 1, [unknown.message]) for claim in (*_CLAIMS, *credentials.CLAIMS)]
@@ -182,6 +188,17 @@ def _nobody_else(bench: Bench) -> Iterator[Cell]:
         asked += 1
         yield cell
     yield Clear(max(0, len(far) * court.acts.get(bench.approval, 0) * len(bench.ways) - asked))
+    yield from bench.once(("power",), partial(_power_of_others, bench))
+
+
+def _power_of_others(bench: Bench) -> Iterator[Cell]:
+    """Whoever is no server's role, no staff and no group's or backups' own: those are judged by their forms."""
+    approvals = bench.stand.approvals
+    services = {credentials.service_role(one) for one in approvals}
+    known = services | credentials.judged(bench.approval, approvals) | set(acts.STAFF)
+    for principal in bench.principals():
+        if principal.arn not in bench.court.homes and principal.name not in known:
+            yield from power.taken(bench, principal)
 
 
 def _abroad(bench: Bench) -> Iterator[Cell]:
@@ -217,6 +234,12 @@ def _audit(bench: Bench) -> Iterator[Cell]:
             asked += 1
             yield bench.cell(suspect.principal, suspect.action, suspect.thing.whole, way)
     yield Clear(max(0, len(bench.principals()) * court.acts_that_destroy * len(bench.ways) - asked))
+    yield from bench.once(("blinding",), partial(_blinding, bench))
+
+
+def _blinding(bench: Bench) -> Iterator[Cell]:
+    for principal in bench.principals():
+        yield from power.blinding(bench, principal)
 
 
 def _beyond(bench: Bench, principals: list[Principal], table: dict[str, frozenset[str]]) -> Iterator[Cell]:
@@ -257,12 +280,14 @@ def _needed(bench: Bench, ways: list[Way]) -> Iterator[Question]:
 def _staff(bench: Bench) -> Iterator[Cell]:
     for principal in bench.principals():
         if principal.name in acts.STAFF:
+            planned = bench.court.staff_forms.get(principal.name, ())
+            yield from bench.once(("form", principal.arn), partial(said_beside, principal, planned))
             yield from _beyond(bench, [principal], acts.STAFF[principal.name])
             yield from sessions.beyond_ssh(bench, principal)
 
 
 def _trust(bench: Bench) -> Iterator[Cell]:
-    """Servers' roles go to EC2 alone, staff's to the account's own people with a second factor."""
+    """Servers' roles go to EC2 alone, staff's to the account's own people with a second factor, by their own names."""
     account = bench.stand.account
     servers = {p.name for p in bench.researchers(bench.approval)}
     for principal in bench.principals():

@@ -192,7 +192,8 @@ def _known_grantee(bench: Bench, grantee: str) -> bool:
 
 
 def taken_on(principal: Principal, account: str, service: str = "", *, for_account: bool = False) -> Iterator[Cell]:
-    """Whom a role trusts, but for the one service; without a service: the account's own people with a second factor.
+    """Whom a role trusts, but for the one service; without a service: the account's own people with a second factor,
+    each under their own name.
 
     `for_account`: the service only where it acts for our account, for it acts for others as well.
     """
@@ -213,7 +214,9 @@ def _trusted(statement: Statement, account: str, service: str, for_account: bool
         bound = _says(statement, "stringequals", "aws:sourceaccount", account)
         return named == {("Service", service)} and (bound or not for_account)
     people = {("AWS", account), ("AWS", f"arn:aws:iam::{account}:root")}
-    return bool(named) and named <= people and _says(statement, "bool", "aws:multifactorauthpresent", "true")
+    second_factor = _says(statement, "bool", "aws:multifactorauthpresent", "true")
+    own_name = _says(statement, "stringequals", "sts:rolesessionname", "${aws:username}")
+    return bool(named) and named <= people and second_factor and own_name
 
 
 def _says(statement: Statement, operator: str, key: str, value: str) -> bool:

@@ -120,19 +120,25 @@ def covers(patterns: Sequence[str], pattern: str) -> bool:
 
 def overlap(one: str, other: str) -> bool:
     """Whether some text fits both patterns."""
-    at = _beyond_pairs(one, other, {(0, 0)})
-    seen: set[tuple[int, int]] = set()
+    return witness(one, other) is not None
+
+
+def witness(one: str, other: str) -> str | None:
+    """A text that fits both patterns; None where none does."""
+    at = dict.fromkeys(_beyond_pairs(one, other, {(0, 0)}), "")
+    seen = dict(at)
     while at:
         if (len(one), len(other)) in at:
-            return True
-        seen |= at
-        after = {
-            (a + (one[a] != "*"), b + (other[b] != "*"))
-            for a, b in at
-            if a < len(one) and b < len(other) and (one[a] in "*?" or other[b] in "*?" or one[a] == other[b])
-        }
-        at = _beyond_pairs(one, other, after) - seen
-    return False
+            return at[len(one), len(other)]
+        after: dict[tuple[int, int], str] = {}
+        for (a, b), text in at.items():
+            if a < len(one) and b < len(other) and (one[a] in "*?" or other[b] in "*?" or one[a] == other[b]):
+                sign = next((each for each in (one[a], other[b]) if each not in "*?"), SIGN)
+                for pair in _beyond_pairs(one, other, {(a + (one[a] != "*"), b + (other[b] != "*"))}):
+                    if pair not in seen:
+                        after[pair] = seen[pair] = text + sign
+        at = after
+    return None
 
 
 def _beyond_pairs(one: str, other: str, at: set[tuple[int, int]]) -> set[tuple[int, int]]:

@@ -15,11 +15,15 @@ from provisioning.offline.moto_additions import (
     dns_firewall,
     log_policies,
     query_logs,
+    route53_profiles,
     workspaces_access,
     workspaces_power,
 )
 
-ADDITIONS = (backup_policies, dns_firewall, log_policies, query_logs, workspaces_access, workspaces_power)
+ADDITIONS = (
+    *(backup_policies, dns_firewall, log_policies, query_logs, route53_profiles, workspaces_access),
+    workspaces_power,
+)
 
 
 def install() -> None:
@@ -28,6 +32,7 @@ def install() -> None:
         for call in addition.CALLS:
             setattr(addition.SERVICE, call.__name__, call)
     backup_policies.install_path()
+    route53_profiles.install_paths()
     setattr(Route53ResolverBackend, "_matched_arn", dns_firewall.matched_arn)  # noqa: B010 - as for the calls
 
 
