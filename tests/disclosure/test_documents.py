@@ -186,7 +186,7 @@ def test_word_tables_text_comments_changes_and_properties() -> None:
         ("FILE-4", "fail", "A1"),
         ("PUB-1", "fail", "B3"),
         ("PUB-1", "fail", "paragraph 2"),
-        ("PUB-1", "review", "comments 1"),
+        ("PUB-1", "review", "comment 1"),
         ("TEXT-1", "review", "paragraph 1"),
     ]
 
