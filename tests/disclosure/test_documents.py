@@ -327,7 +327,7 @@ def test_comments_and_fields_of_a_pdf_are_read() -> None:
     writer.write(stream)
     findings = found("a.pdf", stream.getvalue())
     told = {(f.rule, f.verdict, f.cell) for f in findings}
-    assert ("PUB-1", "fail", "page 1 comment") in told
+    assert ("PUB-1", "fail", "page 1, comment") in told
     assert ("PUB-1", "fail", "field group") in told
     assert ("PUB-1", "review", "field group") in told
 
