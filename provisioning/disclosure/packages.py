@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Iterable
 from typing import Literal
 
 from defusedxml.ElementTree import fromstring
@@ -105,19 +106,26 @@ def _is_itself(package: zipfile.ZipFile, part: str) -> bool:
     return not beginning or beginning.lstrip(b" \t\r\n").startswith(starts)
 
 
-def sheets_not_shown(package: zipfile.ZipFile) -> list[str]:
-    """The sheets that stand in a workbook's package and are on no list of it, so that no program reads them.
+def listed_sheets(package: zipfile.ZipFile) -> dict[str, str]:
+    """The names of the sheets that a workbook lists, by their parts in lower case.
 
     Raises what parsing broken XML raises.
     """
     parts = {part.lower(): part for part in package.namelist()}
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= parts.keys():
-        return []
+        return {}
     relations = fromstring(package.read(parts["xl/_rels/workbook.xml.rels"]), forbid_dtd=True)
     targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
-    shown = set()
+    names = {}
     for element in fromstring(package.read(parts["xl/workbook.xml"]), forbid_dtd=True).iter():
         if element.tag.rpartition("}")[2] == "sheet":
             target = next((targets.get(v, "") for k, v in element.attrib.items() if k.rpartition("}")[2] == "id"), "")
-            shown.add(posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").lower())
-    return [part for lower, part in parts.items() if _SHEET.fullmatch(lower) and lower not in shown]
+            part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/").lower()
+            names[part] = element.get("name", "")
+    return names
+
+
+def sheets_not_listed(package: zipfile.ZipFile, listed: Iterable[str]) -> list[str]:
+    """The sheets that stand in a workbook's package and are on no list of it, so that no program reads them."""
+    known = set(listed)
+    return [part for part in package.namelist() if _SHEET.fullmatch(part.lower()) and part.lower() not in known]

@@ -16,6 +16,7 @@ from provisioning.disclosure.delimited import Grid
 from provisioning.disclosure.model import Fact, Text, shown
 from provisioning.disclosure.packages import foreign_parts
 from provisioning.disclosure.reading import Reading, Sheet, broken, file_finding, spanned
+from provisioning.disclosure.workbook_words import words_of_links
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
@@ -71,6 +72,8 @@ def read_word(name: str, content: bytes) -> Reading:
         ):
             what = _("it takes in what lies outside the file")
             reading.findings.append(file_finding("FILE-2", "review", name, what))
+        for relation in relations:
+            reading.texts += words_of_links(relation)
         for part in parts:
             if re.fullmatch(r"docprops/(?:core|app|custom)\.xml", part.lower()):
                 reading.facts += properties(name, _parsed(name, package, part))

@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from xml.etree.ElementTree import ParseError  # a type of error only: parsing is defusedxml's
 
 from defusedxml.common import DefusedXmlException
@@ -15,15 +14,17 @@ from defusedxml.ElementTree import fromstring
 
 from provisioning.disclosure.archives import check_package
 from provisioning.disclosure.model import Fact, Finding, Text, shown
-from provisioning.disclosure.packages import foreign_parts, sheets_not_shown
+from provisioning.disclosure.packages import foreign_parts, listed_sheets, sheets_not_listed
 from provisioning.disclosure.reading import broken, file_finding
 from provisioning.disclosure.word import properties
 from provisioning.disclosure.workbook_words import (
     told_formats,
+    words_of_links,
     words_of_names,
     words_of_sheet,
     words_of_silent_part,
     words_of_strings,
+    words_of_table,
 )
 from provisioning.errors import BadInput
 from provisioning.messages import _
@@ -73,11 +74,14 @@ def beside_the_cells(name: str, content: bytes) -> Beside:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             found.findings += _parts_found(name, parts)
-            found.findings += _foreign(name, [*foreign_parts(package, "xl"), *sheets_not_shown(package)])
+            listed = listed_sheets(package)
+            found.findings += _foreign(name, [*foreign_parts(package, "xl"), *sheets_not_listed(package, listed)])
             sheets = [part for lower, part in parts.items() if _SHEET.fullmatch(lower)]
             found.findings += _sheets(name, package, sheets)
             if book := parts.get("xl/workbook.xml"):
                 found.findings += _names(name, package.read(book))
+            for part in sheets:
+                found.texts += words_of_sheet(package.read(part), listed.get(part.lower(), part))
             _add_words(found, name, package, parts, sheets)
             for part in ("docprops/core.xml", "docprops/app.xml", "docprops/custom.xml"):
                 if part in parts:
@@ -89,8 +93,6 @@ def beside_the_cells(name: str, content: bytes) -> Beside:
 
 def _add_words(found: Beside, name: str, package: zipfile.ZipFile, parts: dict[str, str], sheets: list[str]) -> None:
     """The words of every part that is neither a table nor named to the reviewer as unread."""
-    for part in sheets:
-        found.texts += words_of_sheet(package.read(part), PurePosixPath(part).name)
     if book := parts.get("xl/workbook.xml"):
         found.texts += words_of_names(package.read(book))
     if styles := parts.get("xl/styles.xml"):
@@ -107,11 +109,20 @@ def _add_words(found: Beside, name: str, package: zipfile.ZipFile, parts: dict[s
         what = _("parts that hold no words hold some: {parts}; they were read like text")
         says = what.format(parts=shown(sorted({text.place for text in silent})))
         found.findings.append(file_finding("FILE-1", "review", name, says))
+    notes: list[str] = []
     for lower, part in parts.items():
-        if re.match(r"xl/(?:comments|threadedcomments)", lower) and lower.endswith(".xml"):
-            notes = [" ".join(text.split()) for text in fromstring(package.read(part), forbid_dtd=True).itertext()]
-            found.facts.append(Fact(name, "comments", " ".join(filter(None, notes))))
-            found.texts += [Text(1, 1, note, _("comment of a cell")) for note in notes if note]
+        if re.match(r"xl/tables/[^/]+$", lower):
+            found.texts += words_of_table(package.read(part))
+        elif lower.endswith(".rels"):
+            found.texts += words_of_links(fromstring(package.read(part), forbid_dtd=True))
+        elif re.match(r"xl/(?:comments|threadedcomments)", lower):
+            said = [" ".join(text.split()) for text in fromstring(package.read(part), forbid_dtd=True).itertext()]
+            found.facts.append(Fact(name, "comments", " ".join(filter(None, said))))
+            notes += filter(None, said)
+    if notes:
+        found.texts += [Text(1, 1, note, _("comment of a cell")) for note in notes]
+        what = _("it holds comments that are not printed; they were read like text")
+        found.findings.append(file_finding("FILE-2", "review", name, what, _("Delete the comments.")))
 
 
 def _foreign(name: str, parts: list[str]) -> Iterator[Finding]:
@@ -143,8 +154,6 @@ def _parts_found(name: str, parts: Iterable[str]) -> Iterator[Finding]:
 def _reviewed() -> list[tuple[str, str]]:
     """Where a workbook keeps what is no cell: the start of a part's name, and what people call it."""
     return [
-        ("xl/comments", _("comments")),
-        ("xl/threadedcomments", _("comments")),
         ("xl/externallinks/", _("copies of cells of other workbooks")),
         ("xl/media/", _("pictures")),
         ("docprops/thumbnail", _("pictures")),

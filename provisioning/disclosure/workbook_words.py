@@ -17,6 +17,7 @@ _CELLS = re.compile(rb"<((?:\w+:)?)sheetData\b.*</\1sheetData\s*>", re.DOTALL)
 _HEADER_CODES = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&K\d\d[-+]\d{3}|&\d+|&[A-Z]')
 _HEADERS = frozenset(f"{page}{end}" for page in ("odd", "even", "first") for end in ("Header", "Footer"))
 _SPOKEN = ("prompt", "promptTitle", "error", "errorTitle", "tooltip", "text", "comment", "description")
+_OF_TABLE = ("totalsRowLabel", "altText", "altTextSummary", "comment")
 _SPELLED = re.compile(rb"<((?:\w+:)?)rPh\b.*?</\1rPh\s*>", re.DOTALL)
 _SHOWN_STRING = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*?\bt=["']s["'])[^>]*>(?:\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?"""
@@ -63,6 +64,20 @@ def words_of_names(xml: bytes) -> Iterator[Text]:
         if _local(element) == "definedName":
             for key in ("comment", "description", "help", "statusBar"):
                 yield from _said(element.get(key, ""), _("comment of a name"))
+
+
+def words_of_table(xml: bytes) -> Iterator[Text]:
+    """Descriptions, labels of totals and formulas of a table object."""
+    for element in fromstring(xml, forbid_dtd=True).iter():
+        for words in (element.text or "", *(element.get(key, "") for key in _OF_TABLE)):
+            yield from _said(words, _("description of a table"))
+
+
+def words_of_links(relations: Element) -> Iterator[Text]:
+    """The addresses to which links of a workbook or a document lead outside the file."""
+    for relation in relations:
+        if relation.get("TargetMode") == "External" and relation.get("Type", "").endswith("/hyperlink"):
+            yield from _said(relation.get("Target", ""), _("address of a link"))
 
 
 def words_of_strings(name: str, strings: bytes, sheets: Iterable[bytes]) -> tuple[list[Text], list[Finding]]:

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
 from provisioning.disclosure.check import check_files
@@ -225,6 +226,19 @@ def _tip(_book: Workbook, sheet: Worksheet) -> None:
     sheet["A2"].hyperlink.tooltip = "3人"
 
 
+def _link(_book: Workbook, sheet: Worksheet) -> None:
+    sheet["A2"].hyperlink = "https://example.org/?n=3"
+
+
+def _table(_book: Workbook, sheet: Worksheet) -> None:
+    table = Table(displayName="A", ref="A1:B4", totalsRowCount=0)
+    table._initialise_columns()
+    for column, name in zip(table.tableColumns, ("病名", "患者数"), strict=True):
+        column.name = name
+    table.tableColumns[0].totalsRowLabel = "死亡 3人"
+    sheet.add_table(table)
+
+
 def _name(book: Workbook, _sheet: Worksheet) -> None:
     book.defined_names["area"] = DefinedName("area", attr_text="Sheet!$A$1", comment="A病 3人")
 
@@ -237,6 +251,8 @@ def _name(book: Workbook, _sheet: Worksheet) -> None:
         (lambda _book, sheet: setattr(sheet.oddFooter.right, "text", "&P / &N"), []),
         (_prompt, [("PUB-1", "review"), ("TEXT-1", "review")]),
         (_tip, [("PUB-1", "review")]),
+        (_link, [("PUB-1", "fail")]),
+        (_table, [("PUB-1", "review")]),
         (_name, [("PUB-1", "review")]),
         (lambda _book, sheet: setattr(sheet, "title", "A病 3人"), [("PUB-1", "review")]),
         (lambda _book, sheet: setattr(sheet["A2"], "comment", Comment("3人", "x")),

@@ -257,7 +257,7 @@ def test_hidden_names_properties_and_comments_are_told() -> None:
     book.defined_names["rate"] = DefinedName("rate", attr_text="0.42")
     book["外来"]["A5"].comment = Comment("元の値は4", "x")
     document = read_document("a.xlsx", saved(book))
-    assert [f.rule for f in document.findings] == ["FILE-2", "FILE-1"]
+    assert [f.rule for f in document.findings] == ["FILE-1", "FILE-2"]
     facts = {fact.what: fact.text for fact in document.facts}
     assert facts["creator"] == "someone"
     assert "元の値は4" in facts["comments"]
