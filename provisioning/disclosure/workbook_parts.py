@@ -18,6 +18,7 @@ from provisioning.disclosure.packages import foreign_parts, listed_sheets, sheet
 from provisioning.disclosure.reading import broken, file_finding
 from provisioning.disclosure.word import properties
 from provisioning.disclosure.workbook_words import (
+    strings_shown,
     told_formats,
     words_of_links,
     words_of_names,
@@ -76,13 +77,18 @@ def beside_the_cells(name: str, content: bytes) -> Beside:
             found.findings += _parts_found(name, parts)
             listed = listed_sheets(package)
             found.findings += _foreign(name, [*foreign_parts(package, "xl"), *sheets_not_listed(package, listed)])
-            sheets = [part for lower, part in parts.items() if _SHEET.fullmatch(lower)]
-            found.findings += _sheets(name, package, sheets)
+            sheets = {part: listed.get(p, part) for p, part in parts.items() if _SHEET.fullmatch(p)}
+            used = _add_sheets(found, name, package, sheets)
             if book := parts.get("xl/workbook.xml"):
                 found.findings += _names(name, package.read(book))
-            for part in sheets:
-                found.texts += words_of_sheet(package.read(part), listed.get(part.lower(), part))
-            _add_words(found, name, package, parts, sheets)
+                found.texts += words_of_names(package.read(book))
+            if strings := parts.get("xl/sharedstrings.xml"):
+                texts, findings = words_of_strings(name, package.read(strings), used)
+                found.texts += texts
+                found.findings += findings
+            if styles := parts.get("xl/styles.xml"):
+                found.findings += told_formats(name, package.read(styles))
+            _add_words(found, name, package, parts)
             for part in ("docprops/core.xml", "docprops/app.xml", "docprops/custom.xml"):
                 if part in parts:
                     found.facts += properties(name, fromstring(package.read(parts[part]), forbid_dtd=True))
@@ -91,16 +97,8 @@ def beside_the_cells(name: str, content: bytes) -> Beside:
     return found
 
 
-def _add_words(found: Beside, name: str, package: zipfile.ZipFile, parts: dict[str, str], sheets: list[str]) -> None:
-    """The words of every part that is neither a table nor named to the reviewer as unread."""
-    if book := parts.get("xl/workbook.xml"):
-        found.texts += words_of_names(package.read(book))
-    if styles := parts.get("xl/styles.xml"):
-        found.findings += told_formats(name, package.read(styles))
-    if strings := parts.get("xl/sharedstrings.xml"):
-        texts, findings = words_of_strings(name, package.read(strings), (package.read(part) for part in sheets))
-        found.texts += texts
-        found.findings += findings
+def _add_words(found: Beside, name: str, package: zipfile.ZipFile, parts: dict[str, str]) -> None:
+    """The words of comments, links, tables, and of parts that should have none; `parts` by names in lower case."""
     silent = [
         text for lower, p in parts.items() if _SILENT.match(lower) for text in words_of_silent_part(p, package.read(p))
     ]
@@ -174,25 +172,31 @@ def _reviewed() -> list[tuple[str, str]]:
     ]
 
 
-def _sheets(name: str, package: zipfile.ZipFile, parts: list[str]) -> Iterator[Finding]:
+def _add_sheets(found: Beside, name: str, package: zipfile.ZipFile, sheets: dict[str, str]) -> set[int]:
+    """What sheets (parts by their names) hold beside their cells; the numbers of the strings that cells show."""
     hidden = formulas = 0
     without: list[str] = []
-    for part in parts:
+    used: set[int] = set()
+    for part, title in sheets.items():
         xml = package.read(part)
         _check_extent(name, xml)
         hidden += len(_HIDDEN.findall(xml))
         if _FORMULA.search(xml):
             formulas += len(_FORMULA.findall(xml))
             without += [place.decode() for place in _NO_VALUE.findall(xml)]
+        found.texts += words_of_sheet(xml, title)
+        used |= strings_shown(xml)
     if hidden:
-        yield file_finding("FILE-1", "review", name, _("it has hidden rows or columns; they were checked all the same"))
+        what = _("it has hidden rows or columns; they were checked all the same")
+        found.findings.append(file_finding("FILE-1", "review", name, what))
     if without:
         what = _("formulas without a stored value, which show numbers only when opened: {places}")
         fix = _("Open and save it in a spreadsheet program, or paste the cells as values.")
-        yield file_finding("FILE-5", "fail", name, what.format(places=shown(without)), fix)
+        found.findings.append(file_finding("FILE-5", "fail", name, what.format(places=shown(without)), fix))
     elif formulas:
         what = _("{count} cells hold formulas; the stored values were checked").format(count=formulas)
-        yield file_finding("FILE-5", "review", name, what, _("Paste the cells as values."))
+        found.findings.append(file_finding("FILE-5", "review", name, what, _("Paste the cells as values.")))
+    return used
 
 
 def _names(name: str, xml: bytes) -> Iterator[Finding]:

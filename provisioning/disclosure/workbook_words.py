@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element  # a type only: parsing is defusedxml's
 
 from defusedxml.ElementTree import fromstring, iterparse
@@ -41,14 +41,12 @@ def words_of_sheet(xml: bytes, sheet: str) -> Iterator[Text]:
     Raises what parsing broken XML raises.
     """
     around = xml if xml.count(b"sheetData") > 2 else _CELLS.sub(b"", xml)
-    for element in fromstring(around, forbid_dtd=True).iter():
+    for element in _streamed(around):
         kind, words = _local(element), (element.text or "").strip()
         if kind in _HEADERS:
             yield from _said(_HEADER_CODES.sub(" ", words), _("header or footer of {sheet}").format(sheet=sheet))
-        elif kind == "dataValidation":
-            listed = " ".join(text.strip() for text in element.itertext())
-            if '"' in listed:
-                yield from _said(listed, _("list of values for input of {sheet}").format(sheet=sheet))
+        elif kind in ("formula1", "formula2", "f") and '"' in words:
+            yield from _said(words, _("list of values for input of {sheet}").format(sheet=sheet))
         elif kind in ("filter", "customFilter", "inputCells"):
             value = element.get("val", "")
             yield from _said(value, _("filter or scenario of {sheet}").format(sheet=sheet))
@@ -56,6 +54,11 @@ def words_of_sheet(xml: bytes, sheet: str) -> Iterator[Text]:
             yield from _said(element.get(key, ""), _("prompt, tip or rule of {sheet}").format(sheet=sheet))
     for match in _SPELLED.finditer(xml):
         yield from _spelled(re.sub(rb"<[^>]*>", b"", match[0]).decode("utf-8", "replace"))
+
+
+def strings_shown(xml: bytes) -> set[int]:
+    """The numbers of the shared strings that cells of a sheet show."""
+    return set(map(int, _SHOWN_STRING.findall(xml)))
 
 
 def words_of_names(xml: bytes) -> Iterator[Text]:
@@ -80,9 +83,8 @@ def words_of_links(relations: Element) -> Iterator[Text]:
             yield from _said(relation.get("Target", ""), _("address of a link"))
 
 
-def words_of_strings(name: str, strings: bytes, sheets: Iterable[bytes]) -> tuple[list[Text], list[Finding]]:
+def words_of_strings(name: str, strings: bytes, used: set[int]) -> tuple[list[Text], list[Finding]]:
     """Readings (furigana) with figures in them, and the strings that no cell shows any more."""
-    used = {int(number) for xml in sheets for number in _SHOWN_STRING.findall(xml)}
     texts: list[Text] = []
     unseen: list[Text] = []
     number = 0
@@ -137,6 +139,19 @@ def shows_other_than_figures(code: str) -> bool:
             figures = figures or (len(sections) == 1 and bool(_PLACEHOLDER.match(code, match.start())))
             sections[-1].append("")
     return not figures or any(not _UNIT.fullmatch(text) for section in sections for text in section)
+
+
+def _streamed(xml: bytes) -> Iterator[Element]:
+    """Every element at its end, without the ones inside it: no more of the file is held than its depth."""
+    above: list[Element] = []
+    for event, element in iterparse(io.BytesIO(xml), events=("start", "end"), forbid_dtd=True):
+        if event == "start":
+            above.append(element)
+            continue
+        above.pop()
+        yield element
+        if above:
+            above[-1].remove(element)
 
 
 def _local(element: Element) -> str:
