@@ -64,8 +64,8 @@ def state_diagrams() -> str:
 def rule_list() -> str:
     """What every rule id means: those that the checker decides, and the others that code, texts and messages cite."""
     meaning = (
-        "How sure each rule is: **F** read in a text of the ministry or of the HIC; **F\\*** read in the guideline of a "
-        "sibling database; **B** commonly stated; **I** our own inference, shown to reviewers as such."
+        "How sure each rule is: **F** read in a text of the ministry or of the HIC; **F\\*** read in the guideline of "
+        "a sibling database; **B** commonly stated; **I** our own inference, shown to reviewers as such."
     )
     with (DOCS / "rules.csv").open(encoding="utf-8", newline="") as stream:
         cited = [(row["id"], row["certainty"], row["says"]) for row in csv.DictReader(stream)]
