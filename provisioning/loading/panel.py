@@ -2,44 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from provisioning.aws.objects import ObjectStore
-from provisioning.datasets.model import Entry
 from provisioning.datasets.service import panel_entries
-from provisioning.errors import Refused
 from provisioning.loading.model import Source
-from provisioning.loading.service import ddl_text
-from provisioning.messages import _
+from provisioning.loading.service import published_source
 
 
 def panel_sources(share: ObjectStore, year: int, kind: str, tables: Sequence[str]) -> list[Source]:
     """The published tables of a panel year that `tables` chooses. Raises Refused when a DDL was changed."""
-    prefix, entries = panel_entries(share, year, kind, tables)
-    return [_source(share, prefix, entry, f"{year}_{kind}") for entry in entries]
-
-
-def _source(share: ObjectStore, prefix: str, entry: Entry, edition: str) -> Source:
-    """A published pair. Raises Refused when its DDL is not what the manifest says."""
-    key = prefix + entry.name
-    ddl = share.read(prefix + entry.ddl)
-    found = hashlib.sha256(ddl).hexdigest()
-    if found != entry.ddl_sha256:
-        raise Refused(
-            _("{name} is not what was published: sha256 {found}, in the manifest {wanted}.").format(
-                name=entry.ddl, found=found, wanted=entry.ddl_sha256
-            ),
-            fix=_("Ask the operator to publish the panel again."),
-        )
-    return Source(
-        table=entry.table.lower(),
-        origin=f"s3://{share.bucket}/{key}",
-        chunks=lambda: share.chunks(key),
-        ddl=ddl_text(ddl, entry.ddl),
-        ddl_name=entry.ddl,
-        sha256=entry.sha256,
-        rows=entry.rows,
-        size=entry.bytes,
-        edition=edition,
-    )
+    folder, entries = panel_entries(share, year, kind, tables)
+    found = [published_source(share, folder, entry, folder, entry) for entry in entries]
+    return [replace(source, edition=f"{year}_{kind}") for source in found]
