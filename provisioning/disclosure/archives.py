@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from provisioning.disclosure.container import bytes_beside_members
 from provisioning.disclosure.reading import broken
 from provisioning.errors import BadInput
 from provisioning.messages import _
@@ -49,6 +50,8 @@ def _unpack(name: str, content: bytes, depth: int, budget: list[int]) -> Iterato
                     yield from _unpack(inner, data, depth + 1, budget)
                 else:
                     yield inner, data
+            if beside := bytes_beside_members(content, archive):
+                raise _refused(name, beside)
     except _ERRORS as error:
         raise _refused(name, str(error)) from error
 
@@ -106,7 +109,8 @@ def _refused(name: str, reason: str) -> BadInput:
 def check_package(name: str, content: bytes, kind: str, fix: str) -> list[str]:
     """The names of the parts of an Office file, each of them unpacked once within the limits.
 
-    Raises BadInput when a part is damaged, larger than it says, or declares XML entities.
+    Raises BadInput when a part is damaged, larger than it says, or declares XML entities, when two parts have
+    one name, and when bytes of the file belong to no part.
     """
     left = MOST_BYTES
     try:
@@ -122,7 +126,12 @@ def check_package(name: str, content: bytes, kind: str, fix: str) -> list[str]:
                         if part.filename.endswith((".xml", ".rels", ".vml")):
                             _check_xml(name, part.filename, tail + chunk, kind, fix)
                         tail = chunk[-16:]
-            return package.namelist()
+            parts = [part.filename for part in package.infolist() if not (part.is_dir() and not part.file_size)]
+            if len({part.casefold() for part in parts}) < len(parts):
+                raise broken(name, kind, _("two of its parts have one name"), fix)
+            if beside := bytes_beside_members(content, package):
+                raise broken(name, kind, beside, fix)
+            return parts
     except _ERRORS as error:
         raise broken(name, kind, str(error), fix) from error
 

@@ -11,8 +11,9 @@ from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.declaration import Declaration, parse_declaration, places
 from provisioning.disclosure.describe import TableRead, how_read
 from provisioning.disclosure.documents import read_documents
-from provisioning.disclosure.model import Document, Finding, Report, Table, cell_name
+from provisioning.disclosure.model import Document, Finding, Kind, Report, Table, cell_name
 from provisioning.disclosure.rules import Pack, check_table
+from provisioning.disclosure.rules.registry import finding
 from provisioning.disclosure.rules.texts import check_texts
 from provisioning.disclosure.values import Mark, read_value
 from provisioning.messages import _
@@ -40,6 +41,8 @@ def check_documents(
             read.append(how_read(understood, place))
             found = check_table(understood, pack)
             findings += sorted(found, key=lambda f: (f.row, f.column, f.verdict, f.rule))
+            if counts_nothing(understood):
+                findings.append(_nothing_counted(understood))
         findings += check_texts(document)
         if not document.texts and not any(has_figures(table) for table in document.tables):
             findings.append(_no_figures(document))
@@ -62,6 +65,19 @@ def has_figures(table: Table) -> bool:
     return any(
         isinstance(reading := read_value(value), float) or reading is Mark.MASK for row in table.rows for value in row
     )
+
+
+def counts_nothing(read: Understood) -> bool:
+    """Whether a table holds figures, and no column of it was read as a count or a statistic, nor declared."""
+    if any(meaning.kind is not Kind.LABEL or meaning.declared for meaning in read.meanings):
+        return False
+    return any(isinstance(reading, float) for index in read.labels for _row, reading in read.readings(index))
+
+
+def _nothing_counted(read: Understood) -> Finding:
+    reason = _("Figures stand in the table, and no column was read as a count or a statistic; nothing was checked.")
+    fix = _("Let a heading say what is counted (患者数, 件数 ...), or declare it (hic egress describe).")
+    return finding(read, "READ-1", "review", (read.table.header_row, read.table.columns[0].number), reason, fix)
 
 
 def _no_figures(document: Document) -> Finding:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from provisioning.disclosure.declaration import TableSays
 from provisioning.disclosure.model import Column, Kind, Table, Value
 from provisioning.disclosure.values import Mark, Reading, folded, in_words, is_range, is_whole, read_value
-from provisioning.disclosure.vocabulary import AXIS, TOTAL, heading_kind, is_strong_label
+from provisioning.disclosure.vocabulary import AXIS, TOTAL, heading_kind, is_strong_label, tells_group_size
 
 Route = Literal["injection", "oral or external"]
 COUNTS = frozenset(
     {Kind.PATIENTS, Kind.EVENTS, Kind.INSTITUTIONS, Kind.DRUGS, Kind.REHABILITATION, Kind.MATERIALS, Kind.QUANTITY}
 )
+MOST_NUMBERED = 100
+"""The highest of the rising numbers that are taken for labels."""
 _INJECTION = re.compile(r"注射|静注|筋注|皮下注|injection|injectable")
 _ORAL = re.compile(r"内服|外用|経口|oral|external|topical")
 _DRUG = re.compile(r"医薬品|処方|薬効|薬価|注射|内服|外用|drug|medicine|prescription|atc")
@@ -29,7 +32,8 @@ _REHABILITATION = re.compile(r"リハビリ|rehab")
 class Meaning:
     """What a column counts. `inferred`: no heading says so. `stated`: its own heading does.
 
-    `declared`: the author's declaration does, and `guess` is what was read without it.
+    `declared`: the author's declaration does, and `guess` is what was read without it. `numbered`: small rising
+    numbers before a count were taken for labels. `group`: the heading tells the size of a group, `all (n=1,234)`.
     """
 
     kind: Kind
@@ -37,6 +41,8 @@ class Meaning:
     stated: bool = False
     declared: bool = False
     guess: Kind | None = None
+    numbered: bool = False
+    group: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,6 @@ class Understood:
         table = self.table
         return folded(" ".join([table.file, table.sheet, table.title, *(c.heading for c in table.columns)]))
 
-    @cached_property
-    def is_about_rehabilitation(self) -> bool:
-        """Whether title, sheet or headings speak of rehabilitation."""
-        return bool(_REHABILITATION.search(self.context))
-
     def route(self, row: int) -> Route | None:
         """The route of the drugs in a row: declared, else from the surroundings, else from its labels."""
         if self.declared and self.declared.route:
@@ -91,11 +92,16 @@ class Understood:
         return None
 
     def kind_at(self, row: int, index: int) -> Kind:
-        """What one cell counts: in a column without a telling heading, the labels of the row may say it."""
+        """What one cell counts: in a column without a telling heading, the labels of the row may say it.
+
+        Where the heading only tells the size of a group, as in `all (n=1,234)`, a row of a statistic is one.
+        """
         meaning = self.meanings[index]
-        if not meaning.inferred:
-            return meaning.kind
-        return row_statement(self.row_labels[row]) or meaning.kind
+        if meaning.inferred:
+            return row_statement(self.row_labels[row]) or meaning.kind
+        if meaning.group and row_statement(self.row_labels[row]) is Kind.STATISTIC:
+            return Kind.STATISTIC
+        return meaning.kind
 
     def readings(self, index: int) -> Iterator[tuple[int, Reading]]:
         """(row index, reading) of each cell of a column."""
@@ -198,8 +204,10 @@ def _sort(value: Value) -> str:
 
 def _meaning(table: Table, index: int, stated: list[Kind | None]) -> Meaning:
     kind = stated[index]
+    if _numbers_labels(table, index, stated):
+        return Meaning(Kind.LABEL, inferred=True, numbered=True)
     if kind is not None:
-        return Meaning(kind, stated=True)
+        return Meaning(kind, stated=True, group=tells_group_size(_last(table.columns[index])))
     seen = _seen(table, index)
     figures = seen["number"] + seen["decimal"]
     masks = seen["mask"] + (seen["range"] if figures else 0)
@@ -230,6 +238,33 @@ def _counts_rows(table: Table, index: int) -> bool:
     return any(values == [float(start + n) for n in range(len(values))] for start in (0, 1))
 
 
+def _numbers_labels(table: Table, index: int, stated: list[Kind | None]) -> bool:
+    """Whether small numbers rise from row to row before a count, as stages, weeks and numbers of visits do.
+
+    They may begin anew for each of the labels before them, always with the same number.
+    """
+    right = stated[index + 1 :]
+    wanted = {None: COUNTS, Kind.EVENTS: {Kind.PATIENTS, Kind.INSTITUTIONS}}.get(stated[index])
+    if wanted is None or not any(kind in wanted for kind in right) or any(kind in COUNTS for kind in stated[:index]):
+        return False
+    heading = folded(table.columns[index].heading)
+    if not heading or AXIS.search(heading) or TOTAL.search(heading):
+        return False
+    groups: dict[tuple[str, ...], list[float]] = {}
+    last: tuple[str, ...] = ("",) * index
+    for row in table.rows:
+        reading = read_value(row[index])
+        if reading in (Mark.TEXT, Mark.BLANK):
+            continue
+        if not isinstance(reading, float) or not is_whole(reading) or not 0 <= reading <= MOST_NUMBERED:
+            return False
+        last = tuple(in_words(value).strip() or before for value, before in zip(row[:index], last, strict=True))
+        groups.setdefault(last, []).append(reading)
+    runs = list(groups.values())
+    rising = all(len(run) > 1 and all(a < b for a, b in pairwise(run)) for run in runs)
+    return rising and len({run[0] for run in runs}) == 1 and (len(runs[0]) > 2 or runs[0] in ([0.0, 1.0], [1.0, 2.0]))
+
+
 def _neighbour(index: int, stated: list[Kind | None]) -> int | None:
     """The column whose heading also tells what this one counts: the next on the left, else on the right."""
     counts = [i for i, kind in enumerate(stated) if kind in COUNTS]
@@ -249,7 +284,7 @@ def _in_context(table: Table, meaning: Meaning) -> Meaning:
         kind = Kind.MATERIALS
     elif kind is Kind.QUANTITY and _DRUG.search(around):
         kind = Kind.DRUGS
-    return Meaning(kind, meaning.inferred, meaning.stated)
+    return replace(meaning, kind=kind)
 
 
 def row_statement(labels: tuple[str, ...]) -> Kind | None:

@@ -73,8 +73,8 @@ def _delimited(name: str, content: bytes) -> Reading:
 
 
 def _workbook(name: str, content: bytes) -> Reading:
-    sheets, findings, facts = read_workbook_whole(name, content)
-    return Reading([Sheet(sheet, grid) for sheet, grid in sheets], [], findings, facts)
+    sheets, beside = read_workbook_whole(name, content)
+    return Reading([Sheet(sheet, grid) for sheet, grid in sheets], beside.texts, beside.findings, beside.facts)
 
 
 def _archive(name: str, content: bytes) -> Reading:

@@ -24,6 +24,15 @@ _WRAP = re.compile(
 )
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _REACH = re.compile(r"\\(?:input|include|includegraphics|write18|openin|immediate|verbatiminput|lstinputlisting)\b")
+_DEFINES = re.compile(
+    r"\\(?:(?:re|provide)?newcommand|providecommand|(?:re)?newenvironment|newcolumntype|DeclareMathOperator|NewDocumentCommand|"
+    r"DeclareRobustCommand|[egx]?def|let|newcounter|setcounter|newsavebox|savebox|csname|catcode)(?![a-zA-Z])"
+)
+# Raised, lowered, unseen, or beside the figure: no digit of it, and read as text of its own.
+_BESIDE = re.compile(
+    r"\\(?:textsuperscript|textsubscript|[hv]?phantom|footnote(?:text|mark)?|tnote|thanks|marginpar|href|url|pdfcomment|"
+    r"hypertarget|tooltip|todo)\*?(?:\[([^\]]*)\])?\{((?:[^{}]|\{[^{}]*\})*)\}"
+)
 _SIGNS = (
     (r"\leq", "<="), (r"\le", "<="), (r"\geq", ">="), (r"\ge", ">="), (r"\lt", "<"), (r"\textless", "<"),
     (r"\textendash", "-"), (r"\textemdash", "-"), (r"\ldots", "…"), (r"\dots", "…"), (r"\pm", "±"),
@@ -43,22 +52,45 @@ def read_latex(name: str, text: str) -> Reading:
     if reach := _REACH.search(text):
         what = _("it takes in other files or runs programs ({command})").format(command=reach[0])
         reading.findings.append(file_finding("FILE-2", "review", name, what))
+    if defines := _DEFINES.search(text):
+        what = _("it defines commands of its own ({command}), which are not carried out").format(command=defines[0])
+        fix = _("Write the table without them, or compare it with the printed page by eye.")
+        reading.findings.append(file_finding("FILE-1", "review", name, what, fix))
     bare = _COMMENT.sub("", text)
     end = 0
     around: list[tuple[int, str]] = []
     for match in _TABLE.finditer(bare):
         around.append((end, bare[end : match.start()]))
         reading.sheets.append(_sheet(reading, match[2], _caption(bare, match)))
+        reading.texts += _beside(bare, match)
         end = match.end()
     around.append((end, bare[end:]))
     for start, piece in around:
         reading.texts += _texts(bare, start, piece)
     reading.texts += [
-        Text(n, 1, note[0][1:].strip(), f"line {n}")
+        Text(n, 1, note[0][1:].strip(), _line(n))
         for n, line in enumerate(text.splitlines(), start=1)
         if (note := _COMMENT.search(line)) and note[0][1:].strip()
     ]
     return reading
+
+
+def _beside(whole: str, table: re.Match[str]) -> Iterator[Text]:
+    """What is printed raised, or not at all, in the cells of a table."""
+    line = whole.count("\n", 0, table.start(2)) + 1
+    for offset, text in enumerate(table[2].split("\n")):
+        for match in _BESIDE.finditer(text):
+            if (words := _cell(" ".join(filter(None, match.groups())))).strip("0"):
+                yield Text(line + offset, 1, words, _line(line + offset))
+
+
+def _without(match: re.Match[str]) -> str:
+    """A cell loses what is raised beside its figure, but no exponent: with it the figure is no count."""
+    return f"^{match[2]}" if match[2].lstrip("$ {")[:1] in ("-", "+", "−") else ""
+
+
+def _line(number: int) -> str:
+    return _("line {number}").format(number=number)
 
 
 def _texts(whole: str, start: int, piece: str) -> Iterator[Text]:
@@ -68,7 +100,7 @@ def _texts(whole: str, start: int, piece: str) -> Iterator[Text]:
             re.sub(r"\\(?:begin|end|label|ref|cite\w*|usepackage|documentclass)(?:\[[^\]]*\])?\{[^}]*\}", "", text)
         )
         if words:
-            yield Text(line + offset, 1, words, f"line {line + offset}")
+            yield Text(line + offset, 1, words, _line(line + offset))
 
 
 def _caption(text: str, match: re.Match[str]) -> str:
@@ -119,7 +151,7 @@ def _closing(text: str, start: int = 0) -> int | None:
 def _cells(row: str) -> list[str]:
     """The cells of a row."""
     cells: list[str] = []
-    for raw in re.split(r"(?<!\\)&", row):
+    for raw in re.split(r"(?<!\\)&", _BESIDE.sub(_without, row)):
         span = _SPAN.search(raw)
         width = max(1, min(int(span[1]), MOST_COLUMNS)) if span else 1
         cells += spanned(_cell(_unwrapped(_unwrapped(raw, _SPAN), _ROWS)), width, len(cells))
@@ -140,9 +172,7 @@ def _cell(text: str) -> str:
         bare = bare.replace(sign, plain)
     while (again := _WRAP.sub(r"\1", bare)) != bare:
         bare = again
-    bare = re.sub(
-        r"\\(?:phantom|hspace|vspace|footnotesize|small|scriptsize|textsuperscript)\*?(?:\{[^{}]*\})?", "", bare
-    )
+    bare = re.sub(r"\\(?:hspace|vspace)\*?(?:\{[^{}]*\})?|\\(?:footnotesize|small|scriptsize)(?![a-zA-Z])", "", bare)
     bare = re.sub(r"(?<!\\)\$", "", bare).replace(r"\&", "&")
     bare = re.sub(r"\\[a-zA-Z]+\*?", " ", bare)
     return " ".join(bare.replace("{", "").replace("}", "").split())

@@ -10,6 +10,7 @@ from provisioning.disclosure.delimited import Grid
 from provisioning.disclosure.model import Text
 from provisioning.disclosure.reading import Reading, Sheet, file_finding
 from provisioning.disclosure.values import Mark, read_value
+from provisioning.disclosure.webpages import SIGNS, speaking_attributes
 from provisioning.messages import _
 
 _RULER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
@@ -17,6 +18,9 @@ _GRID_RULER = re.compile(r"\s*\+[-=+:]+\+\s*")
 _BAR = re.compile(r"(?<!\\)\|")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|`+|~~)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_BESIDE = re.compile(r"!?\[[^\]]*\]\(([^)]*)\)|<su[bp]>(.*?)</su[bp]>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<=\s)([a-z][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b", re.IGNORECASE)
 _HTML_NOTE = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _GAP = re.compile(r"\s{2,}|\t")
@@ -40,13 +44,32 @@ def read_markdown(name: str, text: str) -> Reading:
         else:
             plain.append(block)
     _add_plain(reading, plain)
+    reading.texts += _beside(text)
     return reading
 
 
-def read_aligned(text: str, place: str = "") -> Reading:
+def _beside(text: str) -> Iterator[Text]:
+    """What a reader of the page sees raised, behind a link or not at all: no part of the figure beside it."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = [raised or address for address, raised in _BESIDE.findall(line)]
+        for tag in _TAG.findall(line):
+            found += speaking_attributes((name, one or two) for name, one, two in _ATTRIBUTE.findall(tag))
+        for words in found:
+            if plain := html.unescape(words).strip():
+                yield Text(number, 1, plain, _line(number))
+
+
+def _line(number: int, page: int | None = None) -> str:
+    """The place of a line, of a page where the file has pages."""
+    if page is None:
+        return _("line {number}").format(number=number)
+    return _("page {page}, line {number}").format(page=page, number=number)
+
+
+def read_aligned(text: str, page: int | None = None) -> Reading:
     """Tables whose columns are set apart by two blanks or a tab, as R prints them; the rest is text."""
     reading = Reading()
-    _add_plain(reading, list(enumerate(text.splitlines(), start=1)), place)
+    _add_plain(reading, list(enumerate(text.splitlines(), start=1)), page)
     return reading
 
 
@@ -93,10 +116,11 @@ def _split(line: str) -> list[str]:
 
 
 def plain_cell(text: str) -> str:
-    """A cell of Markdown without emphasis, links and entities."""
+    """A cell of Markdown without emphasis, links, entities and raised marks; an exponent such as -3 stays."""
     bare = _LINK.sub(r"\1", html.unescape(text.strip()))
     while (again := _EMPHASIS.sub(r"\2", bare)) != bare:
         bare = again
+    bare = re.sub(rf"<su[bp]>\s*([{SIGNS}].*?)</su[bp]>", r"^\1", bare)
     return re.sub(r"\\([\\`*_{}\[\]()#+.!<>~|-])", r"\1", re.sub(r"<br\s*/?>|<su[bp]>.*?</su[bp]>", " ", bare)).strip()
 
 
@@ -112,9 +136,8 @@ def _add_table(reading: Reading, first: int, grid: Grid, plain: list[Line]) -> N
     reading.sheets.append(Sheet(f"table {len(reading.sheets) + 1}", grid, first, title))
 
 
-def _add_plain(reading: Reading, lines: list[Line], place: str = "") -> None:
+def _add_plain(reading: Reading, lines: list[Line], page: int | None = None) -> None:
     """Lines without bars: runs of aligned columns become tables, the rest text."""
-    where = place or "line"
     waiting: list[Line] = []
     run: list[tuple[int, list[str]]] = []
     for number, line in [*lines, (0, "")]:
@@ -127,7 +150,7 @@ def _add_plain(reading: Reading, lines: list[Line], place: str = "") -> None:
         if line.strip() and not run:
             waiting.append((number, line))
     _end_run(reading, run, waiting)
-    texts = [Text(n, 1, line.strip(), f"{where} {n}") for n, line in waiting if line.strip()]
+    texts = [Text(n, 1, line.strip(), _line(n, page)) for n, line in waiting if line.strip()]
     reading.texts += texts
 
 

@@ -51,7 +51,7 @@ def _read(name: str, document: PdfReader) -> Reading:
         letters += len(text)
         if letters > MOST_CHARACTERS:
             raise _broken(name, _("it holds more than {count} letters").format(count=MOST_CHARACTERS))
-        part = read_aligned(text, f"page {number} line")
+        part = read_aligned(text, number)
         reading.texts += [*part.texts, *_comments(page, number)]
         reading.sheets += [replace(sheet, name=f"page {number} {sheet.name}") for sheet in part.sheets]
     reading.texts += _fields(document)
@@ -89,14 +89,15 @@ def _comments(page: PageObject, number: int) -> Iterator[Text]:
         for key in ("/Contents", "/V", "/RC"):
             words = str(_resolved(mark.get(key, ""))).strip()
             if words:
-                yield Text(number, 1, words, f"page {number} comment")
+                yield Text(number, 1, words, _("page {page}, comment").format(page=number))
 
 
 def _fields(document: PdfReader) -> Iterator[Text]:
     """The values of a form, those that are set at first included."""
     for number, (name, field) in enumerate((document.get_fields() or {}).items(), start=1):
         words = dict.fromkeys(str(_resolved(field[key])) for key in ("/V", "/DV") if key in field)
-        yield from (Text(number, 1, text, f"field {name}") for text in words if text.strip())
+        place = _("field {name}").format(name=name)
+        yield from (Text(number, 1, text, place) for text in words if text.strip())
 
 
 def _resolved(value: Any) -> Any:

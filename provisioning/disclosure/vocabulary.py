@@ -28,7 +28,8 @@ _COUNTS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
             r"実人員|人口|度数|頻度|(?<![個本枚錠])人(?!年|日|口)$|^名$|^例$"
             "|"
             + _english(
-                "n|count|counts|freq|frequency|patients?|persons?|people|subjects?|individuals?|cases|obs|number"
+                "n|count|counts|freq|frequency|(?:number )?at risk|patients?|persons?|people|subjects?|individuals?|"
+                "cases|obs|number"
             ),
         ),
         (
@@ -53,12 +54,15 @@ _STATISTIC = re.compile(
     + _english(
         "percent(?:age)?|pct|proportion|rate|ratio|mean|average|avg|median|sd|se|iqr|q1|q3|std|variance|"
         "ci|lower|upper|lcl|ucl|p|pvalue|p value|or|hr|rr|odds|hazard|coef|coefficient|estimate|beta|min|max|"
-        "smd|prevalence|incidence"
+        "smd|prevalence|incidence|survival|probability|prob"
     )
 )
 _STATISTIC_FIRST = re.compile(
     r"^(?:平均|中央値|割合|標準偏差|%|" + _english("percent(?:age)?|pct|mean|median|average|proportion|rate|sd") + ")"
 )
+# Per how many people a rate is given: 人口10万対, 千対, 10万人当たり.
+_PER = re.compile(r"[\d十百千万]人?(?:対(?!象)|当たり|あたり|につき)|" + _english("per") + r" ?\d")
+_GROUP_SIZE = re.compile(r"[(\[]\s*n\s*=\s*[\d,]+\s*[)\]]$|^n\s*=\s*[\d,]+$")
 # Words of labels: some end a heading, the others must be the whole of it, so that "control group",
 # "男性" or "4月" over a column of counts is no label.
 _LABEL = re.compile(
@@ -66,7 +70,7 @@ _LABEL = re.compile(
     r"(?<!\d)(?<!元)年度|(?<!\d)(?<!元)年月日?|加減算[)]?)$|"
     r"^(?:単位|薬価単位|規格単位|性|性別|性・年齢|都道府県|年|月|日|日付|診療[年月日]+|地域|二次医療圏|医療圏|市区町村|市町村|自治体|診療科|診療行為|"
     r"調剤行為|処置|手術|傷病|傷病グループ|疾患|医薬品|規格|定義|別表|回答|質問|項目|質問項目|加算|備考|注|グループ|群|種類|属性|施設|病院|医療機関|"
-    r"指標|変数|内容|剤形|投与経路|経路|年代|世代|住所|郵便番号|町丁目)$"
+    r"指標|変数|内容|順位|四半期|週|曜日|要介護度|要支援度|要介護状態区分|観察年|剤形|投与経路|経路|年代|世代|住所|郵便番号|町丁目)$"
     "|"
     + _english("id|codes?|names?|age|ages|age ?group|age ?band|age ?class|icd ?10|(?:calendar|fiscal) year")
     + "$|^"
@@ -74,7 +78,7 @@ _LABEL = re.compile(
         "sex|gender|year|month|date|day|region|prefecture|pref|municipality|city|area|group|category|class|type|kind|label|"
         "icd|atc|"
         "drug|disease|diagnosis|procedure|department|units?|variable|var ?1|var ?2|term|item|level|period|quarter|"
-        "hospital|clinic|"
+        "hospital|clinic|week|weekday|rank|stage|grade|"
         "insurer|insurer type|row|index|no|strata|stratum|route|zip|postcode|postal code"
     )
     + "$"
@@ -111,6 +115,11 @@ def heading_kind(text: str) -> Kind | None:
     return _word_kind(outer) or (_word_kind(inner) if inner else None)
 
 
+def tells_group_size(text: str) -> bool:
+    """Whether a heading names a group and its size, as `all (n=1,234)` does, and not what is counted."""
+    return bool(_GROUP_SIZE.search(_plain(text)))
+
+
 def is_strong_label(text: str) -> bool:
     """Whether the heading can mean nothing but a label: a code, a price, an age."""
     return bool(_STRONG_LABEL.search(_plain(text)))
@@ -121,7 +130,7 @@ def _word_kind(text: str) -> Kind | None:
         return None
     if text in _UNIT_OF_COUNT:
         return Kind.PATIENTS
-    if _STATISTIC_FIRST.search(text):
+    if _STATISTIC_FIRST.search(text) or _PER.search(text):
         return Kind.STATISTIC
     if _LABEL.search(text):
         return Kind.LABEL

@@ -10,9 +10,9 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from provisioning.disclosure.delimited import Grid
-from provisioning.disclosure.model import Fact, Finding, Value
+from provisioning.disclosure.model import Finding, Value
 from provisioning.disclosure.reading import file_finding
-from provisioning.disclosure.workbook_parts import beside_the_cells, broken_workbook
+from provisioning.disclosure.workbook_parts import Beside, beside_the_cells, broken_workbook
 from provisioning.messages import _
 
 ZIP_MAGIC = b"PK\x03\x04"
@@ -24,14 +24,15 @@ def read_workbook(name: str, content: bytes) -> tuple[list[tuple[str, Grid]], li
 
     Hidden sheets are read like visible ones. Raises BadInput for a broken, encrypted or huge file.
     """
-    sheets, findings, _facts = read_workbook_whole(name, content)
-    return sheets, findings
+    sheets, beside = read_workbook_whole(name, content)
+    return sheets, beside.findings
 
 
-def read_workbook_whole(name: str, content: bytes) -> tuple[list[tuple[str, Grid]], list[Finding], list[Fact]]:
-    """Like `read_workbook`, with the facts that the workbook states about itself."""
+def read_workbook_whole(name: str, content: bytes) -> tuple[list[tuple[str, Grid]], Beside]:
+    """Like `read_workbook`, with the words outside the cells and the facts that the workbook states of itself."""
     _check_container(name, content)
-    findings, facts = beside_the_cells(name, content)
+    beside = beside_the_cells(name, content)
+    findings = beside.findings
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets: list[tuple[str, Grid]] = []
@@ -52,7 +53,7 @@ def read_workbook_whole(name: str, content: bytes) -> tuple[list[tuple[str, Grid
             sheets.append((sheet.name, [[_value(cell) for cell in row] for row in rows]))
     except (CalamineError, OSError, ValueError, EOFError, NotImplementedError) as error:
         raise broken_workbook(name, str(error)) from error
-    return sheets, findings, facts
+    return sheets, beside
 
 
 def _check_container(name: str, content: bytes) -> None:

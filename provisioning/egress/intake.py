@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
-from provisioning.disclosure.model import Finding, Report, cell_name
+from provisioning.disclosure.container import bytes_beside_members
+from provisioning.disclosure.model import Finding, Report, cell_name, shown
+from provisioning.disclosure.packages import foreign_parts
 from provisioning.errors import BadInput, Problem
 from provisioning.messages import _
 
@@ -25,34 +27,61 @@ MOST_RATIO = 100
 RATIO_FROM = 1 << 20
 SHOWN_PER_RULE = 20
 
-EXECUTABLES: dict[bytes, str] = {
-    b"\x7fELF": "ELF",
-    b"\xfe\xed\xfa\xce": "Mach-O",
-    b"\xfe\xed\xfa\xcf": "Mach-O",
-    b"\xce\xfa\xed\xfe": "Mach-O",
-    b"\xcf\xfa\xed\xfe": "Mach-O",
-    b"\xca\xfe\xba\xbe": "Mach-O / Java",
-    b"\x00asm": "WebAssembly",
-    b"dex\n": "Android",
-    b"#!": "script",
-    b"L\x00\x00\x00\x01\x14\x02\x00": "Windows link",
-    b"\xd0\xcf\x11\xe0": "OLE (old Office, MSI)",
-}
-SECRETS: dict[str, re.Pattern[str]] = {
-    "AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    "AWS secret key": re.compile(r"(?i)secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])"),
-    "private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
-    "GitHub token": re.compile(r"\bgh[pousr]_[A-Za-z0-9]{36,}\b"),
-    "password in an address": re.compile(r"\b[a-z][a-z0-9+]*://[^\s:/@]+:[^\s@/]{3,}@"),
-}
-HIDDEN_PARTS: dict[str, str] = {
-    "vbaProject.bin": "macros",
-    "xl/macrosheets/": "macros",
-    "xl/activeX/": "ActiveX",
-    "xl/embeddings/": "embedded objects",
-    "xl/externalLinks/": "external links",
-    "xl/connections.xml": "data connections",
-}
+
+def _executables() -> dict[bytes, str]:
+    """How programs begin, and what they are called."""
+    return {
+        b"\x7fELF": "ELF",
+        b"\xfe\xed\xfa\xce": "Mach-O",
+        b"\xfe\xed\xfa\xcf": "Mach-O",
+        b"\xce\xfa\xed\xfe": "Mach-O",
+        b"\xcf\xfa\xed\xfe": "Mach-O",
+        b"\xca\xfe\xba\xbe": "Mach-O / Java",
+        b"\x00asm": "WebAssembly",
+        b"dex\n": "Android",
+        b"#!": _("script"),
+        b"L\x00\x00\x00\x01\x14\x02\x00": _("Windows shortcut"),
+        b"\xd0\xcf\x11\xe0": _("OLE (old Office, MSI)"),
+    }
+
+
+_SECRETS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
+        r"(?i)secret_?access_?key[\"']?\s*[=:]\s*[\"']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])",
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----",
+        r"\bgh[pousr]_[A-Za-z0-9]{36,}\b",
+        r"\b[a-z][a-z0-9+]*://[^\s:/@]+:[^\s@/]{3,}@",
+    )
+)
+
+
+def _secret_names() -> tuple[str, ...]:
+    """What `_SECRETS` find, in the same order."""
+    return (
+        _("AWS access key"),
+        _("AWS secret key"),
+        _("private key"),
+        _("GitHub token"),
+        _("password in an address"),
+    )
+
+
+def _hidden_parts() -> dict[str, str]:
+    """Parts of a workbook that run or reach out: the start or a piece of their names in lower case."""
+    return {
+        "vbaproject.bin": _("macros"),
+        "xl/macrosheets/": _("macros"),
+        "xl/activex/": "ActiveX",
+        "xl/embeddings/": _("embedded files"),
+        "xl/model/": _("a data model"),
+        "xl/externallinks/": _("copies of cells of other workbooks"),
+        "xl/connections.xml": _("connections to other data"),
+        "xl/querytables/": _("connections to other data"),
+    }
+
+
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+(?:[eE][+-]?\d+)?%?|[-+]")
 _FORMULA_PART = re.compile(rb"<f[ >/]")
@@ -98,9 +127,9 @@ def _file(name: str, content: bytes, inside: bool = False) -> Iterator[Finding]:
 
 
 def _check_no_program(name: str, content: bytes) -> None:
-    kind = next((kind for magic, kind in EXECUTABLES.items() if content.startswith(magic)), "")
+    kind = next((kind for magic, kind in _executables().items() if content.startswith(magic)), "")
     if content.startswith(b"MZ") and b"\0" in content[:64]:
-        kind = "Windows program"
+        kind = _("Windows program")
     if kind:
         raise BadInput(
             _("{name} is a program or can carry one ({kind}), whatever its name says.").format(name=name, kind=kind),
@@ -159,6 +188,7 @@ def _archive(name: str, content: bytes) -> Iterator[Finding]:
     with _opened(name, content) as archive:
         for member in _check_members(name, archive):
             yield from _file(f"{name}/{member.filename}", _unpacked(name, archive, member), inside=True)
+        _check_all_bytes(name, content, archive)
 
 
 def _workbook(name: str, content: bytes) -> Iterator[Finding]:
@@ -167,17 +197,30 @@ def _workbook(name: str, content: bytes) -> Iterator[Finding]:
         names = [member.filename for member in members]
         if "xl/workbook.xml" not in names:
             raise BadInput(_("{name} is no workbook.").format(name=name), fix=_("Save it as .xlsx again."))
-        for part, what in HIDDEN_PARTS.items():
-            if any(part in known for known in names):
-                reason = _("The workbook carries {what}.").format(what=what)
-                yield _finding("IN-2", "fail", name, reason, _("Save its values alone as .csv."))
+        carried = [what for part, what in _hidden_parts().items() if any(part in known.lower() for known in names)]
+        if foreign := foreign_parts(archive, "xl"):
+            carried.append(_("files that no spreadsheet program writes or shows: {parts}").format(parts=shown(foreign)))
+        for what in dict.fromkeys(carried):
+            reason = _("The workbook carries {what}.").format(what=what)
+            yield _finding("IN-2", "fail", name, reason, _("Save its values alone as .csv."))
         for member in members:
             body = _unpacked(name, archive, member)
-            if member.filename.startswith("xl/worksheets/") and _FORMULA_PART.search(body):
+            _check_no_program(f"{name}/{member.filename}", body)
+            if member.filename.lower().startswith("xl/worksheets/") and _FORMULA_PART.search(body):
                 reason = _("{sheet} holds formulas.").format(sheet=PurePosixPath(member.filename).name)
                 yield _finding("IN-3", "review", name, reason, _("Save its values alone as .csv."))
-            if member.filename.endswith((".xml", ".rels")):
+            if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                 yield from _secrets(name, body.decode("utf-8", "replace"))
+        _check_all_bytes(name, content, archive)
+
+
+def _check_all_bytes(name: str, content: bytes, archive: zipfile.ZipFile) -> None:
+    """Refuse an archive with bytes that belong to none of its files; its files were unpacked before."""
+    if beside := bytes_beside_members(content, archive):
+        raise BadInput(
+            _("{name} is not unpacked: {reason}.").format(name=name, reason=beside),
+            fix=_("Pack the plain files again, without a password, or bring them in one by one."),
+        )
 
 
 def _text(name: str, suffix: str, content: bytes) -> Iterator[Finding]:
@@ -218,7 +261,7 @@ def _formulas(name: str, text: str, delimiter: str) -> Iterator[Finding]:
 
 def _secrets(name: str, text: str) -> Iterator[Finding]:
     """Where secrets stand; what they are is never repeated."""
-    for what, pattern in SECRETS.items():
+    for what, pattern in zip(_secret_names(), _SECRETS, strict=True):
         for match in pattern.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
             reason = _("This looks like a secret: {what}.").format(what=what)

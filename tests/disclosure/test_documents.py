@@ -186,7 +186,7 @@ def test_word_tables_text_comments_changes_and_properties() -> None:
         ("FILE-4", "fail", "A1"),
         ("PUB-1", "fail", "B3"),
         ("PUB-1", "fail", "paragraph 2"),
-        ("PUB-1", "review", "comments 1"),
+        ("PUB-1", "review", "comment 1"),
         ("TEXT-1", "review", "paragraph 1"),
     ]
 
@@ -327,7 +327,7 @@ def test_comments_and_fields_of_a_pdf_are_read() -> None:
     writer.write(stream)
     findings = found("a.pdf", stream.getvalue())
     told = {(f.rule, f.verdict, f.cell) for f in findings}
-    assert ("PUB-1", "fail", "page 1 comment") in told
+    assert ("PUB-1", "fail", "page 1, comment") in told
     assert ("PUB-1", "fail", "field group") in told
     assert ("PUB-1", "review", "field group") in told
 

@@ -81,7 +81,7 @@ def test_values_behind_a_format_and_on_hidden_sheets_are_found() -> None:
     hidden.sheet_state = "veryHidden"
     found = check_files([("a.xlsx", saved(book))], Pack()).findings
     assert {(f.rule, f.sheet, f.cell) for f in found} == {
-        ("PUB-1", "外来", "H6"), ("PUB-1", "作業", "B2"), ("FILE-1", "作業", "A1"),
+        ("PUB-1", "外来", "H6"), ("PUB-1", "作業", "B2"), ("FILE-1", "作業", "A1"), ("FILE-1", "", "A1"),
     }  # fmt: skip
 
 
@@ -246,7 +246,8 @@ def rewritten(replace: tuple[bytes, bytes], book: Workbook | None = None) -> byt
     ],
 )
 def test_each_part_beside_the_cells_is_told(part: str, rule: str, verdict: str) -> None:
-    found = check_files([("a.xlsx", with_part(part, "<x/>"))], Pack()).findings
+    content = "\x89PNG\r\n\x1a\n".encode("latin-1") if part.endswith(".png") else b"<x/>"
+    found = check_files([("a.xlsx", with_part(part, content))], Pack()).findings
     assert [(f.rule, f.verdict) for f in found] == [(rule, verdict)]
 
 
@@ -256,7 +257,7 @@ def test_hidden_names_properties_and_comments_are_told() -> None:
     book.defined_names["rate"] = DefinedName("rate", attr_text="0.42")
     book["外来"]["A5"].comment = Comment("元の値は4", "x")
     document = read_document("a.xlsx", saved(book))
-    assert [f.rule for f in document.findings] == ["FILE-2", "FILE-1"]
+    assert [f.rule for f in document.findings] == ["FILE-1", "FILE-2"]
     facts = {fact.what: fact.text for fact in document.facts}
     assert facts["creator"] == "someone"
     assert "元の値は4" in facts["comments"]

@@ -13,6 +13,7 @@ from provisioning.disclosure.rules.declared import declarations
 from provisioning.disclosure.rules.institutions import few_institutions
 from provisioning.disclosure.rules.patients import (
     narrow_masks,
+    numbered_labels,
     persons_in_text,
     small_counts,
     small_counts_in_text,
@@ -51,6 +52,7 @@ TABLE_RULES: tuple[TableRule, ...] = (
     sample_counts,
     texts_that_act,
     unreadable_counts,
+    numbered_labels,
     declarations,
 )
 """What is asked of each table. Rules that need several tables at once take their place beside these."""

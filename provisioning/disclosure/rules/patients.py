@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from provisioning.disclosure.columns import COUNTS, Understood
 from provisioning.disclosure.model import Finding, Kind, cell_name, shown
-from provisioning.disclosure.rules.registry import Pack, cell_place, column_name, finding
+from provisioning.disclosure.rules.registry import Pack, cell_place, column_name, finding, heading_place
 from provisioning.disclosure.values import Mark, folded, in_words, is_whole
 from provisioning.messages import _
 
@@ -34,6 +34,8 @@ def small_counts(read: Understood, pack: Pack) -> Iterator[Finding]:
             if meaning.inferred and (
                 not is_whole(reading) or read.kind_at(row, index) not in (Kind.PATIENTS, Kind.EVENTS)
             ):
+                continue
+            if meaning.group and read.kind_at(row, index) is Kind.STATISTIC:
                 continue
             yield _small_count(read, row, index, reading)
 
@@ -122,3 +124,13 @@ def unreadable_counts(read: Understood, pack: Pack) -> Iterator[Finding]:
                 ),
                 _("Write plain counts, and <10 or a dash for masked ones."),
             )
+
+
+def numbered_labels(read: Understood, pack: Pack) -> Iterator[Finding]:
+    """READ-1: rising small numbers before a count that were taken for labels, once per column."""
+    for index, meaning in enumerate(read.meanings):
+        if meaning.numbered:
+            reason = _("'{column}' holds small rising numbers before a count; they were read as labels, not counted.")
+            fix = _("If they count persons, mask them; else declare the column as a dimension (hic egress describe).")
+            place = heading_place(read, index)
+            yield finding(read, "READ-1", "review", place, reason.format(column=column_name(read, index)), fix)

@@ -15,11 +15,21 @@ from provisioning.messages import _
 _MUNICIPALITY = re.compile(r"市区町村|市町村|自治体|municipalit|(?<![a-z])city(?![a-z])")
 _MUNICIPAL_NAME = re.compile(r".+[市区町村]")
 _INSURER = re.compile(
-    r"保険者(?:種別|区分|類型)|保険種別|制度区分|insurer ?type|国保|"
+    r"保険者(?:種別|区分|類型)|保険種別|制度区分|insurer ?type|国保(?!\S*(?:病院|医院|診療所|センター|クリニック))|"
     r"協会けんぽ|健保組合|組合健保|共済組合|後期高齢者医療"
 )
+# A cell that names a type of insurer names nothing else: 国保 stands in the names of many hospitals too.
+_INSURER_VALUE = re.compile(
+    r"(?:(?:市町村|市区町村|退職|一般)?(?:国保|国民健康保険)(?:組合|一般|退職)?|(?:全国健康保険協会|協会けんぽ|協会)(?:健保)?|"
+    r"(?:健康保険|健保|組合|共済|国保)(?:組合|健保)|各?種?共済(?:組合)?|船員保険|被用者保険|後期(?:高齢者?)?(?:医療)?(?:制度|広域連合)?)"
+    r"(?:[(・/].*)?"
+)
 _POSTAL = re.compile(r"郵便番号|postal ?code|post ?code|(?<![a-z])zip(?![a-z])")
-_SMALL_AREA = re.compile(r"町丁目?|丁目|字名|番地|メッシュ|(?<![a-z])address(?![a-z])|住所")
+# The head of the heading is an area: neither メッシュ使用患者数 (a prosthesis) nor 住所地特例 (an insurer's rule).
+_SMALL_AREA = re.compile(
+    r"(?:町丁(?:目|・?字)?|丁目|字名|大字|小字|番地|メッシュ|住所|(?<![a-z])address)"
+    r"(?:名称?|コード|番号|区分|id|code)?(?:$|別|ごと|毎|\(|/)"
+)
 _POSTAL_VALUE = re.compile(r"〒?\d{3}-\d{4}")
 _SMALL_AREA_VALUE = re.compile(r"\d丁目|[一二三四五六七八九十]丁目")
 WIDEST_POSTAL_DIGITS = 2
@@ -85,7 +95,9 @@ def _insurer_column(read: Understood) -> int | None:
         if any(_INSURER.search(folded(text)) for text in column.path):
             return index
     for index in read.labels:
-        if any(isinstance(value, str) and _INSURER.search(folded(value)) for value in read.table.values(index)):
+        if any(
+            isinstance(value, str) and _INSURER_VALUE.fullmatch(folded(value)) for value in read.table.values(index)
+        ):
             return index
     return None
 
@@ -95,7 +107,7 @@ def small_areas(read: Understood, pack: Pack) -> Iterator[Finding]:
     for index, column in enumerate(read.table.columns):
         heading = folded(column.heading)
         row = _first_small_area(read, index, postal=bool(_POSTAL.search(heading)))
-        if row is None and _SMALL_AREA.search(heading) and read.table.rows:
+        if row is None and any(_SMALL_AREA.search(folded(text)) for text in column.path) and read.table.rows:
             row = 0
         if row is not None:
             yield finding(

@@ -121,14 +121,23 @@ RULES: tuple[Rule, ...] = (
     Rule("PUB-24", "I", "Tables crossed by more than three variables are reviewed."),
     Rule("PUB-27", "I", "Counts of a sample are held to the limits as they are; the estimate is told."),
     Rule("DATA-14", "I", "Dates of single days are reviewed, and refused beside rows about persons."),
-    Rule("READ-1", "I", "Cells of a column of counts that are neither number nor mask are reviewed."),
+    Rule(
+        "READ-1",
+        "I",
+        "Cells of a column of counts that are neither number nor mask are reviewed; so are small numbers read as "
+        "labels, and tables in which nothing is counted.",
+    ),
     Rule("READ-2", "I", "What the author declares is held against the table; differences are reviewed."),
     Rule("READ-3", "I", "Files of more cells than a table may hold are checked piece by piece, and not filed."),
     Rule("TEXT-1", "I", "Numbers in running text are listed for the reviewer."),
-    Rule("FILE-1", "I", "Hidden sheets, rows, columns, texts and names are checked like visible ones, and reported."),
+    Rule(
+        "FILE-1",
+        "I",
+        "Hidden sheets, rows, columns, texts, names and formats are checked like visible ones, and reported.",
+    ),
     Rule("FILE-2", "I", "What a workbook holds beside its cells is not read, and reviewed."),
     Rule("FILE-3", "I", "Workbooks that keep the source rows of a pivot table are refused."),
-    Rule("FILE-4", "I", "Macros, scripts and embedded files never leave."),
+    Rule("FILE-4", "I", "Macros, scripts, embedded files, and parts that no office program writes never leave."),
     Rule(
         "FILE-5",
         "I",

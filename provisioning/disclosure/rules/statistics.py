@@ -49,7 +49,7 @@ def _holds_statistics(read: Understood, index: int) -> bool:
     meaning = read.meanings[index]
     if meaning.kind is Kind.STATISTIC:
         return any(isinstance(r, float) or r in (Mark.PERCENT, Mark.TEXT) for _row, r in read.readings(index))
-    if not meaning.inferred or meaning.kind is Kind.LABEL:
+    if not (meaning.inferred or meaning.group) or meaning.kind is Kind.LABEL:
         return False
     return any(_is_statistic(read, row, index, reading) for row, reading in read.readings(index))
 
