@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from provisioning.disclosure.attack.labels import canonical
 from provisioning.disclosure.values import folded
 
 Labels = tuple[str | None, ...]
@@ -61,7 +62,7 @@ def is_total(text: str) -> bool:
 
 
 def read_axis(lines: Sequence[Sequence[str]], *, short_is_all: bool = False) -> Axis:
-    """Labels of lines in dimensions: totals are None, a code and its name are one dimension.
+    """Labels of lines in dimensions, in one spelling: totals are None, a code and its name are one dimension.
 
     With `short_is_all` (headings), a line with fewer labels than others stands for all of what they tell apart.
     """
@@ -84,14 +85,14 @@ def _split(line: list[str], width: int, known: set[str], short_is_all: bool) -> 
         elif match and (match["what"] in known or match["what"] in ("男女", "年齢")):
             told.append(None if match["what"] in (*told, "男女", "年齢") else match["what"])
             told += [None] * (width - len(told))
-            return told, True
+            return [text and canonical(text) for text in told], True
         elif _MEASURE.fullmatch(text):
             told.append("")
         else:
             told.append(text)
     named = None in told
     told += [None if short_is_all else ""] * (width - len(told))
-    return [None if named and not text else text for text in told], named
+    return [None if named and not text else text and canonical(text) for text in told], named
 
 
 def _dimensions(lines: Sequence[Sequence[str | None]], width: int) -> list[list[int]]:

@@ -12,11 +12,12 @@ from provisioning.disclosure.attack.axes import Axis, read_axis
 from provisioning.disclosure.attack.model import DeclaredSum, Flags, Floats, Grid
 from provisioning.disclosure.columns import COUNTS, Understood
 from provisioning.disclosure.declaration import line_numbers
+from provisioning.disclosure.hidden import hidden_cells
 from provisioning.disclosure.model import Kind, Value
 from provisioning.disclosure.quotients import Quotient, quotients
 from provisioning.disclosure.register import ReleasedTable
 from provisioning.disclosure.rules.quantities import LEAST_MATERIALS, LEAST_QUANTITY
-from provisioning.disclosure.values import Mark, folded
+from provisioning.disclosure.values import folded
 
 THRESHOLD = 10.0
 _STATED = re.compile(r"(\d[\d,]*)\s*未満の?(?:場合|箇所|ところ|値|件数|人数|数値)")
@@ -33,19 +34,19 @@ def grid_of_table(read: Understood) -> Grid | None:
     columns = [i for i, meaning in enumerate(read.meanings) if meaning.kind in COUNTS]
     if not columns or not read.table.rows:
         return None
-    shape = (len(read.table.rows), len(columns))
-    values, masked = np.full(shape, np.nan), np.zeros(shape, np.bool_)
-    marks: dict[tuple[int, int], Value] = {}
+    cells = _Cells.of((len(read.table.rows), len(columns)))
+    at = {index: place for place, index in enumerate(columns)}
     for place, index in enumerate(columns):
         for row, reading in read.readings(index):
             if isinstance(reading, float):
-                values[row, place] = reading
-            elif reading is Mark.MASK or reading is Mark.NARROW_MASK:
-                masked[row, place] = True
-                mark = read.table.rows[row][index]
-                if reading is Mark.NARROW_MASK or (isinstance(mark, str) and len(mark) > 1):
-                    marks[row, place] = mark
-    if not np.isfinite(values).any() and not masked.any():
+                cells.values[row, place] = reading
+    for cell in hidden_cells(read):
+        row, place = cell.row, at[cell.column]
+        cells.hide(row, place, masked=cell.masked, nothing=cell.nothing)
+        mark = read.table.rows[row][cell.column]
+        if cell.masked and isinstance(mark, str) and len(mark) > 1:
+            cells.marks[row, place] = mark
+    if not np.isfinite(cells.values).any() and not cells.masked.any():
         return None
     kinds = tuple(read.meanings[i].kind for i in columns)
     table = read.table
@@ -58,10 +59,10 @@ def grid_of_table(read: Understood) -> Grid | None:
         tuple(table.columns[i].number for i in columns),
         _threshold(said, kinds, {read.route(row) for row in range(min(1, len(table.rows)))}),
         totals=tuple((total.line, total.of) for total in read.declared.totals) if read.declared else (),
-        quotients=tuple(_on_grid(quotients(read) if masked.any() else (), columns)),
+        quotients=tuple(_on_grid(quotients(read) if cells.masked.any() else (), columns)),
     )
     axes = read_axis(read.row_labels), column_axis([table.columns[i].path for i in columns], kinds)
-    return _grid(source, axes, (values, masked), marks)
+    return _grid(source, axes, cells)
 
 
 def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | None:
@@ -70,9 +71,15 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
     if not columns:
         return None
     whole = np.array([[np.nan if v is None else v for v in row] for row in table.values], np.float64)
-    hidden = np.zeros(whole.shape, np.bool_)
+    cells = _Cells.of((len(whole), len(columns)))
+    cells.values[:] = whole[:, columns]
+    at = {index: place for place, index in enumerate(columns)}
     for row, column in table.masked:
-        hidden[row, column] = True
+        if column in at:
+            cells.hide(row, at[column], masked=True)
+    for row, column, nothing in table.blank:
+        if column in at:
+            cells.hide(row, at[column], masked=False, nothing=nothing)
     kinds = tuple(Kind(table.kinds[i]) for i in columns)
     source = _Source(
         (table.file, table.sheet, table.title),
@@ -87,7 +94,30 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
         tuple(_on_grid((Quotient(*told) for told in table.quotients), columns)),
     )
     axes = read_axis(table.rows), column_axis([table.columns[i] for i in columns], kinds)
-    return _grid(source, axes, (whole[:, columns], hidden[:, columns]), {})
+    return _grid(source, axes, cells)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """The cells of a grid as they are read: figures, what is hidden, and what masks say beside being one."""
+
+    values: Floats
+    masked: Flags
+    blank: Flags
+    nothing: Flags
+    marks: dict[tuple[int, int], Value]
+
+    @classmethod
+    def of(cls, shape: tuple[int, int]) -> _Cells:
+        """Cells of that many rows and columns without a figure."""
+        masked, blank, nothing = (np.zeros(shape, np.bool_) for _n in range(3))
+        return cls(np.full(shape, np.nan), masked, blank, nothing, {})
+
+    def hide(self, row: int, column: int, *, masked: bool, nothing: bool = False) -> None:
+        """Note that a count may be hidden in a cell: by a mask, or by being left out."""
+        self.masked[row, column] = True
+        self.blank[row, column] = not masked
+        self.nothing[row, column] = nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,16 +136,16 @@ class _Source:
     quotients: tuple[Quotient, ...] = ()
 
 
-def _grid(
-    source: _Source, axes: tuple[Axis, Axis], cells: tuple[Floats, Flags], marks: dict[tuple[int, int], Value]
-) -> Grid:
+def _grid(source: _Source, axes: tuple[Axis, Axis], cells: _Cells) -> Grid:
     threshold = source.threshold
-    values, masked = cells
+    values, masked = cells.values, cells.masked
     shown = values[np.isfinite(values)]
     integral = bool(np.all(shown == np.floor(shown)))
     least, most = (1.0, threshold - 1) if integral else (0.0, threshold)
     low, high = np.full(values.shape, least), np.full(values.shape, most)
-    for (row, column), mark in marks.items():
+    low[cells.blank] = 0.0
+    high[cells.nothing] = 0.0
+    for (row, column), mark in cells.marks.items():
         low[row, column], high[row, column] = _said(mark, least, most)
     file, sheet, title = source.names
     return Grid(
@@ -127,6 +157,7 @@ def _grid(
         kinds=source.kinds,
         values=values,
         masked=masked,
+        blank=cells.blank,
         low=low,
         high=high,
         row_numbers=source.row_numbers,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from provisioning.disclosure.attack.differencing import Difference, differences, relations_of_parts
 from provisioning.disclosure.attack.grids import grid_of_release, grid_of_table
+from provisioning.disclosure.attack.groups import relations_of_groups
 from provisioning.disclosure.attack.linking import Links, relations_between
 from provisioning.disclosure.attack.model import Board, Bound, Openness, Relation
 from provisioning.disclosure.attack.quotients import relations_of_quotients
@@ -66,6 +67,7 @@ def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()
     relations = [relation for index in range(len(grids)) for relation in relations_within(board, index)]
     relations += [relation for index in range(len(grids)) for relation in relations_of_quotients(board, index)]
     relations += relations_between(board, links)
+    relations += relations_of_groups(board, links)
     relations += relations_of_sheets(board, links)
     relations += relations_of_parts(board, links, pairs)
     own = board.starts[sum(not grid.release for grid in grids)]
