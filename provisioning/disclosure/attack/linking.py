@@ -190,8 +190,8 @@ def _projected(board: Board, index: int, matched: list[tuple[Ids, Ids]], *, whol
     evidence = sum(support.evidence for support in told)
     if not matched or any(support.refuted for support in told):
         return
-    fits = whole and all(fits(board, parts.T, totals) for totals, parts in matched)
-    if not evidence and not (fits and len(matched) > 1):
+    fitting = whole and all(fits(board, parts.T, totals) for totals, parts in matched)
+    if not evidence and not (fitting and len(matched) > 1):
         return
     for (totals, parts), support_of in zip(matched, told, strict=True):
         for line in np.flatnonzero(support_of.usable):
