@@ -130,7 +130,7 @@ def candidates(axis: Axis) -> Iterator[Candidate]:
     tree = _Tree(lines)
     seen: set[tuple[int, tuple[int, ...]]] = set()
     for total, labels in enumerate(lines):
-        if not any(text is None for text in labels) or _is_aside(labels):
+        if not any(text is None for text in labels) or is_aside(labels):
             continue
         for pattern, parts in tree.covers(total):
             wanted = tuple(sorted(parts))
@@ -139,7 +139,8 @@ def candidates(axis: Axis) -> Iterator[Candidate]:
                 yield Candidate(total, wanted, axis.named[total], pattern)
 
 
-def _is_aside(labels: Labels) -> bool:
+def is_aside(labels: Labels) -> bool:
+    """Whether a line is called a part of another that is counted there already: 再掲, うち, 内数, of which."""
     return any(text is not None and _ASIDE.search(text) for text in labels)
 
 
@@ -149,7 +150,7 @@ class _Tree:
     def __init__(self, lines: Sequence[Labels]) -> None:
         self.lines = lines
         self.open = [tuple(i for i, text in enumerate(labels) if text is None) for labels in lines]
-        self.used = [i for i, labels in enumerate(lines) if not _is_aside(labels)]
+        self.used = [i for i, labels in enumerate(lines) if not is_aside(labels)]
         self.repeated = len({tuple(labels) for labels in lines}) < len(lines)
         self._children: dict[tuple[int, Labels], list[int]] = defaultdict(list)
         self._leaves: dict[tuple[tuple[int, ...], Labels], list[int]] = {}

@@ -59,7 +59,7 @@ def grid_of_table(read: Understood) -> Grid | None:
         tuple(table.columns[i].number for i in columns),
         _threshold(said, kinds, {read.route(row) for row in range(min(1, len(table.rows)))}),
         totals=tuple((total.line, total.of) for total in read.declared.totals) if read.declared else (),
-        quotients=tuple(_on_grid(quotients(read) if cells.masked.any() else (), columns)),
+        quotients=tuple(_on_grid(quotients(read) if cells.masked.any() or cells.any_near(THRESHOLD) else (), columns)),
     )
     axes = read_axis(read.row_labels), column_axis([table.columns[i].path for i in columns], kinds)
     return _grid(source, axes, cells)
@@ -118,6 +118,11 @@ class _Cells:
         self.masked[row, column] = True
         self.blank[row, column] = not masked
         self.nothing[row, column] = nothing
+
+    def any_near(self, threshold: float) -> bool:
+        """Whether two figures of one row differ by less than the threshold, as a part and its whole do."""
+        steps = np.diff(np.sort(self.values, axis=1), axis=1)
+        return bool(((steps > 0) & (steps < threshold)).any())
 
 
 @dataclass(frozen=True, eq=False)
