@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from provisioning.disclosure.columns import COUNTS, Understood
-from provisioning.disclosure.values import Mark
+from provisioning.disclosure.values import Mark, Reading
 
 _MASKS = (Mark.MASK, Mark.NARROW_MASK)
 
@@ -27,12 +27,15 @@ class Hidden:
 
 def hidden_cells(read: Understood) -> Iterator[Hidden]:
     """Every hidden cell of a table; a column of counts without any figure hides its masks alone."""
-    counts = read.of_kind(*COUNTS)
-    signs = any(reading in _MASKS for index in counts for _row, reading in read.readings(index))
-    told = {row for index in counts for row, reading in read.readings(index) if _tells(reading)}
-    for index in counts:
-        figures = any(isinstance(reading, float) for _row, reading in read.readings(index))
-        for row, reading in read.readings(index):
+    counts = {index: [reading for _row, reading in read.readings(index)] for index in read.of_kind(*COUNTS)}
+    signs = any(mask in readings for readings in counts.values() for mask in _MASKS)
+    blanks = any(Mark.BLANK in readings for readings in counts.values())
+    told = _rows_with_figures(counts.values()) if blanks and not signs else set()
+    for index, readings in counts.items():
+        figures = any(isinstance(reading, float) for reading in readings)
+        for row, reading in enumerate(readings):
+            if isinstance(reading, float):
+                continue
             if reading in _MASKS:
                 yield Hidden(row, index, masked=True)
             elif figures and (reading is Mark.BLANK or reading is Mark.TEXT):
@@ -40,5 +43,5 @@ def hidden_cells(read: Understood) -> Iterator[Hidden]:
                 yield Hidden(row, index, masked=False, nothing=nothing)
 
 
-def _tells(reading: object) -> bool:
-    return isinstance(reading, float) or reading in _MASKS
+def _rows_with_figures(columns: Iterable[list[Reading]]) -> set[int]:
+    return {row for readings in columns for row, reading in enumerate(readings) if isinstance(reading, float)}

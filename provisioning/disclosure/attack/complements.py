@@ -17,6 +17,7 @@ from provisioning.disclosure.attack.differencing import PERSONS
 from provisioning.disclosure.attack.labels import MEN_AND_WOMEN
 from provisioning.disclosure.attack.linking import Links
 from provisioning.disclosure.attack.model import Board, Grid, Ids
+from provisioning.disclosure.vocabulary import heading_kind
 
 ENOUGH_SHARED = 2
 """A column of another table is taken for a part where so many lines of both are visible."""
@@ -88,8 +89,13 @@ def _lines(axis: Axis, *, heading: bool) -> Iterator[Pair]:
             yield last, index
     for index, labels in enumerate(axis.labels):
         for position, text in enumerate(labels):
-            if text is None or (heading and not text):
-                yield from ((index, part) for part in _alone(axis, position, children, labels))
+            parts = _alone(axis, position, children, labels) if not text else []
+            yield from ((index, i) for i in parts if text is None or (heading and _counts(axis.labels[i][position])))
+
+
+def _counts(heading: str | None) -> bool:
+    """Whether a heading beside one that says no more than what is counted is surely one of counts."""
+    return heading is not None and (heading in MEN_AND_WOMEN or heading_kind(heading) in PERSONS)
 
 
 def _open(labels: Labels, position: int) -> Labels:
