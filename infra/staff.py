@@ -55,7 +55,9 @@ def operator(scope: StaffScope) -> str:
         allow("Import", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], [f"{scope.work}/import/*"]),
         allow("Window", ["s3:PutObject", "s3:AbortMultipartUpload"], [f"{scope.work}/ingress/inbox/*"]),
         *_releasing(scope),
-        allow("Audit", ["s3:GetObject", "s3:PutObject"], [f"{scope.audit}/audit/*"]),
+        # To verify the record is to read every version of the copies.
+        allow("Audit", ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [f"{scope.audit}/audit/*"]),
+        allow("Versions", ["s3:ListBucketVersions"], [scope.audit]),
         allow("List", ["s3:ListBucket"], [scope.share, scope.audit, scope.work]),
         allow("Look", ["ec2:DescribeInstances", "workspaces:DescribeWorkspaces", "ds:DescribeDirectories"], ["*"]),
         allow(

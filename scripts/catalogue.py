@@ -27,6 +27,16 @@ SOURCES = (ROOT / "provisioning", ROOT / "infra")
 FOLDER = ROOT / "provisioning" / "locale" / "ja" / "LC_MESSAGES"
 PO, MO = FOLDER / "hic.po", FOLDER / "hic.mo"
 STILL = datetime(2026, 1, 1, tzinfo=UTC)
+# One word for one thing, and one kind of brackets; what stands left is never written.
+SPELLINGS = {
+    "サーバー": "サーバ",
+    "プラットフォーム": "基盤",
+    "スペック": "仕様",
+    "パーティション": "部分テーブル",
+    "統計ソフト": "統計解析ソフト",
+    "（": "(",
+    "）": ")",
+}
 FIELD = re.compile(r"{[^}]*}|%\([a-z_]+\)s")
 
 
@@ -120,6 +130,11 @@ def problems() -> list[str]:
         source = message.id if isinstance(message.id, str) else message.id[-1]
         if any(set(FIELD.findall(text)) != set(FIELD.findall(source)) for text in texts):
             found.append(f"other fields than the original: {label}")
+        found += [
+            f"write {right}, not {wrong}: {label}"
+            for wrong, right in SPELLINGS.items()
+            if any(wrong in text for text in texts)
+        ]
     if not MO.exists() or MO.read_bytes() != compiled():
         found.append("hic.mo is not what hic.po compiles to; run: scripts/catalogue.py build")
     return found

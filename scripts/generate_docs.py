@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -62,15 +62,26 @@ def state_diagrams() -> str:
 
 
 def rule_list() -> str:
-    """The publication rules as the reviewer's page shows them."""
+    """What every rule id means: those that the checker decides, and the others that code, texts and messages cite."""
     meaning = (
-        "How sure each rule is: **F** read in the NDB guideline's text; **F\\*** read in the guideline of a sibling "
-        "database; **B** commonly stated; **I** our own inference, shown to reviewers as such."
+        "How sure each rule is: **F** read in a text of the ministry or of the HIC; **F\\*** read in the guideline of "
+        "a sibling database; **B** commonly stated; **I** our own inference, shown to reviewers as such."
     )
-    rows = [f"| {rule.id} | {rule.certainty.replace('*', chr(92) + '*')} | {rule.sentence} |" for rule in RULES]
+    with (DOCS / "rules.csv").open(encoding="utf-8", newline="") as stream:
+        cited = [(row["id"], row["certainty"], row["says"]) for row in csv.DictReader(stream)]
     return "\n".join(
-        [NOTE, "# Publication rules\n", meaning, "", "| rule | certainty | what it says |", "|---|---|---|", *rows, ""]
+        [
+            *(NOTE, "# Rules\n", meaning, "", "## What the check of results decides\n"),
+            *_rule_table((rule.id, rule.certainty, rule.sentence.rstrip(".")) for rule in RULES),
+            *("## What else is cited\n", *_rule_table(cited)),
+        ]
     )
+
+
+def _rule_table(rules: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    yield from ("| rule | certainty | what it says |", "|---|---|---|")
+    yield from (f"| {id} | {certainty.replace('*', chr(92) + '*')} | {says} |" for id, certainty, says in rules)
+    yield ""
 
 
 def permissions() -> str:

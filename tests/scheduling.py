@@ -14,7 +14,7 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 # Files that look at one stand, which the first of them builds.
 TOGETHER = {
     "infra": ("builder", "changes", "documents", "rehearsals", "standing"),
-    "assurance": ("command", "network", "verify", "watching"),
+    "assurance": ("command", "agreed", "network", "verify", "watching"),
 }
 # What takes longest comes first: begun last, it would keep one core waiting for the other.
 FIRST = (
@@ -28,6 +28,7 @@ FIRST = (
     "environments/bootstrap/test_faults.py",
     "infra/test_interruptions.py",
     "infra/test_whole_lives.py",
+    "cli/test_server.py",
 )
 
 

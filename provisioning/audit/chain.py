@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from provisioning.messages import _
+
 GENESIS = "0" * 64
 
 
@@ -27,10 +29,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Break:
-    """A place where the chain does not hold."""
+    """A place where the chain does not hold: an entry, or what lies among entries or copies under a `key`.
 
-    number: int
+    `number` is None where the key is that of no entry.
+    """
+
+    number: int | None
     reason: str
+    key: str = ""
 
 
 def entry_hash(entry: Entry) -> str:
@@ -52,11 +58,11 @@ def find_breaks(entries: Iterable[Entry]) -> Sequence[Break]:
     for entry in entries:
         number += 1
         if entry.number != number:
-            breaks.append(Break(entry.number, f"number {number} is missing"))
+            breaks.append(Break(entry.number, _("number {number} is missing").format(number=number)))
             number = entry.number
         elif entry.previous != previous:
-            breaks.append(Break(entry.number, "does not follow the entry before it"))
+            breaks.append(Break(entry.number, _("it does not follow the entry before it")))
         if entry.hash != entry_hash(entry):
-            breaks.append(Break(entry.number, "its content was changed"))
+            breaks.append(Break(entry.number, _("its content was changed")))
         previous = entry.hash
     return breaks

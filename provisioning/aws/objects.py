@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,16 @@ class StoredObject:
     etag: str
     version: str | None = None
     metadata: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class StoredVersion:
+    """One version of an object, since `at`; a mark of deletion if `deleted`."""
+
+    key: str
+    version: str
+    at: datetime
+    deleted: bool = False
 
 
 class ObjectStore:
@@ -212,6 +223,16 @@ class ObjectStore:
         except ClientError:
             return 0
         return deleted
+
+    def versions(self, prefix: str) -> Iterator[StoredVersion]:
+        """Every version and mark of deletion under `prefix`, those of one page by key, newest first."""
+        with self._errors(prefix):
+            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=prefix)
+            for page in pages:
+                for kind in ("Versions", "DeleteMarkers"):
+                    for item in page.get(kind, []):
+                        at, deleted = item["LastModified"], kind == "DeleteMarkers"
+                        yield StoredVersion(item["Key"], item["VersionId"], at, deleted)
 
     def version_keys(self) -> Iterator[str]:
         """The key of every version and mark, so that a key comes as often as it has such. A missing bucket has none."""

@@ -27,6 +27,8 @@ from provisioning.clock import today
 from provisioning.errors import BadInput
 from provisioning.messages import _
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "exploratory-windows.yaml"
+
 
 @click.group("approval")
 def group() -> None:
@@ -107,8 +109,8 @@ def show_one(session: Session, approval_id: str) -> None:
 @click.option(
     "--like",
     type=click.Path(path_type=Path),
-    default=Path("examples/exploratory-windows.yaml"),
-    show_default=True,
+    default=EXAMPLE,
+    show_default="the example for Windows",
     help="The approval file to start from.",
 )
 @click.option("--id", "approval_id", required=True, help="Id of the new approval.")

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from provisioning.actors import check_role
+from provisioning.audit.chain import Break
 from provisioning.cli.session import Session, pass_session
 from provisioning.messages import _
 
@@ -41,13 +42,13 @@ def log(session: Session, subject: str | None) -> None:
 @group.command()
 @pass_session
 def verify(session: Session) -> int:
-    """Check every hash and link, the head, and the copies in the locked bucket."""
+    """Check every hash and link, the head, and every version of the copies in the locked bucket."""
     check_role(session.actor, "operator", "auditor")
     found = session.audit.verify(session.audit_bucket)
 
     def show(console: Console) -> None:
         for broken in found.breaks:
-            console.print(_("entry {number}: {reason}").format(number=broken.number, reason=broken.reason))
+            console.print(_told(broken), markup=False)
         if found.uncopied:
             text = _("{count} entries are not in the locked bucket yet: hic audit archive")
             console.print(text.format(count=len(found.uncopied)))
@@ -67,3 +68,10 @@ def archive(session: Session) -> None:
     check_role(session.actor, "operator")
     copied = session.audit.archive(session.audit_bucket)
     session.report({"copied": copied}, lambda console: console.print(_("{count} entries copied.").format(count=copied)))
+
+
+def _told(broken: Break) -> str:
+    """A break in one line, under its number, or the key of what has none."""
+    if broken.number is None:
+        return f"{broken.key}: {broken.reason}"
+    return _("entry {number}: {reason}").format(number=broken.number, reason=broken.reason)

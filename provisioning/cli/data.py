@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -85,7 +86,10 @@ def synth(  # noqa: PLR0917 - one for each option
         from provisioning.datasets.synthetic.people import Panel  # noqa: PLC0415 - needs the extra `local`
     except ModuleNotFoundError as error:
         raise DependencyFailed(
-            _("Synthetic data needs {module}.").format(module=error.name), fix=_("Install it: pip install 'hic[local]'")
+            _("Synthetic data needs {module}.").format(module=error.name),
+            fix=_("Install it in the checkout of hic: {python} -m pip install -e '.[local]'").format(
+                python=sys.executable
+            ),
         ) from error
     if month:
         made = writing.synthesise(choose_tables(tables_of("trial"), tables), month, receipts, seed, target)

@@ -13,12 +13,12 @@ from provisioning.cli import egress_describe as describing
 from provisioning.cli.egress_sources import Sources, edition, sources_of_request
 from provisioning.cli.session import Session, pass_session
 from provisioning.clock import stamp
-from provisioning.disclosure.check import check_documents
 from provisioning.disclosure.declaration import parse_declaration
 from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.page import Heading, render
 from provisioning.disclosure.rules import Pack
 from provisioning.egress.checking import read_named
+from provisioning.egress.register import check_documents_against
 from provisioning.errors import BadInput
 from provisioning.messages import _, language
 
@@ -82,7 +82,7 @@ def _of_files(
     documents = read_documents(read_named(files))
     named = describing.declaration_of(declared)
     says = parse_declaration(named[1], named[0], documents) if named else None
-    report = check_documents(documents, pack, says, describing.known_releases(session, approval_id).releases)
+    report = check_documents_against(documents, pack, describing.known_releases(session, approval_id), says)
     facts = [(_("Files"), ", ".join(path.name for path in files)), (_("Rules"), edition(pack.version, pack.linked))]
     if pack.populations:
         facts.append((_("Populations"), f"{pack.populations.source}, {pack.populations.date}"))

@@ -52,7 +52,7 @@ def report_filed(session: Session, request: Request, report: Report) -> None:
     seen = blinded(session.actor, request)
 
     def show(console: Console) -> None:
-        view.show_report(console, report.as_data())
+        view.show_report(console, report.as_data(), request.direction)
         view.show_request(console, seen, request)
 
     session.report({**view.request_data(request, seen.votes), "report": report.as_data()}, show)
@@ -125,7 +125,7 @@ def _show(group: click.Group, direction: Direction) -> None:
 
         def show(console: Console) -> None:
             if findings:
-                view.show_report(console, findings)
+                view.show_report(console, findings, direction)
             elif request.findings:
                 console.print(_("The findings quote cells, and are not shown in your role."))
             view.show_request(console, seen, request)

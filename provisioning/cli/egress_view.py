@@ -20,7 +20,7 @@ from provisioning.messages import _
 Data = dict[str, Any]
 
 
-def show_report(console: Console, report: Data) -> None:
+def show_report(console: Console, report: Data, direction: Direction = Direction.OUT) -> None:
     """Findings grouped by file and sheet, and one last line that says how it stands."""
     findings = report["findings"]
     groups: dict[str, list[Data]] = {}
@@ -34,7 +34,8 @@ def show_report(console: Console, report: Data) -> None:
     counts = _("{tables} table(s), {cells} cell(s): {fail} fail, {review} review.").format(
         tables=report["tables"], cells=report["cells"], fail=report["fail"], review=report["review"]
     )
-    verdict = _("Not publishable as it is.") if report["fail"] else _("No rule is broken.")
+    broken = _("Not publishable as it is.") if direction is Direction.OUT else _("Not to be brought in as it is.")
+    verdict = broken if report["fail"] else _("No rule is broken.")
     console.print(f"{counts} {verdict}", style="red" if report["fail"] else "green")
 
 
@@ -103,7 +104,8 @@ def _filed(request: Request) -> list[tuple[str, str]]:
     for group in request.groups:
         venue = group.venue if group.publication else group.venue + " " + _("(not in the approval)")
         what = f"[{group.name}] {group.what}" if several else group.what
-        rows += [(_("Purpose"), what), (_("Venue"), group.venue if request.direction is Direction.IN else venue)]
+        where = (_("Source"), group.venue) if request.direction is Direction.IN else (_("Venue"), venue)
+        rows += [(_("Purpose"), what), where]
         if group.controls:
             rows.append((_("Controls"), group.controls))
     if request.review_due:

@@ -27,7 +27,10 @@ def help_texts(command: click.Command) -> Iterator[str]:
 def translate_help(command: click.Command) -> None:
     """Put the texts of a command and of all below it into the language of the run."""
     if command.help:
-        command.help = _(_original(command, command.help))
+        original = _original(command, command.help)
+        command.help = _(original)
+        # click shortens by words, and a Japanese sentence is one: too long, it would vanish from the list of commands.
+        command.short_help = None if command.help == original else command.help.splitlines()[0].partition("。")[0]
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = _(_original(parameter, parameter.help))

@@ -33,7 +33,7 @@ def check(session: Session, files: tuple[Path, ...]) -> int:
     Exit code 1 for secrets and macros, 2 for types that are not allowed, programs and archive bombs.
     """
     report = check_incoming(read_named(files))
-    session.report(report.as_data(), lambda console: view.show_report(console, report.as_data()))
+    session.report(report.as_data(), lambda console: view.show_report(console, report.as_data(), Direction.IN))
     return 1 if report.count("fail") else 0
 
 
@@ -56,7 +56,7 @@ def submit_command(
 ) -> None:
     """File masters or SQL to be brought in, or, without FILES, a draft of such.
 
-    For the handler who files requests, or the secretariat.
+    For operators, whom handlers hand their files to, free of viruses (HIC-16).
     """
     if files:
         check_said(purpose, "--purpose")

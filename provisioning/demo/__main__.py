@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 from rich.console import Console
 
 from provisioning.demo.runner import DemoFailed, Runner
-from provisioning.demo.stage import clear_stage, leave_stage
+from provisioning.demo.stage import clear_stage, keep_to_itself, leave_stage
 from provisioning.demo.story import tell_story
 from provisioning.demo.summary import show_summary
 
@@ -30,6 +31,7 @@ def main(keep: bool, home: Path, receipts: int) -> None:
     """Run the whole life of one approval for real, on this machine alone."""
     console = Console(highlight=False, soft_wrap=True, emoji=False)
     home = home.expanduser().resolve()
+    keep_to_itself(os.environ)
     clear_stage(home)
     runner = Runner(home, console)
     try:

@@ -15,8 +15,6 @@ from typing import Any
 
 from rich.console import Console
 
-from provisioning.aws.credentials import without_credentials
-
 Tell = Callable[[dict[str, Any]], str]
 DEADLINE = 120
 
@@ -51,7 +49,7 @@ class Runner:
         done = subprocess.run(
             [sys.executable, "-m", "provisioning.cli", "--json", *who, *words],
             env={
-                **without_credentials(os.environ),
+                **os.environ,
                 "HIC_HOME": str(self.home),
                 "HIC_LANG": os.environ.get("HIC_LANG", "en"),
             },

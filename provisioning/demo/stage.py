@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import MutableMapping
 from pathlib import Path
 
 import click
 
+from provisioning.aws.credentials import without_credentials
 from provisioning.demo.runner import Runner
+from provisioning.offline.services import status
+from provisioning.settings import Settings
 
 MARK = ".made-by-the-demo"
 STATES = "states-at-the-end"
+KEPT = ("HIC_LANG", "HIC_POSTGRES_BIN")
+
+
+def keep_to_itself(environment: MutableMapping[str, str]) -> None:
+    """Take away what would lead the story elsewhere: other databases, credentials, engines, persons, programs."""
+    own = without_credentials(environment)
+    for name in list(environment):
+        foreign = name.startswith(("PG", "HIC_")) and name not in KEPT
+        if foreign or name not in own:
+            del environment[name]
 
 
 def clear_stage(home: Path) -> None:
@@ -23,7 +37,7 @@ def clear_stage(home: Path) -> None:
     if home.exists() and any(home.iterdir()):
         if not (home / MARK).exists():
             _refuse(f"{home} holds something else than a demo.", "Name an empty folder: ./scripts/demo --home FOLDER")
-        if (home / "services.json").exists():
+        if any(service["running"] for service in status(Settings(home)).values()):
             _refuse(
                 f"An earlier demo still runs in {home}.",
                 f"Go on with it, or clear it: HIC_HOME='{home}' .venv/bin/hic local reset --yes",

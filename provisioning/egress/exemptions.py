@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from provisioning.disclosure.model import Document
+from provisioning.disclosure.columns import understand
+from provisioning.disclosure.model import Document, Value, shown
 from provisioning.disclosure.rules.texts import numbers_in
-from provisioning.disclosure.values import folded, read_value
+from provisioning.disclosure.values import Mark, folded, in_words, read_value
 from provisioning.egress.model import Exemption, FrozenFile, Group, Request
 from provisioning.egress.states import CONFIRMED, State
 from provisioning.errors import BadInput, Problem, Refused
 from provisioning.messages import _
 
 MEETING = "班会議"
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
 def unchanged_files(files: Sequence[FrozenFile], earlier: Sequence[Request]) -> tuple[Exemption, ...]:
@@ -98,27 +101,58 @@ def check_confirmed(name: str, request: Request, approval_id: str) -> FrozenFile
 
 
 def check_no_new_data(name: str, before: Sequence[Document], after: Sequence[Document]) -> None:
-    """REV-6a exempts an edit that adds no data. Raises Refused when the new file holds a number the old had not.
+    """REV-6a exempts an edit that adds no data. Raises Refused when the new file holds a figure the old had not.
 
-    Numbers of running text count like those of tables; a ZIP is all the files in it.
+    A figure is a cell with a digit or a mask, as it is written, in its table and under its labels and headings: one
+    that stands elsewhere says something else. Numbers of running text, titles and notes count too; a ZIP is all the
+    files in it.
     """
-    added = _numbers(after) - _numbers(before)
+    added = _figures(after) - _figures(before)
     if added:
         raise Refused(
             _(
-                "{name} holds {count} number(s) that the confirmed file does not hold; this is no text-only edit."
-            ).format(name=name, count=added.total()),
+                "{name} holds {count} figure(s) that the confirmed file does not hold, such as {figures}; this is no "
+                "text-only edit."
+            ).format(name=name, count=added.total(), figures=shown([_told(figure) for figure in added], most=3)),
             fix=_("Submit it without --text-edit; new data need a confirmation of their own (REV-6)."),
         )
 
 
-def _numbers(documents: Sequence[Document]) -> Counter[float | str]:
-    found: Counter[float | str] = Counter()
-    for document in documents:
-        values = (read_value(value) for table in document.tables for row in table.rows for value in row)
-        found.update(value for value in values if isinstance(value, float))
-        found.update(number for text in document.texts for number in numbers_in(folded(text.text)))
+Figure = tuple[str, ...]
+"""A figure as written, last, after the number of its table, its labels and its headings; a number of text by itself."""
+
+
+def _figures(documents: Sequence[Document]) -> Counter[Figure]:
+    found: Counter[Figure] = Counter()
+    tables = [table for document in documents for table in document.tables]
+    for number, table in enumerate(tables, 1):
+        read = understand(table)
+        for labels, row in zip(read.row_labels, table.rows, strict=True):
+            for column, value in zip(table.columns, row, strict=True):
+                if _is_figure(value):
+                    found[str(number), *_plain((*labels, *column.path)), _as_written(value)] += 1
+    around = [text for table in tables for text in (table.title, *(piece.text for piece in table.texts))]
+    for text in (*around, *(text.text for document in documents for text in document.texts)):
+        found.update((number,) for number in numbers_in(folded(text)))
     return found
+
+
+def _is_figure(value: Value) -> bool:
+    return any(sign.isnumeric() for sign in in_words(value)) or read_value(value) in (Mark.MASK, Mark.NARROW_MASK)
+
+
+def _plain(names: Iterable[str]) -> Iterator[str]:
+    return (folded(name) for name in names if name)
+
+
+def _as_written(value: Value) -> str:
+    """A cell without regard to width and to commas between thousands: 1,234 and 1234 are one figure."""
+    text = folded(in_words(value))
+    return text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+
+
+def _told(figure: Figure) -> str:
+    return " / ".join(figure[1:]) or figure[0]
 
 
 def declared_edits(files: Sequence[FrozenFile], edits: Mapping[str, tuple[str, str]]) -> tuple[Exemption, ...]:

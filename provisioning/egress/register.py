@@ -1,7 +1,8 @@
 """The register of everything released: which numbers left, of which data, for which approval.
 
 The numbers of a release lie in the bucket of its approval, frozen; one record per data set points to them, so
-that the next request on the same data is attacked together with all that is out already (PUB-22b).
+that the next request on the same data is attacked together with all that is out already (PUB-22b). Each data set
+has a head that every release moves on, so that of two releases at once the second knows of the first.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import Any
 
 from provisioning.approvals.model import Approval, DataSet
 from provisioning.aws.objects import ObjectStore
-from provisioning.aws.records import Put, RecordStore
+from provisioning.aws.records import Put, RecordConflict, RecordStore
 from provisioning.disclosure.attack.request import Earlier
-from provisioning.disclosure.check import check_files
-from provisioning.disclosure.declaration import Declaration, places
+from provisioning.disclosure.check import check_documents
+from provisioning.disclosure.declaration import Declaration, parse_declaration, places
+from provisioning.disclosure.documents import read_documents
 from provisioning.disclosure.model import Document, Finding, Report, cell_name
 from provisioning.disclosure.register import ReleasedTable, released_table
 from provisioning.disclosure.rules import Pack
@@ -28,6 +30,7 @@ from provisioning.errors import AccessDenied, Problem, Refused
 from provisioning.messages import _
 
 PREFIX = "REGISTER#"
+HEAD = "HEAD"
 
 
 def data_set_keys(approval: Approval) -> tuple[str, ...]:
@@ -70,6 +73,22 @@ def entries(request: str, approval: Approval, bucket: str, numbers: FrozenObject
     return [Put(PREFIX + key, request, data) for key in data_set_keys(approval)]
 
 
+def moved(records: RecordStore, approval: Approval, request: str) -> list[Put]:
+    """The writes that move on the head of each data set, as it is now, with the release of `request`.
+
+    Heads are read before a request is attacked and written with its release: of two that were attacked at once the
+    second write does not hold.
+    """
+    heads = [(PREFIX + key, records.get(PREFIX + key, HEAD)) for key in data_set_keys(approval)]
+    data = {"last": request}
+    return [Put.over(head, data) if head else Put(pk, HEAD, data) for pk, head in heads]
+
+
+def is_overtaken(conflict: RecordConflict) -> bool:
+    """Whether a release failed because others of the same data were put on record since its attack."""
+    return any(put.pk.startswith(PREFIX) and put.sk == HEAD for put in conflict.puts)
+
+
 def revoked(records: RecordStore, approval: Approval, request: str, at: str) -> list[Put]:
     """The records of a release, marked as revoked: whoever saw its numbers still knows them."""
     found = [record for key in data_set_keys(approval) if (record := records.get(PREFIX + key, request))]
@@ -104,7 +123,8 @@ def earlier_releases(records: RecordStore, bucket: ObjectStore, approval: Approv
 
 
 def _of_others(records: RecordStore, bucket: ObjectStore, approval: Approval) -> list[Earlier]:
-    found = {record.sk: record.data for key in data_set_keys(approval) for record in records.list(PREFIX + key)}
+    listed = [record for key in data_set_keys(approval) for record in records.list(PREFIX + key)]
+    found = {record.sk: record.data for record in listed if record.sk != HEAD}
     return [
         Earlier(
             name,
@@ -125,10 +145,19 @@ def check_against(
     files: Sequence[tuple[str, bytes]], pack: Pack, known: Known, declaration: tuple[str, str] | None = None
 ) -> Report:
     """The check of files together with the register; says so where the register could not be read in full."""
-    report = check_files(files, pack, declaration, known.releases)
+    documents = read_documents(files)
+    declared = parse_declaration(declaration[1], declaration[0], documents) if declaration else None
+    return check_documents_against(documents, pack, known, declared)
+
+
+def check_documents_against(
+    documents: Sequence[Document], pack: Pack, known: Known, declared: Declaration | None = None
+) -> Report:
+    """The same check of files that were read already."""
+    report = check_documents(documents, pack, declared, known.releases)
     if known.complete:
         return report
-    return replace(report, findings=(*report.findings, _unread(files[0][0])))
+    return replace(report, findings=(*report.findings, _unread(documents[0].name)))
 
 
 def _unread(file: str) -> Finding:

@@ -8,6 +8,7 @@ from typing import Any
 from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
 from provisioning.aws.objects import ObjectStore
+from provisioning.aws.records import Put, RecordConflict
 from provisioning.clock import stamp
 from provisioning.disclosure.declaration import parse_declaration
 from provisioning.disclosure.documents import read_documents
@@ -25,8 +26,10 @@ from provisioning.egress.opinions import blinded
 from provisioning.egress.people import Action
 from provisioning.egress.rules import check
 from provisioning.egress.states import OUT, State, check_move
-from provisioning.errors import DependencyFailed
+from provisioning.errors import Conflict, DependencyFailed, Refused
 from provisioning.messages import _
+
+ATTEMPTS = 5
 
 
 def release(desk: Desk, actor: Actor, name: str) -> Request:
@@ -34,21 +37,39 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
 
     Copying comes first and the record last, and a copy that is there already is taken as it is: a
     release that was interrupted anywhere is ended by repeating it, and one that is done is not done
-    again. Raises Refused when the request is not approved, or was changed since.
+    again. One that was overtaken by another of the same data is attacked anew, together with that
+    (PUB-22b). Raises Refused when the request is not approved, was changed since, or opens what it
+    should hide; Conflict when others are released all the time.
     """
-    stored = store.load(desk.records, name)
+    for _attempt in range(ATTEMPTS):
+        stored = store.load(desk.records, name)
+        request = stored.request
+        approval = store.load_approval(desk.records, request.approval_id)
+        check(Action.RELEASE, actor, approval, request)
+        if request.state in OUT:
+            return blinded(actor, request)
+        check_move(name, request.state, State.RELEASED)
+        check_unchanged(desk.bucket, request.frozen)
+        check_bound(desk.bucket, request)
+        if request.exemptions:
+            check_still_exempt(request, store.load_of_approval(desk.records, request.approval_id))
+        heads: list[Put] = []
+        if request.direction is Direction.OUT:
+            heads = register.moved(desk.records, approval, name)  # as they are before what is out is read
+            _attack_again(desk, approval, request)
+        try:
+            return blinded(actor, _let_out(desk, actor, stored, approval, heads))
+        except RecordConflict as conflict:
+            if not register.is_overtaken(conflict):
+                raise
+    raise Conflict(
+        _("Other results of the same data are being released at once."), fix=_("Repeat the command in a moment.")
+    )
+
+
+def _let_out(desk: Desk, actor: Actor, stored: store.Stored, approval: Approval, heads: list[Put]) -> Request:
+    """Copy, and put on record. Raises RecordConflict when the request or the register has moved on."""
     request = stored.request
-    approval = store.load_approval(desk.records, request.approval_id)
-    check(Action.RELEASE, actor, approval, request)
-    if request.state in OUT:
-        return blinded(actor, request)
-    check_move(name, request.state, State.RELEASED)
-    check_unchanged(desk.bucket, request.frozen)
-    check_bound(desk.bucket, request)
-    if request.exemptions:
-        check_still_exempt(request, store.load_of_approval(desk.records, request.approval_id))
-    if request.direction is Direction.OUT:
-        _attack_again(desk, approval, request)
     done = Release(by=str(actor), at=stamp(desk.clock), **_released(desk.bucket, request, approval))
     released = request.model_copy(update={"state": State.RELEASED, "release": done})
     details = {
@@ -56,17 +77,16 @@ def release(desk: Desk, actor: Actor, name: str) -> Request:
         "bundle_json": done.manifest.sha256,
         "register": done.register_of_numbers.sha256 if done.register_of_numbers else "",
     }
-    act = f"{group_name(request.direction)}.release"
-    puts = store.changed(stored, released)
+    puts = [*store.changed(stored, released), *heads]
     if done.register_of_numbers:
-        puts += register.entries(name, approval, desk.bucket.bucket, done.register_of_numbers)
-    desk.audit.commit(actor, act, name, details, puts)
-    return blinded(actor, released)
+        puts += register.entries(request.id, approval, desk.bucket.bucket, done.register_of_numbers)
+    desk.audit.commit(actor, f"{group_name(request.direction)}.release", request.id, details, puts)
+    return released
 
 
 def _released(bucket: ObjectStore, request: Request, approval: Approval) -> dict[str, Any]:
     """The copies: files, bundle, and for results the register of their numbers."""
-    folder = f"{FOLDERS[request.direction].released}{request.id}/"
+    folder = _folder(request)
     files = tuple(
         FrozenFile(name=file.name, group=file.group, **_copied(bucket, file, folder + file.name).model_dump())
         for file in request.files
@@ -111,9 +131,31 @@ def _register(bucket: ObjectStore, request: Request, approval: Approval) -> Froz
 def _attack_again(desk: Desk, approval: Approval, request: Request) -> None:
     """Raise Refused when what was released since the review opens the request, or is opened by it (PUB-22b)."""
     known = register.earlier_releases(desk.records, desk.bucket, approval, without=request.id)
-    if known.releases and request.findings:
-        files = [(file.name, thaw(desk.bucket, file)) for file in request.files]
-        basis = basis_of(desk.bucket, request)
-        pack = basis.pack(Pack(request.rules, request.linked))
-        report = register.check_against(files, pack, known, basis.declared)
+    if not known.releases or not request.findings:
+        return
+    files = [(file.name, thaw(desk.bucket, file)) for file in request.files]
+    basis = basis_of(desk.bucket, request)
+    pack = basis.pack(Pack(request.rules, request.linked))
+    report = register.check_against(files, pack, known, basis.declared)
+    try:
         register.check_still_closed(request, report, json.loads(thaw(desk.bucket, request.findings)))
+    except Refused:
+        _take_copies_back(desk, request)
+        raise
+
+
+def _take_copies_back(desk: Desk, request: Request) -> None:
+    """Delete the copies that an overtaken or interrupted release left of a request that is not let out.
+
+    Read anew: whoever released it meanwhile did so before the register grew by what refuses it now.
+    """
+    if store.load(desk.records, request.id).request.state is not State.APPROVED:
+        return
+    folder = _folder(request)
+    for key in (*(folder + file.name for file in request.files), folder + BUNDLE):
+        if (copy := desk.bucket.head(key)) and copy.version:
+            desk.bucket.delete_version(key, copy.version)
+
+
+def _folder(request: Request) -> str:
+    return f"{FOLDERS[request.direction].released}{request.id}/"

@@ -1,4 +1,4 @@
-"""What must hold before each step. Each rule is a pair: `check_x` raises, `can_x` answers."""
+"""What must hold before each step. Each `check_x` raises; `people.can` and `people.is_person` answer."""
 
 from __future__ import annotations
 
@@ -28,11 +28,6 @@ def check_file(actor: Actor, approval: Approval, direction: Direction = Directio
         raise _wrong_person(Action.FILE, actor, approval, None, direction)
 
 
-def can_file(actor: Actor, approval: Approval, direction: Direction = Direction.OUT) -> bool:
-    """Whether the actor may file requests for the approval."""
-    return is_person(Action.FILE, actor, approval, None, direction)
-
-
 def check_see(actor: Actor, approval: Approval) -> None:
     """Raise Refused unless the actor may know of the approval's requests."""
     if not is_person(Action.SEE, actor, approval, None, Direction.OUT):
@@ -45,11 +40,6 @@ def check(action: Action, actor: Actor, approval: Approval, request: Request) ->
         raise _wrong_person(action, actor, approval, request)
     if not can(action, actor, approval, request):
         raise _wrong_state(action, request)
-
-
-def can_decide(actor: Actor, approval: Approval, request: Request) -> bool:
-    """Whether the actor may give or revise an opinion on the request now."""
-    return can(Action.DECIDE, actor, approval, request) and against_opinion(actor, request) is None
 
 
 def check_decide(actor: Actor, approval: Approval, request: Request) -> None:
@@ -125,12 +115,15 @@ def _no_reviewer(actor: Actor, approval: Approval, request: Request | None) -> R
     )
 
 
-def check_declared(self_checked: bool) -> None:
-    """Raise Refused unless the author declares to have checked the result (REV-2)."""
+def check_declared(self_checked: bool, direction: Direction) -> None:
+    """Raise Refused unless the author declares to have checked the files (REV-2)."""
     if not self_checked:
+        group = "ingress" if direction is Direction.IN else "egress"
         raise Refused(
-            _("A request needs the declaration that you checked the result yourself (REV-2)."),
-            fix=_("Run hic egress check on the files, then submit them with --declare-self-checked."),
+            _("A request needs the declaration that you checked the files yourself (REV-2)."),
+            fix=_("Run hic {group} check on the files, then submit them with --declare-self-checked.").format(
+                group=group
+            ),
         )
 
 

@@ -69,7 +69,7 @@ def submit(desk: Desk, actor: Actor, draft: Draft) -> tuple[Request, Report]:
     """
     approval = store.load_approval(desk.records, draft.approval_id)
     check_file(actor, approval, draft.direction)
-    check_declared(draft.self_checked)
+    check_declared(draft.self_checked, draft.direction)
     group = group_of(approval, FIRST_GROUP, Context(draft.purpose, draft.venue, controls=draft.controls))
     contents = read_named(draft.files)
     if interrupted := _interrupted(desk, actor, approval, draft, contents):
@@ -102,7 +102,7 @@ def submit_draft(
     request = stored.request
     approval = store.load_approval(desk.records, request.approval_id)
     check(Action.SUBMIT, actor, approval, request)
-    check_declared(self_checked)
+    check_declared(self_checked, request.direction)
     if not request.files:
         raise BadInput(
             _("{request} holds no file.").format(request=name),

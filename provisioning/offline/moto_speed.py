@@ -39,6 +39,8 @@ def quicken() -> None:
     _put(responses, "method_names_from_class", cache(method_names_from_class))
     _put(TaggedEC2Resource, "get_tags", _tags_of_one)
     _put(SecurityGroupBackend, "describe_security_group_rules", _rules(SecurityGroupBackend))
+    _put(SecurityGroupBackend, "describe_security_groups", _groups(SecurityGroupBackend))
+    _put(SecurityGroupBackend, "get_security_group_from_id", _group_of_id)
     _put(DynamoDBBackend, "transact_write_items", _transaction(DynamoDBBackend))
     _put(Table, "__deepcopy__", _copy_of_table)
     _put(Table, "query", _query(Table))
@@ -110,6 +112,29 @@ def _same(thing: Any) -> Any:
     made = object.__new__(thing.__class__)
     vars(made).update(vars(thing))
     return made
+
+
+def _groups(backend: Any) -> Any:
+    """moto goes through every group of the account before it looks for those that are asked for."""
+    whole = backend.describe_security_groups
+
+    def describe_security_groups(
+        self: Any, group_ids: Any = None, groupnames: Any = None, filters: Any = None
+    ) -> list[Any]:
+        narrow, networks = _same(self), (filters or {}).get("vpc-id", ())
+        if group_ids:
+            narrow.groups = {"": {id: group for id in group_ids if (group := _group_of_id(self, id))}}
+        elif networks and not any("*" in network or "?" in network for network in networks):
+            narrow.groups = {network: self.groups[network] for network in networks if network in self.groups}
+        return list(whole(narrow, group_ids, groupnames, filters))
+
+    return describe_security_groups
+
+
+def _group_of_id(backend: Any, group_id: str) -> Any:
+    """moto compares the id with that of every group of the account."""
+    of_networks = list(backend.groups.values())
+    return next((groups[group_id] for groups in of_networks if group_id in groups), None)
 
 
 class _Few:

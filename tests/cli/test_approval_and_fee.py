@@ -48,6 +48,37 @@ def test_a_tampered_record_is_found(hic: Hic, aws: Aws) -> None:
     assert "CHAIN IS BROKEN" in ran.out
 
 
+@pytest.mark.parametrize("who", ["operator:o-1", "auditor:a-1"])
+def test_what_lies_over_and_among_the_copies_is_told(who: str, hic: Hic, aws: Aws) -> None:
+    """Both roles may read every version."""
+    hic("approval", "register", EXAMPLE)
+    s3, bucket = aws.client("s3"), f"hic-audit-{aws.account}"
+    first = s3.get_object(Bucket=bucket, Key="audit/000000000001.json")["Body"].read()
+    s3.put_object(Bucket=bucket, Key="audit/000000000001.json", Body=b"{}")
+    s3.put_object(Bucket=bucket, Key="audit/000000000001.json", Body=first)
+    s3.put_object(Bucket=bucket, Key="audit/[note].txt", Body=b"")
+    ran = hic("--as", who, "audit", "verify")
+    assert (ran.code, ran.err) == (1, "")
+    assert "entry 1: it differs from its locked copy of " in ran.out
+    assert "audit/[note].txt: it is no copy of an entry\n" in ran.out
+    told = hic("--json", "--as", who, "audit", "verify").data
+    assert [(broken["number"], broken["key"]) for broken in told["breaks"]] == [
+        (1, "audit/000000000001.json"),
+        (None, "audit/[note].txt"),
+    ]
+
+
+def test_a_broken_record_is_told_in_japanese(hic: Hic, aws: Aws) -> None:
+    hic("approval", "register", EXAMPLE)
+    bucket = f"hic-audit-{aws.account}"
+    for key in ("audit/000000000001.json", "audit/note.txt"):
+        aws.client("s3").put_object(Bucket=bucket, Key=key, Body=b"{}")
+    ran = hic("--lang", "ja", "audit", "verify")
+    assert ran.code == 1
+    assert "audit/note.txt: 記録の写しではありません" in ran.out
+    assert "ロックされた写し" in ran.out
+
+
 def test_wrong_file_stores_nothing(hic: Hic, tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(EXAMPLE.read_text(encoding="utf-8").replace("spec: 丙", "spec: 丁"), encoding="utf-8")

@@ -51,6 +51,21 @@ def test_commands_in_documents_parse(page: str, line: str) -> None:
     assert all(values.get(parameter.name) not in (None, ()) for parameter in required), line
 
 
+CITED = re.compile(r"\b(?:CRED|DATA|ENV|FEE|FLOW|HIC|LIFE|PUB|REV|VOC)-\d{1,2}[a-z]?(?![\w-])")
+SPEAKING = {".py", ".md", ".sh", ".ps1", ".yaml", ".csv", ".po"}
+
+
+def test_every_rule_that_is_cited_is_explained() -> None:
+    page = (ROOT / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^\| (\S+) \|", page, re.MULTILINE))
+    folders = ("docs", "examples", "infra", "provisioning", "scripts")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in SPEAKING]
+    cited = {id for path in (*ROOT.glob("*.md"), *files) for id in CITED.findall(path.read_text(encoding="utf-8"))}
+    assert len(cited) > 80
+    # A whole family is cited by its number where parts of it carry letters.
+    assert sorted(id for id in cited if not any(known.startswith(id) for known in explained)) == []
+
+
 def test_answers_to_satre_lead_somewhere() -> None:
     with (ROOT / "docs" / "satre.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from provisioning.aws.sessions import Aws
+from provisioning.cli.ingress import group as ingress
 from provisioning.clock import SystemClock, today
 from tests.cli.conftest import Hic
 from tests.cli.test_egress import AUTHOR, CLEAN, FIRST, SECOND, SMALL, environment, submit, tables
@@ -109,7 +111,7 @@ def test_what_was_confirmed_is_recognised(hic: Hic, environment: str, tables: Ta
     assert f"unchanged since {name}" in hic("--as", FIRST, "egress", "show", again["request"]).out
     assert decide(hic, FIRST, str(again["request"]), "approve")["state"] == "approved"
     edit = ("--text-edit", f"table.csv={name}")
-    edited = submit(hic, environment, tables("Sex,患者数\nMale,120\nFemale,80\n"), *edit)
+    edited = submit(hic, environment, tables("受診者の性別\n性別,患者数\n男,120\n女,80\n"), *edit)
     assert f"text-only edit of {name}" in hic("--as", FIRST, "egress", "show", edited["request"]).out
     wrong = hic("--as", AUTHOR, "egress", "submit", environment, tables(SMALL), "--text-edit", "table.csv")
     assert wrong.code == 2
@@ -124,7 +126,8 @@ def test_recheck_and_withdraw(hic: Hic, environment: str, tables: Tables) -> Non
 def test_bringing_sql_in(hic: Hic, environment: str, tables: Tables, local_aws: Aws) -> None:
     path, bad = tables("SELECT 1;\n", "q.sql"), tables("k = AKIA" + "A" * 16, "k.txt")
     assert hic("ingress", "check", path).code == 0
-    assert hic("ingress", "check", bad).code == 1
+    told = hic("ingress", "check", bad)
+    assert (told.code, told.out.strip().endswith("Not to be brought in as it is.")) == (1, True)
     assert hic("ingress", "check", tables("#!/bin/sh", "x.sql")).code == 2
     words = ("ingress", "submit", environment, path, "--purpose", "集計", "--source", "自作", "--declare-self-checked")
     name = hic("--json", "--as", OPERATOR, *words).data["request"]
@@ -136,7 +139,22 @@ def test_bringing_sql_in(hic: Hic, environment: str, tables: Tables, local_aws: 
         decide(hic, actor, name, "approve", "ingress")
     done = hic("--json", "--as", OPERATOR, "ingress", "release", name)
     assert done.data["release"]["files"][0]["key"] == f"import/{name}/q.sql"
-    assert "Nothing is left to do." in hic("--as", FIRST, "ingress", "show", name).out
+    shown = hic("--as", FIRST, "ingress", "show", name).out
+    assert "Nothing is left to do." in shown
+    assert re.search(r"^Source +自作 *$", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", ["", *sorted(ingress.commands)])
+def test_in_japanese_what_is_brought_in_is_not_called_taken_out(command: str, hic: Hic) -> None:
+    told = hic("--lang", "ja", "ingress", *filter(None, [command]), "--help").out
+    assert "使い方" in told
+    assert "持ち出し" not in told
+
+
+def test_who_brings_in_declares_by_the_commands_for_that(hic: Hic, environment: str, tables: Tables) -> None:
+    words = ("ingress", "submit", environment, tables("SELECT 1;\n", "q.sql"), "--purpose", "集計", "--source", "自作")
+    ran = hic("--as", OPERATOR, *words)
+    assert (ran.code, "hic ingress check" in ran.err) == (1, True)
 
 
 def test_files_to_bring_in_are_gathered_in_a_draft(hic: Hic, environment: str, tables: Callable[..., Path]) -> None:

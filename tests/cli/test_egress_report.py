@@ -64,6 +64,18 @@ def text_of(rows: list[list[str]]) -> bytes:
     return "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows).encode()
 
 
+def test_report_tells_all_that_check_tells(
+    hic: Hic, environment: str, tables: Callable[..., Path], tmp_path: Path
+) -> None:
+    """A researcher's role cannot read what others released of the same data; both say so."""
+    named = (tables(SMALL), "--approval", environment)
+    checked = hic("--json", "--as", AUTHOR, "egress", "check", *named)
+    reported = hic("--json", "--as", AUTHOR, "egress", "report", *named, "--out", tmp_path / "page.html")
+    assert [finding["rule"] for finding in checked.data["findings"]] == ["PUB-1", "PUB-21"]
+    assert {name: reported.data[name] for name in checked.data} == checked.data
+    assert "What others released" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 def test_describe_drafts_and_check_uses_the_declaration(hic: Hic, tables: Callable[..., Path], tmp_path: Path) -> None:
     path, out = tables("性別,A群\n男,120\n女,5\n"), tmp_path / "tables.yaml"
     assert hic("--json", "egress", "describe", path).data["tables"] == 1

@@ -46,6 +46,8 @@ def test_help_works_in_both_languages(hic: Hic, path: str, language: str) -> Non
     assert ran.code == 0
     japanese = any("\u3040" <= letter <= "\u30ff" for letter in ran.out)
     assert japanese is (language == "ja")
+    # What a command does stands beside its name, however long a word may be.
+    assert not [line for line in ran.out.splitlines() if line.rstrip().endswith("  ...")]
 
 
 @pytest.mark.parametrize("path", ["hic", "hic fee", "hic fee pay"])

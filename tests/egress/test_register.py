@@ -84,7 +84,7 @@ def test_a_release_is_registered_under_its_data(
     desk: Desk, file_request: File, registered: Approval, let_out: Callable[..., Request]
 ) -> None:
     request = let_out(desk, file_request(MASKED))
-    (record,) = desk.records.list(PREFIX + "trial:202204")
+    (record,) = desk.records.list(PREFIX + "trial:202204", "HIC-")
     assert (record.sk, record.data["approval"]) == (request.id, registered.id)
     content = json.loads(desk.bucket.read(f"egress/register/{request.id}.json"))
     assert (content["data_sets"], content["figures"]) == (["trial:202204"], 6)
@@ -130,7 +130,7 @@ def test_numbers_of_a_revoked_release_are_still_known(
     """Whoever fetched them may have seen them: they stay in the register, marked, and in the attack."""
     released = let_out(desk, file_request(MASKED))
     revoke(desk, operator, released.id, "誤り")
-    (record,) = desk.records.list(PREFIX + "trial:202204")
+    (record,) = desk.records.list(PREFIX + "trial:202204", "HIC-")
     assert record.data["revoked"].startswith("2026-11-02")
     request, findings = file_for(other_desk, researcher, other_approval, table(TOTALS, "totals.csv"))
     assert f"{released.id} (revoked)" in findings[0]["reason"]

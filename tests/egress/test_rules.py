@@ -9,7 +9,7 @@ import pytest
 
 from provisioning.actors import ROLES, Role
 from provisioning.egress import rules
-from provisioning.egress.model import Choice, Download
+from provisioning.egress.model import Choice, Direction, Download
 from provisioning.errors import BadInput, HicError, Refused
 from tests.egress.records import make
 
@@ -33,8 +33,9 @@ def test_a_broken_rule_needs_a_deviation_to_be_approved(choice: Choice, fail: in
 def test_reasons_and_declarations_are_compulsory() -> None:
     assert refuses(rules.check_reason, " ")
     assert not refuses(rules.check_reason, "fine")
-    assert refuses(rules.check_declared, False)
-    assert not refuses(rules.check_declared, True)
+    for direction in Direction:
+        assert refuses(rules.check_declared, False, direction)
+        assert not refuses(rules.check_declared, True, direction)
     assert refuses(rules.check_said, " ", "--purpose", error=BadInput)
     assert rules.check_said(" x ", "--purpose") == "x"
 

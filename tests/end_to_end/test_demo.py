@@ -23,7 +23,7 @@ def test_the_whole_life(tmp_path: Path) -> None:
         timeout=200,
         check=False,
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": "120"},
+        env={**os.environ, "COLUMNS": "120", "PGHOST": "192.0.2.1", "HIC_ENGINE": "pulumi"},  # it keeps to itself
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     figures, promised = (

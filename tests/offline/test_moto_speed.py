@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.core.serialize import XFormedAttributePicker
 from moto.dynamodb.models import dynamodb_backends
+from moto.ec2.exceptions import InvalidSecurityGroupNotFoundError
 from moto.ec2.models import ec2_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -70,6 +71,40 @@ def test_properties_are_looked_for_under_the_names_that_moto_works_out(
         iam.list_roles()
         kms.list_keys()
     assert {"SecurityGroups", "VpcId", "CidrBlockAssociationSet", "Routes", "Entries", "RoleName"} <= set(compared)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda ids, vpc: {},
+        lambda ids, vpc: {"group_ids": ids[:1]},
+        lambda ids, vpc: {"group_ids": ids},
+        lambda ids, vpc: {"group_ids": ids, "filters": {"group-name": ["g1"]}},
+        lambda ids, vpc: {"group_ids": [*ids, "sg-none"]},
+        lambda ids, vpc: {"groupnames": ["g0"]},
+        lambda ids, vpc: {"filters": {"vpc-id": [vpc]}},
+        lambda ids, vpc: {"filters": {"vpc-id": [vpc, "vpc-none"], "group-name": ["default"]}},
+        lambda ids, vpc: {"filters": {"vpc-id": ["vpc-none"]}},
+        lambda ids, vpc: {"filters": {"vpc-id": [f"{vpc[:8]}*"]}},
+        lambda ids, vpc: {"filters": {"tag:n": ["1"]}},
+    ],
+)
+def test_groups_that_are_asked_for_are_those_that_moto_finds(aws: Aws, groups: list[str], asked: Any) -> None:
+    vpc = aws.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    backend: Any = ec2_backends[aws.account][aws.region]
+    quick = type(backend).describe_security_groups
+    (whole,) = (cell.cell_contents for cell in quick.__closure__)
+
+    def answer(call: Any) -> list[str] | str:
+        try:
+            return sorted(group.id for group in call(backend, **asked(groups, vpc)))
+        except InvalidSecurityGroupNotFoundError as error:
+            return str(error)
+
+    assert answer(quick) == answer(whole)
+    for id in (*groups, "sg-none"):
+        found = backend.get_security_group_from_id(id)
+        assert (found and found.id) == (id if id in groups else None)
 
 
 def test_tags_of_one_thing_are_those_of_all(aws: Aws, groups: list[str]) -> None:

@@ -93,7 +93,7 @@ STAFF: dict[str, dict[str, frozenset[str]]] = {
         **dict.fromkeys(("inbox", "inbox findings"), _KEPT),
         "intake": _READ,
         "work": frozenset(("s3:ListBucket",)),
-        "audit": frozenset(("s3:GetObject", "s3:PutObject", "s3:ListBucket")),
+        "audit": frozenset((*READ_OBJECTS, *LIST, "s3:PutObject")),
         "key": STORE_USE | {"kms:CreateGrant"},
         "server": frozenset(("ec2:StartInstances", "ec2:StopInstances")),
     },
