@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.declaration import TableSays
-from provisioning.disclosure.hidden import hidden_cells
+from provisioning.disclosure.left_out import left_out
 from provisioning.disclosure.model import Kind, Table
 from provisioning.disclosure.quotients import quotients
 from provisioning.disclosure.values import Mark, folded, in_words
@@ -40,7 +40,7 @@ class ReleasedTable:
     quotients: tuple[tuple[tuple[int, int], tuple[int, int], float, float, str, int], ...] = ()
     """Percentages and means, with the row and column of their counts, as `quotients.Quotient` has them."""
     blank: tuple[tuple[int, int, bool], ...] = ()
-    """Rows and columns of counts that are left out, and whether that is taken for nothing, as `Hidden` has it."""
+    """Rows and columns of counts that are left out, and whether that is taken for nothing, as `LeftOut` has it."""
 
     def as_data(self) -> dict[str, Any]:
         """The table as plain data for JSON."""
@@ -74,7 +74,7 @@ def released_table(table: Table, declared: TableSays | None = None) -> ReleasedT
             elif reading in (Mark.MASK, Mark.NARROW_MASK):
                 masked.append((row, place))
     at = {index: place for place, index in enumerate(columns)}
-    blank = ((cell.row, at[cell.column], cell.nothing) for cell in hidden_cells(read) if not cell.masked)
+    blank = ((cell.row, at[cell.column], cell.nothing) for cell in left_out(read))
     if not masked and all(value is None for row in values for value in row):
         return None
     unit = next((i for i in read.labels if folded(table.columns[i].heading).endswith(("単位", "unit", "units"))), None)

@@ -78,16 +78,17 @@ def _lines(axis: Axis, *, heading: bool) -> Iterator[Pair]:
     A heading that only says what is counted stands for all, as a total does; the label of a row does not.
     """
     last: int | None = None
+    wholes = heading or any(None in labels for labels in axis.labels)
     children: dict[tuple[int, Labels], list[int]] = defaultdict(list)
     for index, labels in enumerate(axis.labels):
         if not is_aside(labels):
             last = index
-            for position, text in enumerate(labels):
+            for position, text in enumerate(labels) if wholes else ():
                 if text:
                     children[position, _open(labels, position)].append(index)
         elif last is not None:
             yield last, index
-    for index, labels in enumerate(axis.labels):
+    for index, labels in enumerate(axis.labels) if wholes else ():
         for position, text in enumerate(labels):
             parts = _alone(axis, position, children, labels) if not text else []
             yield from ((index, i) for i in parts if text is None or (heading and _counts(axis.labels[i][position])))

@@ -12,12 +12,12 @@ from provisioning.disclosure.attack.axes import Axis, read_axis
 from provisioning.disclosure.attack.model import DeclaredSum, Flags, Floats, Grid
 from provisioning.disclosure.columns import COUNTS, Understood
 from provisioning.disclosure.declaration import line_numbers
-from provisioning.disclosure.hidden import hidden_cells
+from provisioning.disclosure.left_out import left_out
 from provisioning.disclosure.model import Kind, Value
 from provisioning.disclosure.quotients import Quotient, quotients
 from provisioning.disclosure.register import ReleasedTable
 from provisioning.disclosure.rules.quantities import LEAST_MATERIALS, LEAST_QUANTITY
-from provisioning.disclosure.values import folded
+from provisioning.disclosure.values import Mark, folded
 
 THRESHOLD = 10.0
 _STATED = re.compile(r"(\d[\d,]*)\s*未満の?(?:場合|箇所|ところ|値|件数|人数|数値)")
@@ -40,12 +40,13 @@ def grid_of_table(read: Understood) -> Grid | None:
         for row, reading in read.readings(index):
             if isinstance(reading, float):
                 cells.values[row, place] = reading
-    for cell in hidden_cells(read):
-        row, place = cell.row, at[cell.column]
-        cells.hide(row, place, masked=cell.masked, nothing=cell.nothing)
-        mark = read.table.rows[row][cell.column]
-        if cell.masked and isinstance(mark, str) and len(mark) > 1:
-            cells.marks[row, place] = mark
+            elif reading is Mark.MASK or reading is Mark.NARROW_MASK:
+                cells.masked[row, place] = True
+                mark = read.table.rows[row][index]
+                if reading is Mark.NARROW_MASK or (isinstance(mark, str) and len(mark) > 1):
+                    cells.marks[row, place] = mark
+    for cell in left_out(read):
+        cells.leave_out(cell.row, at[cell.column], nothing=cell.nothing)
     if not np.isfinite(cells.values).any() and not cells.masked.any():
         return None
     kinds = tuple(read.meanings[i].kind for i in columns)
@@ -76,10 +77,10 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
     at = {index: place for place, index in enumerate(columns)}
     for row, column in table.masked:
         if column in at:
-            cells.hide(row, at[column], masked=True)
+            cells.masked[row, at[column]] = True
     for row, column, nothing in table.blank:
         if column in at:
-            cells.hide(row, at[column], masked=False, nothing=nothing)
+            cells.leave_out(row, at[column], nothing=nothing)
     kinds = tuple(Kind(table.kinds[i]) for i in columns)
     source = _Source(
         (table.file, table.sheet, table.title),
@@ -113,10 +114,9 @@ class _Cells:
         masked, blank, nothing = (np.zeros(shape, np.bool_) for _n in range(3))
         return cls(np.full(shape, np.nan), masked, blank, nothing, {})
 
-    def hide(self, row: int, column: int, *, masked: bool, nothing: bool = False) -> None:
-        """Note that a count may be hidden in a cell: by a mask, or by being left out."""
-        self.masked[row, column] = True
-        self.blank[row, column] = not masked
+    def leave_out(self, row: int, column: int, *, nothing: bool) -> None:
+        """Note that a count may be left out in a cell."""
+        self.masked[row, column] = self.blank[row, column] = True
         self.nothing[row, column] = nothing
 
     def any_near(self, threshold: float) -> bool:

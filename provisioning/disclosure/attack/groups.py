@@ -38,6 +38,8 @@ class _Lines:
 
 def relations_of_groups(board: Board, links: Links) -> Iterator[Relation]:
     """Every line that is the sum of finer ones, inside each table and between tables of which one is under check."""
+    if not board.masked.any():
+        return
     axes = [(_lines(links.rows[i]), _lines(links.columns[i])) for i in range(len(board.grids))]
     pairs = [(i, i) for i in range(len(board.grids))]
     pairs += [pair for one, other in links.pairs() for pair in ((one, other), (other, one))]
