@@ -17,6 +17,7 @@ from provisioning.actors import parse_actor
 from provisioning.cli.help_texts import HELP_OPTIONS, translate_help
 from provisioning.cli.options import ENGINE_HELP
 from provisioning.cli.session import Session
+from provisioning.cli.streams import make_writable
 from provisioning.errors import BadInput, HicError
 from provisioning.messages import LANGUAGES, _, language_of, set_language
 from provisioning.settings import ENGINES, Engine, read_settings
@@ -92,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Errors are printed here, and only here."""
+    for stream in (sys.stdout, sys.stderr):
+        make_writable(stream, os.environ, windows=os.name == "nt")
     set_language(language_of(os.environ))
     translate_help(cli)
     as_json = "--json" in arguments

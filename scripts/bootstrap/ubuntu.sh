@@ -191,6 +191,11 @@ do_cluster() {
         mv "$new" "$HIC_CLUSTER"
     fi
     make_certificate
+    # A server that runs shows it from now on, as people are about to be told.
+    if database_runs; then
+        as_database "$HIC_BINARIES/pg_ctl" -D "$HIC_CLUSTER" -s reload
+        await_database
+    fi
 }
 
 make_certificate() {
@@ -347,10 +352,11 @@ is_hic() {
     [[ -n "$HIC_PYTHON" ]] || HIC_TOLD=no-hic
 }
 
+# First whether it runs: what is written down is looked at the next time, and taken for the whole.
 do_hic() {
-    put "$HIC_CONFIG/hic.environment" 644 "$HIC_ENVIRONMENT"
-    [[ -z "$HIC_SERVICES" ]] || put "$HIC_HOME_FOLDER/services.json" 600 "$HIC_SERVICES"
     [[ -z "$HIC_PYTHON" ]] || "$HIC_PYTHON" -P -c 'import provisioning.cli.main' </dev/null || fail hic-broken "$HIC_PYTHON"
+    [[ -z "$HIC_SERVICES" ]] || put "$HIC_HOME_FOLDER/services.json" 600 "$HIC_SERVICES"
+    put "$HIC_CONFIG/hic.environment" 644 "$HIC_ENVIRONMENT"
 }
 
 # --- desktop: the first steps, in Japanese, where a researcher sees them ------------------------------------------

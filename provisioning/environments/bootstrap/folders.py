@@ -53,7 +53,8 @@ WINDOWS = Folders(
     logs=r"D:\log",
     run="",
     config=r"C:\ProgramData\hic",
-    profile=r"C:\ProgramData\hic\profile.ps1",
+    # Read by Windows PowerShell for all users in all hosts: the folder of the program itself.
+    profile=r"C:\Windows\System32\WindowsPowerShell\v1.0\profile.ps1",
     renviron=r"C:\Program Files\R\current\etc\Renviron.site",
     rstudio="",
     desktops=(r"C:\Users\Public\Desktop",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -58,6 +59,8 @@ LEAST_MB = 300  # what a new cluster takes with its first WAL
 OUTSIDE = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
 OUTSIDE_NAME = "example.com"
 STAND_IN_MIB = 1024  # a stand-in shares its machine
+# PowerShell takes typographic quotes for the plain one: any of them would end a text, and what follows would be run.
+_POWERSHELL_QUOTES = re.compile("['\u2018\u2019\u201a\u201b]")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class ServerSite:
     system: System
     folders: Folders
     name: str
-    account: str  # the account that PostgreSQL runs as
+    account: str  # who comes in as the database's administrator; on Ubuntu PostgreSQL runs as it too
     volume: str
     port: int
     region: str
@@ -139,7 +142,7 @@ def _bash(name: str, value: Value) -> str:
 
 def _powershell(name: str, value: Value) -> str:
     def quoted(text: str) -> str:
-        return "'" + text.replace("'", "''") + "'"
+        return "'" + _POWERSHELL_QUOTES.sub(r"\g<0>\g<0>", text) + "'"
 
     if isinstance(value, str):
         return f"${name} = {quoted(value)}"
@@ -209,7 +212,8 @@ def _database(site: ServerSite, tuned: Mapping[str, str]) -> dict[str, Value]:
 
 
 def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    """A text of postgresql.conf, where a backslash gives the next letter another meaning."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _environments(approval: Approval, site: ServerSite) -> dict[str, Value]:
@@ -227,6 +231,8 @@ def _environments(approval: Approval, site: ServerSite) -> dict[str, Value]:
     hic = {
         "HIC_ENGINE": "offline" if site.stand_in else "pulumi",
         "HIC_LANG": "ja",
+        # Whatever the code page of the session: Japanese goes whole through pipes and into files (ENV-13).
+        "PYTHONUTF8": "1",
         "HIC_APPROVAL": approval.id,
         "HIC_SHARE_BUCKET": share,
         "HIC_WORK_BUCKET": work,
@@ -243,7 +249,14 @@ def _environments(approval: Approval, site: ServerSite) -> dict[str, Value]:
             "set +a",
         ]
     else:
-        lines = ["# Set for everybody who logs in: UTF-8 in the console (ENV-13).", "chcp 65001 | Out-Null"]
+        lines = [
+            "# Set for everybody who logs in: UTF-8 in the console (as chcp 65001 does) and between programs (ENV-13).",
+            "$OutputEncoding = [Text.UTF8Encoding]::new()",
+            "if ($Host.Name -eq 'ConsoleHost') {",
+            "    [Console]::InputEncoding = $OutputEncoding",
+            "    [Console]::OutputEncoding = $OutputEncoding",
+            "}",
+        ]
     return {
         "HIC_MANUAL_ENVIRONMENT": _assignments(manual, site.system),
         "HIC_ENVIRONMENT": _assignments(hic, site.system),

@@ -2,7 +2,7 @@
 
 On AWS a server has no open door: SSH goes through Session Manager (or through `HIC_SSH_PROXY`, such as a bastion),
 with the key in `HIC_SSH_KEY`; without one a key is made for this run alone, and offered to the server for a minute
-by EC2 Instance Connect.
+by EC2 Instance Connect, which knows Linux alone.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SESSION_MANAGER = (
     "--document-name AWS-StartSSHSession --parameters portNumber={port}"
 )
 USERS = {"ubuntu": "ubuntu", "windows": "Administrator"}
-SERVICE_ACCOUNTS = {"ubuntu": "postgres", "windows": "Administrator"}
+DATABASE_ACCOUNT = "postgres"  # of Ubuntu's packages
 PORT = 5432
 
 
@@ -67,6 +67,11 @@ def reach_on_aws(
         ) from error
     if file := environment.get("HIC_SSH_KEY"):
         key = read_private_key(Path(file))
+    elif system == "windows":
+        raise BadInput(
+            _("A Windows server needs a key of your own: EC2 Instance Connect offers keys to Linux alone."),
+            fix=_("Name in HIC_SSH_KEY the private key whose public one the golden image lets in."),
+        )
     else:
         key = make_key()
         offer_key(aws, instance, user, key)
@@ -74,7 +79,8 @@ def reach_on_aws(
         system=system,
         folders=folders_of(system),
         name=str(outputs["serverName"]),
-        account=SERVICE_ACCOUNTS[system],
+        # On Windows the administrator of the database is who is logged in, without the domain.
+        account=DATABASE_ACCOUNT if system == "ubuntu" else user.rpartition("\\")[2],
         volume=str(outputs["dataVolumeId"]),
         port=PORT,
         region=aws.region,
@@ -119,7 +125,10 @@ def read_private_key(path: Path) -> paramiko.PKey:
     except paramiko.PasswordRequiredException as error:
         raise BadInput(
             _("The key {path} has a passphrase.").format(path=path),
-            fix=_("Leave HIC_SSH_KEY unset: a key is then made for each run, and offered by EC2 Instance Connect."),
+            fix=_(
+                "Name a key without one in HIC_SSH_KEY; for a server of Ubuntu leave it unset, and EC2 Instance "
+                "Connect offers one for each run."
+            ),
         ) from error
     # What is no key fails in many ways inside of paramiko and cryptography.
     except (OSError, ValueError, TypeError, IndexError, paramiko.SSHException, UnknownKeyType) as error:

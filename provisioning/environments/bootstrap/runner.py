@@ -24,17 +24,21 @@ STEP_LOCK_WAIT = 20
 MOST_SKEW = 120  # seconds; AWS refuses signatures that are five minutes off
 _VERDICTS = {"passed": Verdict.PASSED, "failed": Verdict.FAILED, "unjudged": Verdict.UNJUDGED}
 
-# The whole of standard input is read before any of it runs; nothing of the plan stands in the arguments.
+# The whole of standard input is read before any of it runs; nothing of the plan stands in the arguments. It is read as
+# UTF-8 whatever the code page, and both encodings are without the mark that Windows would put before what programs
+# read. No dollar sign and no inner quote: the SSH service hands this to cmd or, as it is set, to PowerShell.
 POWERSHELL = (
     "powershell -NoProfile -NonInteractive -ExecutionPolicy Bypass -Command "
-    '"[Console]::InputEncoding = [Text.Encoding]::UTF8; [Console]::OutputEncoding = [Text.Encoding]::UTF8; '
-    'Invoke-Expression ([Console]::In.ReadToEnd())"'
+    '"[Console]::InputEncoding = [Text.UTF8Encoding]::new(); [Console]::OutputEncoding = [Text.UTF8Encoding]::new(); '
+    "Invoke-Expression ([IO.StreamReader]::new([Console]::OpenStandardInput(), [Text.UTF8Encoding]::new()).ReadToEnd())"
+    '"'
 )
+# Only a file that somebody else holds means another run; what else goes wrong is told.
 POWERSHELL_LOCK = (
     "powershell -NoProfile -NonInteractive -Command "
-    "\"New-Item -ItemType Directory -Force '{locks}' | Out-Null; "
-    "try {{ $f = [IO.File]::Open('{locks}\\hic-run.lock', 'OpenOrCreate', 'ReadWrite', 'None') }} catch {{ exit 75 }}; "
-    "'held'; [Console]::In.ReadToEnd() | Out-Null\""
+    "\"try {{ New-Item -ItemType Directory -Force '{locks}' -ErrorAction Stop | Out-Null; "
+    "Set-Variable held ([IO.File]::Open('{locks}\\hic-run.lock', 'OpenOrCreate', 'ReadWrite', 'None')); "
+    "'held'; [Console]::In.ReadToEnd() | Out-Null }} catch [IO.IOException] {{ exit 75 }}\""
 )
 
 

@@ -211,6 +211,17 @@ def test_what_was_meddled_with_is_put_back_without_cutting_anybody_off(world: Wo
     assert hba.read_text(encoding="utf-8") == wanted
 
 
+def test_a_renewed_certificate_is_shown_at_once(world: World) -> None:
+    (world.base / "data/postgresql/server.crt").unlink()
+    before = (world.base / "etc/hic/postgresql.crt").read_text(encoding="ascii")
+    pid = pid_of(world)
+    assert world.bootstrap() == ["cluster", "manual"]
+    assert (world.base / "etc/hic/postgresql.crt").read_text(encoding="ascii") != before
+    with connect(world, "analyst-a") as connection:
+        assert value(connection, "SELECT 1") == 1
+    assert pid_of(world) == pid
+
+
 def test_what_people_find(world: World) -> None:
     page = (world.base / "Desktop/はじめに.md").read_text(encoding="utf-8")
     assert world.approval.id in page

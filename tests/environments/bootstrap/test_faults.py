@@ -257,3 +257,11 @@ def test_no_password_is_seen_anywhere(fresh: World, tmp_path: Path) -> None:
     records = [record.data for record in fresh.records.list(fresh.key)]
     told = repr([records, [entry.details for entry in fresh.audit.entries()], found, secrets])
     assert not [word for word in words if word in told]
+
+
+def test_hic_that_does_not_run_is_told_every_time(world: World) -> None:
+    made = planned(world, HIC_PYTHON="/bin/false", HIC_ENVIRONMENT="HIC_LANG=en\n")
+    for _time in range(2):
+        with server(world) as reached, pytest.raises(StepFailed) as failure:
+            reached.do(Step("hic", 60), made)
+        assert failure.value.code == "hic-broken"

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,6 @@ from provisioning.environments.bootstrap.explain import (
 from provisioning.environments.bootstrap.folders import System, folders_of
 from provisioning.environments.bootstrap.model import Facts, Plan, Value
 from provisioning.environments.bootstrap.plan import CHECKS, SCRIPTS, STEPS, ServerSite, make_plan, stream
-from provisioning.environments.bootstrap.readme import desktop_readme
 from provisioning.environments.bootstrap.roles import RoleSecrets, role_names, scram_verifier
 from provisioning.environments.bootstrap.tuning import LEAST_MIB, MOST_CONNECTIONS, tune
 from provisioning.errors import BadInput
@@ -184,18 +184,20 @@ def test_the_service_of_a_real_server_never_starts_without_its_disk() -> None:
     assert "User=postgres\n" in unit
 
 
-def test_the_page_on_the_desktop_speaks_of_this_approval() -> None:
-    ubuntu = read_approval(EXAMPLES / "exploratory-ubuntu.yaml")
-    page = desktop_readme(ubuntu, "ubuntu", "hic-share-1", "hic-work-1")
-    assert all(word in page for word in ("HIC-2026-002", "analyst-c", "hic load trial --month 202204", "hic-work-1"))
-    windows = desktop_readme(ubuntu, "windows", "hic-share-1", "hic-work-1")
-    assert "$env:PGUSER = 'analyst-c'\r\n" in windows
+def is_shell(path: Path) -> bool:
+    with path.open("rb") as file:
+        first = file.readline(200)
+    return first.startswith((b"#!", b"# shellcheck shell=")) and re.search(rb"\b(ba)?sh\b", first) is not None
 
 
-def test_the_shell_script_is_clean() -> None:
+def test_the_shell_scripts_are_clean() -> None:
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck is not installed")
-    done = subprocess.run(["shellcheck", SCRIPTS / "ubuntu.sh"], capture_output=True, text=True, check=False)
+    root = SCRIPTS.parent.parent
+    places = [path for folder in ("scripts", ".ci") for path in (root / folder).rglob("*")]
+    found = sorted(str(path.relative_to(root)) for path in places if path.is_file() and is_shell(path))
+    assert set(found) >= {"scripts/bootstrap/ubuntu.sh", "scripts/demo", "scripts/lib/environment.sh", "scripts/test"}
+    done = subprocess.run(["shellcheck", *found], capture_output=True, text=True, check=False, cwd=root)
     assert done.returncode == 0, done.stdout
 
 

@@ -157,7 +157,7 @@ def test_through_session_manager_with_a_key_for_one_run(
 
 def test_through_a_bastion_with_a_key_of_ones_own(aws: Aws, approval: Approval, tmp_path: Path) -> None:
     file = tmp_path / "key"
-    file.write_text(_private(), encoding="ascii")
+    file.write_text(private_key(), encoding="ascii")
     environment = {"HIC_SSH_PROXY": "ssh -W {host}:{port} bastion", "HIC_SSH_KEY": str(file), "HIC_SSH_USER": "root"}
     reach = reach_on_aws(aws, environment, approval, OUTPUTS, [])
     assert reach.route.proxy == "ssh -W 10.1.16.10:22 bastion"
@@ -166,7 +166,7 @@ def test_through_a_bastion_with_a_key_of_ones_own(aws: Aws, approval: Approval, 
         reach_on_aws(aws, {**environment, "HIC_SSH_PROXY": "ssh {somewhere}"}, approval, OUTPUTS, [])
 
 
-def _private() -> str:
+def private_key() -> str:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
