@@ -29,7 +29,7 @@ class AgeGroup:
 
 
 _YEARS = r"(?:歳|才|years?|yrs?|y)?"
-_DASH = r"(?:-|~|〜|–|―|から|to)"
+_DASH = r"(?:[-~〜‐‑‒–—―−]|から|to)"
 _SPAN = re.compile(rf"(\d{{1,3}}){_YEARS}(?:以上)?{_DASH}(\d{{1,3}}){_YEARS}(以下|未満)?")
 _UP = re.compile(rf"(?:≥|>=|≧)(\d{{1,3}}){_YEARS}|(\d{{1,3}}){_YEARS}(?:\+|以上|超|-$|~$)")
 _DOWN = re.compile(rf"(<=|≤|≦|<)(\d{{1,3}}){_YEARS}|(\d{{1,3}}){_YEARS}(未満|以下)")

@@ -126,8 +126,14 @@ def _has_masks(row: list[Value]) -> bool:
 
 
 def _has_words(row: list[Value]) -> bool:
-    """Whether a cell is a word that heads columns."""
-    return any(isinstance(value, str) and heading_kind(value) is not None for value in row)
+    """Whether a cell is a word that heads columns; `N/A` and `- (0.6%)` are none."""
+    return any(
+        isinstance(value, str)
+        and heading_kind(value) is not None
+        and read_value(value) is not Mark.BLANK
+        and (any(map(str.isalpha, value)) or not any(map(str.isdigit, value)))
+        for value in row
+    )
 
 
 def _is_words_only(row: list[Value]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from provisioning.disclosure.columns import Understood, understand
 from provisioning.disclosure.declaration import TableSays
+from provisioning.disclosure.left_out import left_out
 from provisioning.disclosure.model import Kind, Table
 from provisioning.disclosure.quotients import quotients
 from provisioning.disclosure.values import Mark, folded, in_words
@@ -19,7 +20,7 @@ class ReleasedTable:
 
     `rows` and `columns` hold labels and headings, `kinds` what each column counts, `units` the unit of each row
     where a column of the table gives it. `values` are rows of figures; None is no figure, or a mask where
-    `masked` names the place: later releases may not give it away.
+    `masked` names the place, or a count left out where `blank` does: later releases may not give them away.
     """
 
     file: str
@@ -38,6 +39,8 @@ class ReleasedTable:
     """The sums that the author declared: a line, and the lines it is the sum of."""
     quotients: tuple[tuple[tuple[int, int], tuple[int, int], float, float, str, int], ...] = ()
     """Percentages and means, with the row and column of their counts, as `quotients.Quotient` has them."""
+    blank: tuple[tuple[int, int, bool], ...] = ()
+    """Rows and columns of counts that are left out, and whether that is taken for nothing, as `LeftOut` has it."""
 
     def as_data(self) -> dict[str, Any]:
         """The table as plain data for JSON."""
@@ -70,6 +73,8 @@ def released_table(table: Table, declared: TableSays | None = None) -> ReleasedT
                 values[row][place] = reading
             elif reading in (Mark.MASK, Mark.NARROW_MASK):
                 masked.append((row, place))
+    at = {index: place for place, index in enumerate(columns)}
+    blank = ((cell.row, at[cell.column], cell.nothing) for cell in left_out(read))
     if not masked and all(value is None for row in values for value in row):
         return None
     unit = next((i for i in read.labels if folded(table.columns[i].heading).endswith(("単位", "unit", "units"))), None)
@@ -88,6 +93,7 @@ def released_table(table: Table, declared: TableSays | None = None) -> ReleasedT
         masked=tuple(masked),
         totals=tuple((total.line, total.of) for total in declared.totals) if declared else (),
         quotients=tuple(_quotients(read, columns)),
+        blank=tuple(blank),
     )
 
 

@@ -25,6 +25,7 @@ Reading = float | Mark
 
 # U+2010..2015 dashes, minus, katakana long mark, box drawing line; full-width forms are folded before.
 MASK_SIGNS = frozenset("-‐‑‒–—―−ー─*…‥x") | {"**", "***", "...", "--", "---"}
+MASK_WORDS = frozenset({"秘匿", "非公表", "非公開", "非表示", "非開示", "suppressed", "masked", "redacted", "withheld"})
 MISSING = frozenset({"na", "n/a", "nan", "null", "none", "#n/a"})
 _UNITS = "人|名|件|例|回|施設|枚|個|本|錠|管|瓶|点|円|単位"
 _NUMBER = re.compile(
@@ -37,6 +38,8 @@ _BELOW = re.compile(
 )
 _PERCENT = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?%.*|[-+]?\d[\d,.]*\s*(?:±|\+/-).*")
 _INTERVAL = re.compile(r"\(-?[\d.]+,(?:-?[\d.]+|inf)\]|\[-?[\d.]+,(?:-?[\d.]+|inf)[)\]]")
+_BESIDE = re.compile(r"(?P<mask>[^()]+?)\s*\((?P<aside>[^()]*)\)|\((?P<inner>[^()]+)\)")
+_SHARE = re.compile(r"(?:(?:<=|<|≦|≤)\d[\d.]*%?|\d[\d.]*%?(?:未満|以下)|\W*|[x×]+|na|n/a)%?")
 WIDEST = 9
 """A mask must leave every count from 1 to 9 possible."""
 
@@ -58,15 +61,12 @@ def _read_text(text: str) -> Reading:
     plain = folded(text)
     if not plain or plain in MISSING:
         return Mark.BLANK
-    if plain in MASK_SIGNS:
+    if plain in MASK_SIGNS or plain in MASK_WORDS:
         return Mark.MASK
     if _INTERVAL.fullmatch(plain.replace(" ", "")):
         return Mark.TEXT
-    if below := _BELOW.fullmatch(plain.replace(" ", "")):
-        return _below(below)
-    if between := _RANGE.fullmatch(plain.replace(" ", "")):
-        low, high = int(between["low"]), int(between["high"])
-        return Mark.NARROW_MASK if 1 < low <= WIDEST or 1 <= high < WIDEST else Mark.MASK
+    if mask := _said_mask(plain):
+        return mask
     if _PERCENT.fullmatch(plain):
         return Mark.PERCENT
     number = _NUMBER.fullmatch(plain)
@@ -76,10 +76,32 @@ def _read_text(text: str) -> Reading:
     return -size if number["sign"] in ("-", "△", "▲") and number["sign"] else size
 
 
+def _said_mask(plain: str) -> Mark | None:
+    """The mask that says how far it reaches, such as `<10` and `1-9`, or one with brackets behind it."""
+    if below := _BELOW.fullmatch(plain.replace(" ", "")):
+        return _below(below)
+    if between := _RANGE.fullmatch(plain.replace(" ", "")):
+        low, high = int(between["low"]), int(between["high"])
+        return Mark.NARROW_MASK if 1 < low <= WIDEST or 1 <= high < WIDEST else Mark.MASK
+    beside = _BESIDE.fullmatch(plain)
+    return _mask_beside(beside) if beside else None
+
+
 def _below(match: re.Match[str]) -> Mark:
     bound = int(match["a"] or match["b"])
     highest = bound if match["sign"] in ("<=", "≦", "≤") or match["word"] == "以下" else bound - 1
     return Mark.MASK if highest >= WIDEST else Mark.NARROW_MASK
+
+
+def _mask_beside(match: re.Match[str]) -> Mark | None:
+    """The mask of `- (-)`, `<10 (<2%)` or `(<10)`; None where the brackets hold a figure, which says more."""
+    if match["inner"]:
+        below = _BELOW.fullmatch(match["inner"].replace(" ", ""))
+        return _below(below) if below else None
+    reading = _read_text(match["mask"])
+    if not isinstance(reading, Mark) or reading not in (Mark.MASK, Mark.NARROW_MASK):
+        return None
+    return reading if _SHARE.fullmatch(match["aside"].replace(" ", "")) else None
 
 
 def is_range(value: Value) -> bool:

@@ -47,9 +47,10 @@ def test_a_declaration_takes_the_place_of_guessing() -> None:
 
 def test_a_column_declared_to_be_milder_is_shown_to_the_reviewer() -> None:
     text = "tables:\n  - file: a.csv\n    counts: patients\n    columns: [{column: C, is: label}]\n"
-    (only,) = found(text)
-    assert (only.rule, only.verdict) == ("READ-2", "review")
-    assert "B群 (patients → label)" in only.reason
+    milder, left = found(text)
+    assert (milder.rule, milder.verdict) == ("READ-2", "review")
+    assert "B群 (patients → label)" in milder.reason
+    assert (left.rule, left.verdict, left.cell) == ("PUB-21", "review", "B2")
 
 
 def test_the_declared_route_decides_the_limit() -> None:

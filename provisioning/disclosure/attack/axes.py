@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from provisioning.disclosure.attack.labels import canonical
 from provisioning.disclosure.values import folded
 
 Labels = tuple[str | None, ...]
@@ -61,7 +62,7 @@ def is_total(text: str) -> bool:
 
 
 def read_axis(lines: Sequence[Sequence[str]], *, short_is_all: bool = False) -> Axis:
-    """Labels of lines in dimensions: totals are None, a code and its name are one dimension.
+    """Labels of lines in dimensions, in one spelling: totals are None, a code and its name are one dimension.
 
     With `short_is_all` (headings), a line with fewer labels than others stands for all of what they tell apart.
     """
@@ -84,14 +85,14 @@ def _split(line: list[str], width: int, known: set[str], short_is_all: bool) -> 
         elif match and (match["what"] in known or match["what"] in ("男女", "年齢")):
             told.append(None if match["what"] in (*told, "男女", "年齢") else match["what"])
             told += [None] * (width - len(told))
-            return told, True
+            return [text and canonical(text) for text in told], True
         elif _MEASURE.fullmatch(text):
             told.append("")
         else:
             told.append(text)
     named = None in told
     told += [None if short_is_all else ""] * (width - len(told))
-    return [None if named and not text else text for text in told], named
+    return [None if named and not text else text and canonical(text) for text in told], named
 
 
 def _dimensions(lines: Sequence[Sequence[str | None]], width: int) -> list[list[int]]:
@@ -129,7 +130,7 @@ def candidates(axis: Axis) -> Iterator[Candidate]:
     tree = _Tree(lines)
     seen: set[tuple[int, tuple[int, ...]]] = set()
     for total, labels in enumerate(lines):
-        if not any(text is None for text in labels) or _is_aside(labels):
+        if not any(text is None for text in labels) or is_aside(labels):
             continue
         for pattern, parts in tree.covers(total):
             wanted = tuple(sorted(parts))
@@ -138,7 +139,8 @@ def candidates(axis: Axis) -> Iterator[Candidate]:
                 yield Candidate(total, wanted, axis.named[total], pattern)
 
 
-def _is_aside(labels: Labels) -> bool:
+def is_aside(labels: Labels) -> bool:
+    """Whether a line is called a part of another that is counted there already: 再掲, うち, 内数, of which."""
     return any(text is not None and _ASIDE.search(text) for text in labels)
 
 
@@ -148,7 +150,7 @@ class _Tree:
     def __init__(self, lines: Sequence[Labels]) -> None:
         self.lines = lines
         self.open = [tuple(i for i, text in enumerate(labels) if text is None) for labels in lines]
-        self.used = [i for i, labels in enumerate(lines) if not _is_aside(labels)]
+        self.used = [i for i, labels in enumerate(lines) if not is_aside(labels)]
         self.repeated = len({tuple(labels) for labels in lines}) < len(lines)
         self._children: dict[tuple[int, Labels], list[int]] = defaultdict(list)
         self._leaves: dict[tuple[tuple[int, ...], Labels], list[int]] = {}

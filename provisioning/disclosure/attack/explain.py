@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from provisioning.disclosure.attack.bounds import FAR
+from provisioning.disclosure.attack.complements import Complement
 from provisioning.disclosure.attack.differencing import Difference
 from provisioning.disclosure.attack.model import Board, Bound, Grid, Openness, Relation, Sort
 from provisioning.disclosure.attack.proposal import MOST_UNKNOWNS, propose_for, relations_of_cells
@@ -35,6 +36,8 @@ def findings(attack: Attack) -> Iterator[Finding]:
         yield _loose(attack, fixes, openness, cells)
     for difference in attack.differences:
         yield _difference(attack.board, difference)
+    for complement in attack.complements:
+        yield _complement(attack.board, complement)
 
 
 class _Fixes:
@@ -188,9 +191,26 @@ def _loose(attack: Attack, fixes: _Fixes, openness: Openness, cells: list[int]) 
     return _at(board, cells[0], "PUB-22", "review", reason, fixes.text(cells[0]))
 
 
+def _complement(board: Board, complement: Complement) -> Finding:
+    places = shown([cell_name(*_numbers(board, cell)) for cell in complement.cells])
+    if complement.other == complement.grid:
+        reason = _("{places}: what is left of the whole beside this part is a count from 1 to 9.").format(places=places)
+    else:
+        reason = _("{places}: one of this table and {other} counts a part of the other, and leaves 1 to 9.").format(
+            places=places, other=_name(board, complement.other)
+        )
+    fix = _("Mask the part or its whole there, or join groups; if it is no part of it, let the headings say so.")
+    return _at(board, complement.cells[0], "PUB-21", "review", reason, fix)
+
+
+def _name(board: Board, index: int) -> str:
+    """A table of the board as a person knows it: the release it left with, or its file and sheet."""
+    grid = board.grids[index]
+    return grid.release or (f"{grid.file} [{grid.sheet}]" if grid.sheet else grid.file)
+
+
 def _difference(board: Board, difference: Difference) -> Finding:
-    other = board.grids[difference.other]
-    name = other.release or (f"{other.file} [{other.sheet}]" if other.sheet else other.file)
+    name = _name(board, difference.other)
     places = shown([cell_name(*_numbers(board, cell)) for cell in difference.cells])
     reason = _(
         "{places}: beside {other}, which shows {shared} of the same cells, the difference is a count from 1 to 9."

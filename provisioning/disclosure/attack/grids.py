@@ -12,6 +12,7 @@ from provisioning.disclosure.attack.axes import Axis, read_axis
 from provisioning.disclosure.attack.model import DeclaredSum, Flags, Floats, Grid
 from provisioning.disclosure.columns import COUNTS, Understood
 from provisioning.disclosure.declaration import line_numbers
+from provisioning.disclosure.left_out import left_out
 from provisioning.disclosure.model import Kind, Value
 from provisioning.disclosure.quotients import Quotient, quotients
 from provisioning.disclosure.register import ReleasedTable
@@ -33,19 +34,20 @@ def grid_of_table(read: Understood) -> Grid | None:
     columns = [i for i, meaning in enumerate(read.meanings) if meaning.kind in COUNTS]
     if not columns or not read.table.rows:
         return None
-    shape = (len(read.table.rows), len(columns))
-    values, masked = np.full(shape, np.nan), np.zeros(shape, np.bool_)
-    marks: dict[tuple[int, int], Value] = {}
+    cells = _Cells.of((len(read.table.rows), len(columns)))
+    at = {index: place for place, index in enumerate(columns)}
     for place, index in enumerate(columns):
         for row, reading in read.readings(index):
             if isinstance(reading, float):
-                values[row, place] = reading
+                cells.values[row, place] = reading
             elif reading is Mark.MASK or reading is Mark.NARROW_MASK:
-                masked[row, place] = True
+                cells.masked[row, place] = True
                 mark = read.table.rows[row][index]
                 if reading is Mark.NARROW_MASK or (isinstance(mark, str) and len(mark) > 1):
-                    marks[row, place] = mark
-    if not np.isfinite(values).any() and not masked.any():
+                    cells.marks[row, place] = mark
+    for cell in left_out(read):
+        cells.leave_out(cell.row, at[cell.column], nothing=cell.nothing)
+    if not np.isfinite(cells.values).any() and not cells.masked.any():
         return None
     kinds = tuple(read.meanings[i].kind for i in columns)
     table = read.table
@@ -58,10 +60,10 @@ def grid_of_table(read: Understood) -> Grid | None:
         tuple(table.columns[i].number for i in columns),
         _threshold(said, kinds, {read.route(row) for row in range(min(1, len(table.rows)))}),
         totals=tuple((total.line, total.of) for total in read.declared.totals) if read.declared else (),
-        quotients=tuple(_on_grid(quotients(read) if masked.any() else (), columns)),
+        quotients=tuple(_on_grid(quotients(read) if cells.masked.any() or cells.any_near(THRESHOLD) else (), columns)),
     )
     axes = read_axis(read.row_labels), column_axis([table.columns[i].path for i in columns], kinds)
-    return _grid(source, axes, (values, masked), marks)
+    return _grid(source, axes, cells)
 
 
 def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | None:
@@ -70,9 +72,15 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
     if not columns:
         return None
     whole = np.array([[np.nan if v is None else v for v in row] for row in table.values], np.float64)
-    hidden = np.zeros(whole.shape, np.bool_)
+    cells = _Cells.of((len(whole), len(columns)))
+    cells.values[:] = whole[:, columns]
+    at = {index: place for place, index in enumerate(columns)}
     for row, column in table.masked:
-        hidden[row, column] = True
+        if column in at:
+            cells.masked[row, at[column]] = True
+    for row, column, nothing in table.blank:
+        if column in at:
+            cells.leave_out(row, at[column], nothing=nothing)
     kinds = tuple(Kind(table.kinds[i]) for i in columns)
     source = _Source(
         (table.file, table.sheet, table.title),
@@ -87,7 +95,34 @@ def grid_of_release(table: ReleasedTable, release: str, *, own: bool) -> Grid | 
         tuple(_on_grid((Quotient(*told) for told in table.quotients), columns)),
     )
     axes = read_axis(table.rows), column_axis([table.columns[i] for i in columns], kinds)
-    return _grid(source, axes, (whole[:, columns], hidden[:, columns]), {})
+    return _grid(source, axes, cells)
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """The cells of a grid as they are read: figures, what is hidden, and what masks say beside being one."""
+
+    values: Floats
+    masked: Flags
+    blank: Flags
+    nothing: Flags
+    marks: dict[tuple[int, int], Value]
+
+    @classmethod
+    def of(cls, shape: tuple[int, int]) -> _Cells:
+        """Cells of that many rows and columns without a figure."""
+        masked, blank, nothing = (np.zeros(shape, np.bool_) for _n in range(3))
+        return cls(np.full(shape, np.nan), masked, blank, nothing, {})
+
+    def leave_out(self, row: int, column: int, *, nothing: bool) -> None:
+        """Note that a count may be left out in a cell."""
+        self.masked[row, column] = self.blank[row, column] = True
+        self.nothing[row, column] = nothing
+
+    def any_near(self, threshold: float) -> bool:
+        """Whether two figures of one row differ by less than the threshold, as a part and its whole do."""
+        steps = np.diff(np.sort(self.values, axis=1), axis=1)
+        return bool(((steps > 0) & (steps < threshold)).any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,16 +141,16 @@ class _Source:
     quotients: tuple[Quotient, ...] = ()
 
 
-def _grid(
-    source: _Source, axes: tuple[Axis, Axis], cells: tuple[Floats, Flags], marks: dict[tuple[int, int], Value]
-) -> Grid:
+def _grid(source: _Source, axes: tuple[Axis, Axis], cells: _Cells) -> Grid:
     threshold = source.threshold
-    values, masked = cells
+    values, masked = cells.values, cells.masked
     shown = values[np.isfinite(values)]
     integral = bool(np.all(shown == np.floor(shown)))
     least, most = (1.0, threshold - 1) if integral else (0.0, threshold)
     low, high = np.full(values.shape, least), np.full(values.shape, most)
-    for (row, column), mark in marks.items():
+    low[cells.blank] = 0.0
+    high[cells.nothing] = 0.0
+    for (row, column), mark in cells.marks.items():
         low[row, column], high[row, column] = _said(mark, least, most)
     file, sheet, title = source.names
     return Grid(
@@ -127,6 +162,7 @@ def _grid(
         kinds=source.kinds,
         values=values,
         masked=masked,
+        blank=cells.blank,
         low=low,
         high=high,
         row_numbers=source.row_numbers,

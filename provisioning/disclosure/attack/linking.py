@@ -138,15 +138,15 @@ def _margin(
         np.arange(len(parts)),
         tolerance(grid, len(parts)),
     )
-    if told.refuted or not (told.evidence or _fits(board, cells, totals, len(lines))):
+    if told.refuted or not (told.evidence or (len(totals) >= len(lines) and fits(board, cells, totals))):
         return
     for line in np.flatnonzero(told.usable):
         yield Relation(Sort.MARGIN, int(totals[line]), cells[line], told.evidence, tolerance(grid, len(parts)))
 
 
-def _fits(board: Board, cells: Ids, totals: Ids, lines: int) -> bool:
-    """Whether every line of a table leaves its masked cells what their masks allow, where no line is complete."""
-    if len(totals) < lines or board.masked[totals].any():
+def fits(board: Board, cells: Ids, totals: Ids) -> bool:
+    """Whether every line leaves its masked cells what their masks allow, where no line is complete."""
+    if board.masked[totals].any():
         return False
     hidden = board.masked[cells]
     rest = board.values[totals] - np.nansum(np.where(hidden, 0, board.values[cells]), axis=1)
@@ -190,8 +190,8 @@ def _projected(board: Board, index: int, matched: list[tuple[Ids, Ids]], *, whol
     evidence = sum(support.evidence for support in told)
     if not matched or any(support.refuted for support in told):
         return
-    fits = whole and all(_fits(board, parts.T, totals, len(totals)) for totals, parts in matched)
-    if not evidence and not (fits and len(matched) > 1):
+    fitting = whole and all(fits(board, parts.T, totals) for totals, parts in matched)
+    if not evidence and not (fitting and len(matched) > 1):
         return
     for (totals, parts), support_of in zip(matched, told, strict=True):
         for line in np.flatnonzero(support_of.usable):

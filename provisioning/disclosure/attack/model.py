@@ -44,7 +44,8 @@ class Sort(StrEnum):
     ROWS = "the rows of a column add up to another"
     EQUAL = "two tables show the same cell"
     MARGIN = "a line of one table adds up to a cell of another"
-    SHEETS = "the sheets of a workbook add up to another"
+    GROUPS = "finer groups of ages or periods add up to a coarser one"
+    SHEETS = "tables of one shape add up to another"
     PROJECTION = "one dimension of a table adds up to the cells of another"
     QUOTIENT = "a percentage or a mean is one cell over another"
     NESTED = "a table counts a part of the persons of another"
@@ -54,7 +55,9 @@ class Sort(StrEnum):
 class Grid:
     """The figures of one table. Rows and columns as labels; `values` is NaN where no number is shown.
 
-    `low` and `high` bound what a masked cell can hold if it is masked by the threshold alone.
+    `masked` are the cells that may hide a count; those of them that are `blank` show no mask, but nothing or a word.
+    `low` and `high` bound what a masked cell can hold if it is masked by the threshold alone; both are 0 for a
+    blank one that is first taken for nothing.
     `step` is what all figures are multiples of; `rounded` says that the title speaks of rounding.
     `release` is the id of the released request it comes from, or blank for a table under check.
     """
@@ -67,6 +70,7 @@ class Grid:
     kinds: tuple[Kind, ...]
     values: Floats
     masked: Flags
+    blank: Flags
     low: Floats
     high: Floats
     row_numbers: tuple[int, ...]
@@ -138,6 +142,11 @@ class Board:
     def high(self) -> Floats:
         """The most that each masked cell can be, if it is masked by the threshold alone."""
         return np.concatenate([grid.high.ravel() for grid in self.grids] or [np.zeros(0)])
+
+    @cached_property
+    def blank(self) -> Flags:
+        """Which of the masked cells show no mask."""
+        return np.concatenate([grid.blank.ravel() for grid in self.grids] or [np.zeros(0, np.bool_)])
 
     @cached_property
     def whole(self) -> Flags:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from provisioning.disclosure.attack.complements import Complement, complements
 from provisioning.disclosure.attack.differencing import Difference, differences, relations_of_parts
 from provisioning.disclosure.attack.grids import grid_of_release, grid_of_table
+from provisioning.disclosure.attack.groups import relations_of_groups
 from provisioning.disclosure.attack.linking import Links, relations_between
 from provisioning.disclosure.attack.model import Board, Bound, Openness, Relation
 from provisioning.disclosure.attack.quotients import relations_of_quotients
@@ -40,7 +42,8 @@ class Earlier:
 class Attack:
     """What the attack found: bounds of masked cells, and pairs of tables that differ by few persons.
 
-    `alone` holds what the masks that earlier releases narrow would leave without them.
+    `complements` are parts that leave few persons of a visible whole. `alone` holds what the masks that earlier
+    releases narrow would leave without them.
     """
 
     board: Board
@@ -49,6 +52,7 @@ class Attack:
     bounds: dict[int, Bound]
     differences: tuple[Difference, ...]
     alone: dict[int, Bound] = field(default_factory=dict)
+    complements: tuple[Complement, ...] = ()
 
 
 def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()) -> Attack:
@@ -66,6 +70,7 @@ def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()
     relations = [relation for index in range(len(grids)) for relation in relations_within(board, index)]
     relations += [relation for index in range(len(grids)) for relation in relations_of_quotients(board, index)]
     relations += relations_between(board, links)
+    relations += relations_of_groups(board, links)
     relations += relations_of_sheets(board, links)
     relations += relations_of_parts(board, links, pairs)
     own = board.starts[sum(not grid.release for grid in grids)]
@@ -77,7 +82,7 @@ def attack_request(tables: Sequence[Understood], earlier: Sequence[Earlier] = ()
             bounds |= found
             if any(relation.cells.max() >= own for relation in part.relations):
                 alone |= _without_releases(board, part, own, found)
-    return Attack(board, links, tuple(relations), bounds, tuple(pairs), alone)
+    return Attack(board, links, tuple(relations), bounds, tuple(pairs), alone, tuple(complements(board, links)))
 
 
 def _without_releases(board: Board, part: Part, own: int, found: dict[int, Bound]) -> dict[int, Bound]:

@@ -2,7 +2,8 @@
 
 Systems are the connected parts of the graph of masked cells and relations, so that a large sheet is many small
 problems. What a masked cell can be before any relation is a matter of belief; the attacker takes the narrowest
-belief that the figures allow: masked by the threshold alone (1 to 9), zeros masked too (0 to 9), and at last
+belief that the figures allow: masked by the threshold alone (1 to 9), zeros masked too (0 to 9), blanks that stood
+for nothing hiding small counts as well, and at last
 any figure, as where other cells were masked to protect it. Where the title says that the smallest visible figure
 is masked beside a single small one, that is believed first.
 """
@@ -121,6 +122,12 @@ def _beliefs(board: Board, part: Part, opened: Flags, equations: Sequence[Equati
     stated = np.maximum(high, board.beside[part.cells])
     yield low, stated
     yield nothing, stated
+    empty = (high == 0) & board.blank[part.cells]
+    if empty.any():
+        small = board.threshold[part.cells] - board.whole[part.cells]
+        stated = np.where(empty, small, stated)
+        yield low, stated
+        yield nothing, stated
     larger = _larger(equations, nothing, stated)
     if larger.any():
         yield np.where(larger, nothing, low), np.where(larger, anything, stated)

@@ -24,7 +24,11 @@ _ORDER = {Openness.EXACT: 0, Openness.NARROW: 1, Openness.UNDECIDED: 2, Openness
 def masks_told(attack: Attack) -> Iterator[dict[str, Any]]:
     """For each masked cell under check: the figures it can hold, the telling relation, what releases add to that."""
     board = attack.board
-    own = [bound for cell, bound in attack.bounds.items() if not board.grid_of(cell).release]
+    own = [
+        bound
+        for cell, bound in attack.bounds.items()
+        if not board.grid_of(cell).release and not (board.blank[cell] and bound.openness is Openness.SAFE)
+    ]
     told = sorted(own, key=lambda bound: (_ORDER[bound.openness], bound.cell))[:MOST_TOLD]
     of_cell = _relations_of({bound.cell for bound in told}, attack)
     for bound in sorted(told, key=lambda bound: bound.cell):

@@ -74,7 +74,10 @@ def scale_of(read: Understood, index: int) -> int:
 
 
 def percentages(read: Understood, pack: Pack) -> Iterator[Finding]:
-    """PUB-23: a percentage from which a count from 1 to 9 follows is refused; one that fits no count is reviewed."""
+    """PUB-23: a percentage from which a count from 1 to 9 follows is refused; one that fits no count is reviewed.
+
+    So is one that leaves 1 to 9 of its denominator; where its count is visible, PUB-21 says so.
+    """
     for ratio in ratios(read):
         scale = scale_of(read, ratio.index)
         odd: list[str] = []
@@ -82,14 +85,15 @@ def percentages(read: Understood, pack: Pack) -> Iterator[Finding]:
             below = read_value(values[ratio.denominator])
             above = read_value(values[ratio.numerator]) if ratio.numerator is not None else Mark.MASK
             value = values[ratio.index]
-            behind = counts_behind(value, scale, below) if isinstance(below, float) else None
-            if behind is None:
+            if not isinstance(below, float) or (behind := counts_behind(value, scale, below)) is None:
                 continue
             if isinstance(above, float):
                 if above not in behind:
                     odd.append(cell_name(*cell_place(read, row, ratio.index)))
             elif behind and behind[0] >= 1 and behind[-1] < FEWEST_PATIENTS:
                 yield _gives_away(read, ratio, row, value, below, behind)
+            elif behind and below - behind[-1] >= 1 and below - behind[0] < FEWEST_PATIENTS:
+                yield _leaves_few(read, ratio, row, value, below, behind)
         if odd:
             reason = _("'{column}' does not follow from its counts: {places}.").format(
                 column=column_name(read, ratio.index), places=shown(odd)
@@ -99,10 +103,19 @@ def percentages(read: Understood, pack: Pack) -> Iterator[Finding]:
             yield finding(read, "PUB-23", "review", place, reason, fix, inferred=ratio.inferred)
 
 
-def _gives_away(read: Understood, ratio: Ratio, row: int, value: Value, below: float | Mark, behind: range) -> Finding:
+def _leaves_few(read: Understood, ratio: Ratio, row: int, value: Value, below: float, behind: range) -> Finding:
+    counts = "-".join(dict.fromkeys(in_words(below - count) for count in (behind[-1], behind[0])))
+    reason = _("{value} of {below} leaves {counts} of them, which is from 1 to 9.").format(
+        value=in_words(value), below=in_words(below), counts=counts
+    )
+    fix = _("Mask the percentage or its denominator, or round it so that it fits more counts.")
+    return finding(read, "PUB-23", "review", cell_place(read, row, ratio.index), reason, fix, inferred=ratio.inferred)
+
+
+def _gives_away(read: Understood, ratio: Ratio, row: int, value: Value, below: float, behind: range) -> Finding:
     counts = str(behind[0]) if len(behind) == 1 else f"{behind[0]}-{behind[-1]}"
     reason = _("{value} of {below} gives a count of {counts} away, which is from 1 to 9.").format(
-        value=in_words(value), below=in_words(below) if isinstance(below, float) else "", counts=counts
+        value=in_words(value), below=in_words(below), counts=counts
     )
     fix = _("Mask the percentage together with its count.")
     place = cell_place(read, row, ratio.index)

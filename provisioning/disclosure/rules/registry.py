@@ -104,7 +104,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "PUB-21",
         "I",
-        "No two tables, released or to be released, differ by 1 to 9 patients or open each other's masks.",
+        "No two tables, released or to be released, differ by 1 to 9 patients or open each other's masks; a part that "
+        "leaves 1 to 9 of its whole is reviewed.",
     ),
     Rule(
         "PUB-22",
