@@ -35,7 +35,10 @@ class Mistaken(ValueError):
 
 
 class HicError(Exception):
-    """Anything that ends a command with a message instead of a traceback."""
+    """Anything that ends a command with a message instead of a traceback.
+
+    `fields`: what else a program should know, beside the message, in the report of `--json`.
+    """
 
     exit_code = 1
 
@@ -44,6 +47,7 @@ class HicError(Exception):
         self.message = message
         self.fix = fix
         self.problems = tuple(problems)
+        self.fields: dict[str, object] = {}
 
     def __str__(self) -> str:
         lines = [self.message, *(f"  - {p}" for p in self.problems)]

@@ -44,7 +44,7 @@ def load_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--append",
             is_flag=True,
-            help="Add another month to tables that stand: a part of its own, seen through the table.",
+            help="Add to tables that stand, seen through them: a part of its own for each month, or panel's year.",
         ),
         click.option(
             "--jobs",
@@ -289,6 +289,7 @@ def _tell_finished(error: HicError, plan: Plan, done: list[tuple[Target, Loaded]
     while count and place < len(plan) and count >= len(plan[place][1]):
         count -= len(plan[place][1])
         place += 1
+    error.fields["months"] = {"loaded": names[:place], "failed": names[place], "not_begun": names[place + 1 :]}
     lines = [error.fix, _("This was {name}.").format(name=names[place])]
     if place:
         lines.append(_("All of it stands: {names}.").format(names=", ".join(names[:place])))

@@ -118,4 +118,5 @@ def _print_error(error: HicError, as_json: bool) -> None:
     click.echo(str(error), err=True)
     if as_json:
         problems = [{"where": p.where, "what": p.what, "fix": p.fix} for p in error.problems]
-        click.echo(json.dumps({"error": error.message, "fix": error.fix, "problems": problems}, ensure_ascii=False))
+        told = {"error": error.message, "fix": error.fix, "problems": problems, **error.fields}
+        click.echo(json.dumps(told, ensure_ascii=False))

@@ -9,14 +9,17 @@ from typing import cast
 import click
 
 from provisioning.cli.session import Session
+from provisioning.loading.model import USUAL_DATABASE
 from provisioning.settings import ENGINES, Engine
 
 ENGINE_HELP = "offline: the local stand-in for AWS; pulumi: AWS itself. Default: HIC_ENGINE, or offline."
 approval_argument = click.argument("approval_id", metavar="APPROVAL")
 file_argument = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 yes_option = click.option("--yes", is_flag=True, help="Do not ask; go ahead.")
-database_option = click.option("--database", default="sampledb", show_default=True, help="Database to load into.")
-schema_option = click.option("--schema", default="sample", show_default=True, help="Schema to load into.")
+database_option = click.option(
+    "--database", default=USUAL_DATABASE, show_default=True, help="Database of the loaded tables."
+)
+schema_option = click.option("--schema", default="sample", show_default=True, help="Schema of the loaded tables.")
 
 
 def _choose_engine(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:

@@ -66,6 +66,14 @@ def digests_of_table(connection: Connection, schema: str, table: str, columns: S
     return [Digest(int(row[place]), int(row[place + 1])) for place in range(0, len(row), 2)]
 
 
+class Uneven(Exception):
+    """A record of the CSV has so many values (`found`), which are not those of the table's columns."""
+
+    def __init__(self, found: int) -> None:
+        super().__init__(found)
+        self.found = found
+
+
 class Tally:
     """The CSV's side, a piece at a time and from several threads."""
 
@@ -76,10 +84,17 @@ class Tally:
         self._lock = Lock()
 
     def add(self, connection: Connection, data: bytes, refused: Sequence[bytes] = ()) -> None:
-        """Count the whole records of a piece, but not those that COPY refused."""
-        values = list(zip(*read_records(data, self._codec, refused), strict=True))
-        if not values:
+        """Count the whole records of a piece, but not those that COPY refused.
+
+        Raises Uneven for a record that has more or fewer values than there are columns.
+        """
+        records = list(read_records(data, self._codec, refused))
+        if not records:
             return
+        uneven = next((len(record) for record in records if len(record) != len(self.columns)), None)
+        if uneven is not None:
+            raise Uneven(uneven)
+        values = zip(*records, strict=True)
         steps = [_digest(connection, column, Counter(of)) for column, of in zip(self.columns, values, strict=True)]
         with self._lock:
             for place, step in enumerate(steps):

@@ -64,6 +64,16 @@ def has_ledger(connection: Connection) -> bool:
     return found is not None and found[0] is not None
 
 
+def can_read_ledger(connection: Connection) -> bool:
+    """Whether there is a ledger that this database user may read."""
+    query = "SELECT coalesce(has_schema_privilege(to_regnamespace(%s), 'USAGE'), false)"
+    found = connection.execute(query, (LEDGER_SCHEMA,)).fetchone()
+    if found is None or not found[0] or not has_ledger(connection):
+        return False
+    may = connection.execute("SELECT has_table_privilege(%s, 'SELECT')", (f"{LEDGER_SCHEMA}.loads",)).fetchone()
+    return may is not None and bool(may[0])
+
+
 def write_entry(connection: Connection, entry: LedgerEntry) -> None:
     """Add an entry; it counts once the transaction is committed."""
     connection.execute(

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+USUAL_DATABASE = "sampledb"  # that of the manual's own examples (ENV-14)
+
 
 @dataclass(frozen=True)
 class Target:

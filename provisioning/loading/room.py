@@ -20,14 +20,18 @@ def check_room(connection: Connection, size: int) -> None:
 
     Only where that can be known: on this machine, by a user who may ask where the data lie.
     """
+    check_free(connection, int(size * FACTOR), _("Make room, or load fewer tables at a time with --tables."))
+
+
+def check_free(connection: Connection, needed: int, fix: str) -> None:
+    """Raise Refused, with this `fix`, unless `needed` bytes are free on that disk; only where that can be known."""
     free = _free(connection)
-    needed = int(size * FACTOR)
     if free is not None and free < needed:
         raise Refused(
             _("The tables need about {needed} GB, but the server's disk has {free} GB left.").format(
                 needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}"
             ),
-            fix=_("Make room, or load fewer tables at a time with --tables."),
+            fix=fix,
         )
 
 

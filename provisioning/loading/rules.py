@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from provisioning.datasets.rules import month_of_path
+from provisioning.datasets.rules import PANEL_KINDS, month_of_path
 from provisioning.errors import BadInput, Refused
 from provisioning.loading.model import LedgerEntry, Source, Target
 from provisioning.messages import _
@@ -14,6 +14,8 @@ from provisioning.messages import _
 LEDGER_SCHEMA = "hic"
 LONGEST_NAME = 63  # PostgreSQL cuts longer names off without an error
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_MONTH = re.compile(r"20\d{2}(0[1-9]|1[0-2])", re.ASCII)
+_EDITION = re.compile(rf"20\d{{2}}_({'|'.join(PANEL_KINDS)})", re.ASCII)
 
 
 def can_be_name(name: str) -> bool:
@@ -79,6 +81,14 @@ def period_of(entry: LedgerEntry) -> str | None:
     return entry.period or month_of_path(entry.origin)
 
 
+def can_be_period(table: str, ending: str) -> bool:
+    """Whether the part of a table with that ending is of a month (trial data) or of a panel's year and kind.
+
+    Parts of which nobody knew it have the start of a hash there.
+    """
+    return (_EDITION if table.startswith("panel_") else _MONTH).fullmatch(ending) is not None
+
+
 def check_whole(table: str, stands: bool, parts: Sequence[LedgerEntry], source: Source) -> None:
     """Raise Refused when rows that go into `table` itself would stand beside its parts a second time."""
     if not stands:
@@ -134,8 +144,23 @@ def check_part(part: str, others: Sequence[LedgerEntry], source: Source, replace
 
 
 def _twin(entries: Sequence[LedgerEntry], source: Source) -> LedgerEntry | None:
-    period, sha256 = source.period, source.content()
-    return next((e for e in entries if e.sha256 == sha256 or (period and period_of(e) == period)), None)
+    return next((e for e in entries if _has_its_bytes(e, source) or _is_of_its_period(e, source)), None)
+
+
+def _has_its_bytes(entry: LedgerEntry, source: Source) -> bool:
+    """Whether rows would stand twice; a CSV without any may be that of each month."""
+    return entry.sha256 == source.content() and entry.rows + entry.rejected > 0
+
+
+def _is_of_its_period(entry: LedgerEntry, source: Source) -> bool:
+    return source.period is not None and period_of(entry) == source.period
+
+
+def is_loaded(entry: LedgerEntry, source: Source, part: str) -> bool:
+    """Whether that load was of this source, which is to become the part of that name."""
+    if (entry.sha256, entry.ddl_sha256) != (source.content(), source.ddl_sha256):
+        return False
+    return entry.table == part or _has_its_bytes(entry, source) or _is_of_its_period(entry, source)
 
 
 def _kind(period: str | None) -> str | None:

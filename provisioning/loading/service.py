@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from threading import Semaphore
@@ -114,21 +114,31 @@ def trial_sources(
     entries = chosen_entries(share, month, patterns, approval=approval)
     others = chosen_entries(share, ddl_month, approval=approval) if ddl_month else entries
     other = {entry.name: entry for entry in others}
-    return [(entry, _from_store(share, month, entry, ddl_month or month, other.get(entry.name))) for entry in entries]
+    folder, ddl_folder = (month_folder(DATASET, of) for of in (month, ddl_month or month))
+    found = []
+    for entry in entries:
+        ddl = other.get(entry.name)
+        if ddl is None:
+            raise Refused(_("{name} has no DDL in {month}.").format(name=entry.name, month=ddl_month))
+        source = published_source(share, folder, entry, ddl_folder, ddl)
+        found.append((entry, replace(source, csv_month=month, ddl_month=ddl_month or month)))
+    return found
 
 
-def _from_store(share: ObjectStore, month: str, entry: Entry, ddl_month: str, ddl_entry: Entry | None) -> Source:
-    if ddl_entry is None:
-        raise Refused(_("{name} has no DDL in {month}.").format(name=entry.name, month=ddl_month))
-    key = month_folder(DATASET, month) + entry.name
-    ddl = b"".join(chunks_of(share, month_folder(DATASET, ddl_month) + ddl_entry.ddl))
+def published_source(share: ObjectStore, folder: str, entry: Entry, ddl_folder: str, ddl_entry: Entry) -> Source:
+    """A published CSV, streamed from its folder, with the DDL of the same or another pair; not yet of any period.
+
+    Raises Refused when the DDL is not what its manifest says.
+    """
+    key = folder + entry.name
+    ddl = b"".join(chunks_of(share, ddl_folder + ddl_entry.ddl))
     found = hashlib.sha256(ddl).hexdigest()
     if found != ddl_entry.ddl_sha256:
         raise Refused(
             _("{name} is not what was published: sha256 {found}, in the manifest {wanted}.").format(
                 name=ddl_entry.ddl, found=found, wanted=ddl_entry.ddl_sha256
             ),
-            fix=_("Ask the operator to publish the month again."),
+            fix=_("Ask the operator to publish it again."),
         )
     return Source(
         table=entry.table.lower(),
@@ -138,8 +148,6 @@ def _from_store(share: ObjectStore, month: str, entry: Entry, ddl_month: str, dd
         ddl_name=ddl_entry.ddl,
         sha256=entry.sha256,
         rows=entry.rows,
-        csv_month=month,
-        ddl_month=ddl_month,
         size=entry.bytes,
     )
 

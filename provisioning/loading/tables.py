@@ -21,6 +21,7 @@ from provisioning.clock import Clock
 from provisioning.datasets.rules import months_warning
 from provisioning.errors import BadInput, Problem, Refused
 from provisioning.loading import ledger, staging
+from provisioning.loading.comparing import compare_standing
 from provisioning.loading.connection import Connection
 from provisioning.loading.copying import Destination, copy_data, salvage
 from provisioning.loading.digests import Tally, check_columns, columns_of
@@ -171,10 +172,12 @@ class TableLoad:
         part = part_name(source, wishes.append)
         turn, entry = choose_turn(connection, target, source, wishes, part)
         if turn == "skip" and entry:
-            self._run.watcher.moved(source.table, source.size)
-            compared = self._compare_standing(connection, entry, warnings) if wishes.digest else 0
-            told = tuple(warnings)
-            return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, told, entry.rejected, compared)
+            same = self._compare_standing(connection, entry, warnings) if wishes.digest else 0
+            if same is not None:
+                self._run.watcher.moved(source.table, source.size)
+                told = tuple(warnings)
+                return Loaded(entry.table, "skipped", entry.rows, 0, 0.0, entry.sha256, told, entry.rejected, same)
+            turn = "append" if wishes.append else "replace"
         feed = self._fill(connection)
         self._check_rows(connection)
         self._verify(connection, feed)
@@ -240,6 +243,11 @@ class TableLoad:
             remarks.append(_("the byte order mark at the start of the CSV was left out"))
         if not feed.splitter.records:
             remarks.append(_("the CSV is empty"))
+        if self._run.wishes.append and self.source.table.startswith("trial_") and not self.source.period:
+            text = _(
+                "nothing says of which month it is, so no mart is made of it: load it from a folder such as 202204"
+            )
+            remarks.append(text)
         return remarks
 
     def _commit(self, connection: Connection) -> None:
@@ -373,29 +381,23 @@ class TableLoad:
         if self._tally:
             check_columns(connection, self._to.schema, self._to.table, self._tally, self.source.name)
 
-    def _compare_standing(self, connection: Connection, entry: LedgerEntry, warnings: list[str]) -> int:
-        """Read the CSV once more beside a table that stands; how many columns agree. Raises Refused."""
+    def _compare_standing(self, connection: Connection, entry: LedgerEntry, warnings: list[str]) -> int | None:
+        """Read the CSV once more beside a table that stands; how many columns agree.
+
+        None when it differs and is to be loaded anew, as is wished. Raises what `compare_standing` raises.
+        """
+        source, wishes = self.source, self._run.wishes
         if entry.rejected:
             warnings.append(_("not compared: rows of it were left out when it was loaded"))
             return 0
-        schema = self._run.target.schema
-        columns = columns_of(connection, schema, entry.table)
-        tally = Tally(columns, self._run.wishes.encoding)
-        self._feed = feed = Feed(self.source, self._run.wishes.piece)
-        while piece := feed.next():
-            tally.add(connection, piece.data)
-        check_columns(connection, schema, entry.table, tally, self.source.name)
-        self._check_count(connection, entry)
-        return len(columns)
-
-    def _check_count(self, connection: Connection, entry: LedgerEntry) -> None:
-        """Raise Refused unless a table that stands has as many rows as were loaded: of empty ones no digest tells."""
-        table = sql.Identifier(entry.schema, entry.table)
-        found = connection.execute(sql.SQL("SELECT count(*) FROM ONLY {}").format(table)).fetchone()
-        if found != (entry.rows,):
-            raise Refused(
-                _("{table} has {found} rows; {wanted} were loaded.").format(
-                    table=f"{entry.schema}.{entry.table}", found=found[0] if found else 0, wanted=entry.rows
-                ),
-                fix=_("Add --replace to load it again."),
-            )
+        self._feed = feed = Feed(source, wishes.piece, wishes.encoding == "UTF8")
+        try:
+            return compare_standing(connection, entry, feed, wishes.encoding, source.name)
+        except Refused:
+            own = part_name(source, wishes.append)  # what stands may also be of another part with the same bytes
+            if not wishes.replace or entry.table != own:
+                raise
+            connection.rollback()
+            return None
+        finally:
+            feed.close()

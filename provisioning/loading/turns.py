@@ -7,7 +7,7 @@ from provisioning.loading import ledger
 from provisioning.loading.connection import Connection
 from provisioning.loading.model import LedgerEntry, Source, Target, Wishes
 from provisioning.loading.placing import parts
-from provisioning.loading.rules import Turn, check_name, check_part, check_whole, decide, emptied
+from provisioning.loading.rules import Turn, check_name, check_part, check_whole, decide, emptied, is_loaded
 from provisioning.messages import _
 
 
@@ -67,7 +67,7 @@ def _turn_of_part(
     of_parts = parts(connection, target.schema, source.table)
     others = ledger.standing(connection, target.schema, [source.table, *of_parts])
     check_part(part, others, source, wishes.replace)
-    same = next((e for e in others if (e.sha256, e.ddl_sha256) == (source.content(), source.ddl_sha256)), None)
+    same = next((e for e in others if is_loaded(e, source, part)), None)
     if same:
         return _unless_emptied(connection, "skip", "append", same, wishes), same
     oid = ledger.table_oid(connection, target.schema, part)

@@ -13,9 +13,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from provisioning.errors import Problem, Refused
 from provisioning.marts.model import Mart
-from provisioning.messages import _
+from provisioning.marts.sources import TRIAL
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 MONTH = "month"
@@ -34,45 +33,15 @@ def children(connection: Connection, schema: str, tables: Sequence[str]) -> list
     return [(str(table), str(part)) for table, part in found]
 
 
-def months_of(connection: Connection, marts: Sequence[Mart], schema: str) -> list[str]:
-    """The months that trial tables of the marts hold as parts; none when every table is of one month.
-
-    Raises Refused when a table with parts, or one beside such tables, also holds rows of its own: their month is not
-    known.
-    """
-    tables = sorted({table for mart in marts for table in mart.needs if table.startswith("trial_")})
-    found = children(connection, schema, tables)
-    months = sorted({part.removeprefix(f"{table}_") for table, part in found})
-    problems = []
-    for table in tables if months else ():
-        query = sql.SQL("SELECT EXISTS (SELECT FROM ONLY {})").format(sql.Identifier(schema, table))
-        row = connection.execute(query).fetchone()
-        if row and row[0]:
-            problems.append(Problem(f"{schema}.{table}", _("rows of no month")))
-    if problems:
-        raise Refused(
-            _("The schema {schema} holds months as parts, and rows beside them.").format(schema=schema),
-            fix=_(
-                "Load every month with --append into a new schema, or each into its own: --schema 'trial_{{month}}'."
-            ).format(),
-            problems=problems,
-        )
-    return months
-
-
 def make_views(connection: Connection, marts: Sequence[Mart], schema: str, views: str, month: str) -> None:
-    """Show one month of the loaded tables in the schema `views`; a table that has no part of it is empty there."""
-    tables = sorted({table for mart in marts for table in mart.needs})
-    parts = dict.fromkeys(f"{table}_{month}" for table in tables)
-    standing = {part for _table, part in children(connection, schema, tables)} & parts.keys()
-    for table in tables:
-        part = f"{table}_{month}"
-        one = part if part in standing else table
-        connection.execute(
-            sql.SQL("CREATE VIEW {} AS SELECT * FROM ONLY {}").format(
-                sql.Identifier(views, table), sql.Identifier(schema, one)
-            )
-        )
+    """Show one month of the loaded tables in the schema `views`: of trial tables its part, of all others the whole.
+
+    Expects that every trial table has that part.
+    """
+    for table in sorted({table for mart in marts for table in mart.needs}):
+        month_of_it = sql.SQL("ONLY {}").format(sql.Identifier(schema, f"{table}_{month}"))
+        shown = month_of_it if table.startswith(TRIAL) else sql.Identifier(schema, table)
+        connection.execute(sql.SQL("CREATE VIEW {} AS SELECT * FROM {}").format(sql.Identifier(views, table), shown))
     connection.commit()
 
 

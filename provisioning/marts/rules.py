@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from provisioning.errors import BadInput, Problem
@@ -65,19 +65,38 @@ def filled_in(sql: str, schemas: Mapping[str, str]) -> str:
     )
 
 
-def missing_problems(marts: tuple[Mart, ...], present: frozenset[str]) -> list[Problem]:
-    """One problem for each loaded table that is not there, naming the marts that need it."""
-    absent: dict[str, list[str]] = {}
+def missing_problems(
+    marts: Sequence[Mart], present: frozenset[str], periods: Mapping[str, Mapping[str, Sequence[str]]], where: str
+) -> list[Problem]:
+    """One problem for each loaded table that is not there, or not of a month of which others are; with what needs it.
+
+    `periods`: for each prefix of tables the months, or editions, that stand as parts, and the tables that have them.
+    `where` are the options of `hic load` that lead to the schema.
+    """
+    needed: dict[str, list[str]] = {}
     for mart in marts:
         for table in mart.needs:
-            if table not in present:
-                absent.setdefault(table, []).append(mart.name)
-    return [
-        Problem(table, _("not loaded; needed by {marts}").format(marts=", ".join(names)), _load(table))
-        for table, names in sorted(absent.items())
-    ]
+            needed.setdefault(table, []).append(mart.name)
+    problems = []
+    for table, names in sorted(needed.items()):
+        of_kind = next((found for prefix, found in periods.items() if table.startswith(prefix)), {})
+        for period in [one for one, having in of_kind.items() if table not in having]:
+            what = _("nothing of {period}; needed by {marts}").format(period=period, marts=", ".join(names))
+            problems.append(Problem(table, what, _load(table, where, period)))
+        if table not in present and not of_kind:
+            what = _("not loaded; needed by {marts}").format(marts=", ".join(names))
+            problems.append(Problem(table, what, _load(table, where)))
+    return problems
 
 
-def _load(table: str) -> str:
-    kind = "panel --year YYYY --kind KIND" if table.startswith("panel_") else "trial --month YYYYMM"
-    return f"hic load {kind} --tables {table.upper()}"
+def _load(table: str, where: str, period: str = "") -> str:
+    """The command that loads a table of the data; as a part, if it is known of what; '' for tables of one's own."""
+    if table.startswith("panel_"):
+        year, _line, kind = period.partition("_")
+        edition = f"panel --year {year or 'YYYY'} --kind {kind or 'KIND'}"
+    elif table.startswith("trial_"):
+        edition = f"trial --month {period or 'YYYYMM'}"
+    else:
+        return ""
+    append = "--append " if period else ""
+    return f"hic load {edition} {append}{where} --tables {table.upper()}"

@@ -10,14 +10,17 @@ from threading import Lock
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
-from provisioning.errors import BadInput, DependencyFailed, Refused
+from provisioning.errors import DependencyFailed, Refused
+from provisioning.loading.model import USUAL_DATABASE
 from provisioning.marts.exchange import check_origin, sign, swap
 from provisioning.marts.model import Built, Mart, Watcher
 from provisioning.marts.moment import Moment, check_still, held_moment, join_moment
-from provisioning.marts.months import join_months, make_views, months_of
-from provisioning.marts.rules import filled_in, missing_problems
+from provisioning.marts.months import join_months, make_views
+from provisioning.marts.room import check_room
+from provisioning.marts.rules import filled_in
+from provisioning.marts.sources import check_sources, read_sources
 from provisioning.messages import _
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -40,27 +43,22 @@ def build(
 
     `connect` gives connections that keep nothing unless `commit` is called. All marts are made of the tables as they
     are at one moment. Readers see the old marts until all new ones stand. Raises BadInput naming every source table
-    that is missing; Refused when another build of the same schema runs, when the old marts were made of another
-    schema (unless `replace`) or are in use, or when a load exchanged a source table meanwhile; DependencyFailed when
-    the SQL fails. Then nothing has changed. Tables that hold several months are read month by month.
+    that is missing, or that is missing a month; Refused when another build of the same schema runs, when the old
+    marts were made of another schema (unless `replace`) or are in use, when the sources do not go together or the
+    disk has no room, or when a load exchanged a source table meanwhile; DependencyFailed when the SQL fails. Then
+    nothing has changed. Tables that hold several months are read month by month.
     """
     watcher = watcher or Watcher()
     with connect() as keeper:
-        present = frozenset(
-            row[0] for row in keeper.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,))
-        )
-        if problems := missing_problems(tuple(marts), present):
-            raise BadInput(
-                _("Tables that the marts are made of are missing in the schema {schema}.").format(schema=schema),
-                problems=problems,
-            )
         staging = mart_schema + BUILDING
         needs = sorted({table for mart in marts for table in mart.needs})
         with _alone(keeper, mart_schema), held_moment(connect, schema, needs) as moment:
+            sources = read_sources(keeper, schema, needs)
+            months = check_sources(sources, marts, _where(keeper, schema))
             if not replace:
                 check_origin(keeper, marts, schema, mart_schema)
-            months = months_of(keeper, marts, schema)
             with _staging(keeper, staging, len(months)):
+                check_room(keeper, sources, marts, mart_schema)
                 # (month, schema to read, schema to write); tables of one month are read where they stand
                 turns = [(month, _numbered(staging, n), _numbered(staging, n)) for n, month in enumerate(months)]
                 for month, views, _made in turns:
@@ -77,6 +75,12 @@ def build(
                     sign(keeper, mart, staging, schema)
                 swap(keeper, marts, staging, mart_schema)
     return [_together(mart, [part for part in parts if part.name == mart.name]) for mart in marts]
+
+
+def _where(keeper: Connection, schema: str) -> str:
+    """The options of `hic load` that lead to the schema of this database."""
+    database = keeper.info.dbname
+    return f"--schema {schema}" + (f" --database {database}" if database != USUAL_DATABASE else "")
 
 
 def _numbered(staging: str, number: int) -> str:
@@ -187,7 +191,9 @@ def _run(connection: Connection, mart: Mart, names: dict[str, str], made: str) -
     """Carry out the mart's SQL; the rows of its table."""
     try:
         connection.execute(filled_in(mart.sql, names).encode("utf-8"))
-    except psycopg.Error as error:
+    except psycopg.DatabaseError as error:
+        if not _is_of_the_sql(error):
+            raise  # told by the connection: a full disk, a lock, a right, a server that went away
         raise DependencyFailed(
             _("{name}.sql failed: {reason}").format(name=mart.name, reason=error.diag.message_primary or error),
             fix=_("See that the loaded tables have the columns that the file names, or change the file."),
@@ -197,6 +203,15 @@ def _run(connection: Connection, mart: Mart, names: dict[str, str], made: str) -
     row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
     connection.commit()
     return int(row[0]) if row else 0
+
+
+def _is_of_the_sql(error: psycopg.DatabaseError) -> bool:
+    """Whether who wrote the SQL can mend it. Class 54: more columns, or larger rows, than PostgreSQL can store."""
+    if isinstance(error, errors.InsufficientPrivilege):
+        return False
+    return (error.sqlstate or "").startswith("54") or not isinstance(
+        error, (psycopg.OperationalError, psycopg.InternalError)
+    )
 
 
 def _quoted(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,42 @@ def test_months_before_the_one_that_fails(
     assert "All of it stands: 202204." in told["fix"]
     assert "Not begun: 202210." in told["fix"]
     assert "1 of 2 tables stand already" in told["fix"]
+    assert told["months"] == {"loaded": ["202204"], "failed": "202207", "not_begun": ["202210"]}
+
+
+def test_a_mart_names_the_loads_that_make_its_months_whole(
+    load: Hic,
+    hic: Hic,
+    tmp_path: Path,
+    share: ObjectStore,
+    make_bucket: Callable[[str], ObjectStore],
+    aws: Aws,
+    database: str,
+) -> None:
+    make_bucket(names.audit_bucket(aws.account))
+    for month in ("202204", "202207"):
+        folder = tmp_path / month
+        made = hic("data", "synth", "--month", month, "--receipts", 5, "--tables", "DPC_RE,DPC_HO,DPC_BU", folder)
+        assert made.code == 0, made.err
+        assert hic("data", "publish", folder, "--month", month).code == 0
+    own = tmp_path / "own" / "patients.sql"
+    own.parent.mkdir()
+    own.write_text(
+        "-- mart: patients\n-- what: x\n-- needs: trial_dpc_re, trial_dpc_ho, trial_dpc_bu\n"
+        "CREATE TABLE :MART.patients AS SELECT seq2_no FROM :SC_NAME.trial_dpc_re;\n",
+        encoding="utf-8",
+    )
+    assert load("load", "trial", "--append", "--month", "202204").code == 0
+    assert load("load", "trial", "--append", "--month", "202207", "--tables", "DPC_RE").code == 0
+    build = ("--json", "mart", "build", "panel", "--sql", own.parent)
+    ran = hic(*build, "--database", database)
+    assert (ran.code, [one["where"] for one in ran.data["problems"]]) == (2, ["trial_dpc_bu", "trial_dpc_ho"])
+    for problem in ran.data["problems"]:
+        done = hic(*shlex.split(problem["fix"])[1:])
+        assert done.code == 0, (problem, done.err)
+    ran = hic(*build, "--database", database)
+    assert ran.code == 0, ran.err
+    assert ran.data["marts"][0]["rows"] > 0
 
 
 def test_the_wait_is_the_user_s(load: Hic, months: Path, postgres: dict[str, Any], database: str) -> None:

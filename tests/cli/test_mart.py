@@ -106,3 +106,11 @@ def test_list(hic: Hic) -> None:
     sets = hic("--json", "mart", "ls").data["sets"]
     assert [mart["mart"] for mart in sets["panel"]] == ["patients"]
     assert "integrated_iy" in hic("mart", "ls").out
+
+
+def test_help_is_true_of_commands_that_only_read(hic: Hic) -> None:
+    for words in (("mart", "build"), ("load", "status")):
+        told = hic(*words, "--help").out
+        assert "--database" in told
+        assert "load into" not in told.lower()
+    assert "panel's year" in " ".join(hic("load", "panel", "--help").out.split())

@@ -24,7 +24,7 @@ from tests.cli.conftest import Hic
 from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "researcher.md"
-BLOCK = re.compile(r"^```\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DATABASE = "sampledb"
 SIZES = {"--receipts": "20", "--persons": "20"}  # for those of the page, which take longer
 
@@ -33,7 +33,7 @@ def commands() -> list[str]:
     """The command lines from "What is in the data" to "Check a result"."""
     text = PAGE.read_text(encoding="utf-8")
     part = text[text.index("## What is in the data") : text.index("## Check a result")]
-    return [line for block in BLOCK.findall(part) for line in block.splitlines() if line]
+    return [line for language, block in BLOCK.findall(part) if not language for line in block.splitlines() if line]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def stand(
     trial, panel = (",".join({t.upper() for m in marts_of(chosen) for t in m.needs}) for chosen in SETS)
     for tables, *edition in (
         (trial, "--month", "202204"),
-        ("DPC_RE,DPC_BU,DPC_SI,DPC_CD", "--month", "202207"),
+        (trial, "--month", "202207"),
         (panel, "--panel-year", "2022"),
         ("MED_RE", "--panel-year", "2022", "--kind", "inpatient"),
     ):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from provisioning.errors import Refused
+from provisioning.errors import BadInput, Refused
 from provisioning.loading import service
 from provisioning.loading.connection import Server
 from provisioning.loading.digests import Column, Tally, columns_of, digests_of_table, read_records
@@ -66,6 +66,72 @@ def test_a_table_that_stands_is_compared_where_it_is(
     load(some, replace=True, rejects=tmp_path / "bad.csv")
     (warning,) = load(some, digest=True).warnings
     assert "not compared" in warning
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("ALTER TABLE sample.trial_x ADD COLUMN mine text", "the table has 4 columns, the CSV has 3"),
+        ("ALTER TABLE sample.trial_x DROP COLUMN day", "the table has 2 columns, the CSV has 3"),
+        ("ALTER TABLE sample.trial_x ALTER seq2_no TYPE integer USING 1", "not of the type that its column has now"),
+    ],
+)
+def test_a_table_with_other_columns_is_no_longer_what_was_loaded(
+    load: Load, query: Callable[..., list[Any]], change: str, told: str
+) -> None:
+    load(source())
+    query(change)
+    with pytest.raises(Refused, match=r"sample\.trial_x was changed since it was loaded") as caught:
+        load(source(), digest=True)
+    assert told in caught.value.problems[0].what
+    done = load(source(), digest=True, replace=True)  # as the message says
+    assert (done.status, done.compared) == ("replaced", 3)
+    assert load(source(), digest=True, replace=True).status == "skipped"
+
+
+def test_what_differs_is_loaded_again_if_wished(load: Load, query: Callable[..., list[Any]]) -> None:
+    months = [source(csv_month="202204"), source(b"J,20220701,1\n", csv_month="202207")]
+    for one in months:
+        load(one, append=True)
+    query("UPDATE sample.trial_x_202204 SET score = 13 WHERE score = 12")
+    with pytest.raises(Refused, match="differ"):
+        load(months[0], append=True, digest=True)
+    assert load(months[0], append=True, digest=True, replace=True).status == "appended"
+    assert [load(one, append=True, digest=True).status for one in months] == ["skipped"] * 2
+    assert query("SELECT count(*), sum(score) FROM sample.trial_x") == [(4, 10)]
+    query("UPDATE sample.trial_x_202204 SET score = 13 WHERE score = 12")
+    with pytest.raises(Refused, match="differ"):  # the same bytes under another month are not loaded beside it
+        load(source(csv_month="202210"), append=True, digest=True, replace=True)
+
+
+def test_other_tables_that_inherit_are_not_looked_at(load: Load, query: Callable[..., list[Any]]) -> None:
+    load(source())
+    query("CREATE TABLE sample.more () INHERITS (sample.trial_x)")
+    query("INSERT INTO sample.more VALUES ('Z', NULL, 5)")
+    assert load(source(), digest=True).status == "skipped"
+    query("CREATE TABLE sample.every (LIKE sample.trial_x) PARTITION BY LIST (day)")
+    query("ALTER TABLE sample.more NO INHERIT sample.trial_x")
+    query("ALTER TABLE sample.every ATTACH PARTITION sample.trial_x DEFAULT")
+    assert load(source(), digest=True).status == "skipped"
+    query("WITH gone AS (DELETE FROM ONLY sample.trial_x RETURNING *) INSERT INTO sample.more SELECT * FROM gone")
+    with pytest.raises(Refused):
+        load(source(), digest=True)
+
+
+def test_another_csv_than_was_loaded_is_not_compared(load: Load) -> None:
+    load(source())
+    for other in (CSV.replace(b"12", b"13"), CSV + b"ragged\n"):
+        with pytest.raises(Refused, match="is not the CSV that was loaded") as caught:
+            load(source(chunks=lambda other=other: iter([other])), digest=True)
+        assert "sha256" in caught.value.problems[0].what
+
+
+def test_the_encoding_of_the_load_is_asked_for(load: Load) -> None:
+    data = "A,,1\n表ソ,,2\n".encode("cp932")
+    load(source(data), encoding="SJIS")
+    with pytest.raises(BadInput, match="another encoding") as caught:
+        load(source(data), digest=True)
+    assert "--encoding cp932" in caught.value.fix
 
 
 @pytest.mark.parametrize("ways", [{}, {"jobs": 2, "split_from": 0, "piece": 40}])

@@ -143,3 +143,13 @@ def test_statistics_without_an_index(load: Load, query: Query) -> None:
     assert query(known) == [(0,)]
     load(source(b"N,,\n"), replace=True)
     assert query(known) == [(1,)]
+
+
+def test_a_csv_without_rows_is_that_of_each_month(load: Load, query: Query) -> None:
+    for month in ("202204", "202207"):
+        assert load(april(b"", csv_month=month), append=True).table == f"trial_x_{month}"
+        assert load(april(b"", csv_month=month), append=True).status == "skipped"
+    of_no_month = load(source(b""), append=True)
+    assert (of_no_month.status, "no mart is made of it" in of_no_month.warnings[-1]) == ("appended", True)
+    assert load(source(b""), append=True).status == "skipped"
+    assert query("SELECT count(*) FROM pg_inherits WHERE inhparent = 'sample.trial_x'::regclass") == [(3,)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -407,6 +409,40 @@ invisible(dbDisconnect(con))
         found = Counter(tuple(_plain(value) for value in line.split("\t")) for line in lines)
         wanted = Counter(tuple(_plain(value) for value in row) for row in query(f"SELECT * FROM mart.{name}"))  # noqa: S608
         assert found == wanted, name
+
+
+@pytest.mark.skipif(not _has_r(), reason="Rscript with DBI and RPostgreSQL is not installed")
+def test_the_r_of_the_pages_runs(
+    connect: Any, postgres: dict[str, Any], database: str, query: Query, tmp_path: Path
+) -> None:
+    """As it stands but for who connects, where to, and RStudio's question for the password."""
+    build(connect, [read_mart("integrated_re")], "sample", "mart")
+    blocks = []
+    for page in ("researcher.md", "marts.md"):
+        text = (SQL_FOLDER.parents[2] / "docs" / page).read_text(encoding="utf-8")
+        blocks += re.findall(r"^```r\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    where = f'RPostgreSQL::PostgreSQL(), host = "{postgres["host"]}", port = {postgres["port"]}'
+    script = "\n".join(blocks)
+    for said, here in (
+        ("RPostgres::Postgres()", where),
+        ('dbname = "sampledb"', f'dbname = "{database}"'),
+        ('user = "analyst-c"', f'user = "{postgres["user"]}"'),
+        ('rstudioapi::askForPassword("Password")', 'Sys.getenv("PGPASSWORD")'),
+    ):
+        assert script.count(said) == 2
+        script = script.replace(said, here)
+    (tmp_path / "page.R").write_text(script + "stopifnot(sum(re$count) > 0)\n", encoding="utf-8")
+    passwords = [line.split(":") for line in Path(postgres["passfile"]).read_text(encoding="utf-8").splitlines()]
+    environment = {**os.environ, "PGPASSWORD": passwords[0][-1] if passwords else "", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        ["Rscript", "page.R"], capture_output=True, text=True, env=environment, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["sex_div", "age_hier_cd", "receipts"]
+    assert [(sum(int(row["receipts"]) for row in rows),)] == query("SELECT count(*) FROM mart.integrated_re")
 
 
 def _plain(value: object) -> object:
