@@ -66,7 +66,13 @@ class Desktops(pulumi.ComponentResource):
                 customer_username=args.user,
             ),
             tags=named(args.tags, name),
-            opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["password"]),
+            # AWS could take another account only in a new connector, and every desktop would go with the old one.
+            # The console gives a connector that stands its new account or password.
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                additional_secret_outputs=["password"],
+                ignore_changes=["password", "connectSettings.customerUsername"],
+            ),
         )
 
     def _place(self, name: str, place: AddressGroup, tags: Tags) -> aws.workspaces.IpGroup:
@@ -120,7 +126,8 @@ class Desktops(pulumi.ComponentResource):
                 running_mode="AUTO_STOP", running_mode_auto_stop_timeout_in_minutes=AUTO_STOP_MINUTES
             ),
             tags=named(args.tags, label),
-            opts=self._inside,
+            # Another bundle is for new desktops; it must not replace one that is in use, with its disks.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["bundleId"]),
         )
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
-from provisioning.approvals.changes import Weight
+from provisioning.approvals.changes import ChangeApplication, Weight
 from provisioning.approvals.fees import (
     BASE_YEN,
     COORDINATION_YEN,
@@ -32,11 +32,19 @@ from provisioning.approvals.periods import started_months
 BASE_ITEM = {Weight.MINOR: "minor", Weight.CHANGE: "change"}
 
 
-def quote_change(registered: Approval, wanted: Approval, weight: Weight, day: date) -> Quote:
-    """The fee of a change that is made on that day. A completion costs nothing."""
+def quote_change(
+    registered: Approval, wanted: Approval, weight: Weight, day: date, *, before_payment: bool = False
+) -> Quote:
+    """The fee of a change that is made on that day. A completion costs nothing.
+
+    `before_payment`: the first fee is not paid yet. It will be that of the changed approval, so that only the
+    application costs something.
+    """
     if weight not in BASE_ITEM:
         return Quote(wanted.id, (), 0, 0)
     base = fee_line("FEE-1", f"base:{BASE_ITEM[weight]}", 1, "case", BASE_YEN[BASE_ITEM[weight]])
+    if before_payment:
+        return Quote(wanted.id, (base,), 0, 0)
     lines = [base, *_work(registered, wanted)]
     before, after = (started_months(a.period.start, a.period.last_day) for a in (registered, wanted))
     passed = _months_at_the_old_price(registered, wanted, day, before)
@@ -50,6 +58,12 @@ def quote_change(registered: Approval, wanted: Approval, weight: Weight, day: da
     reduction = int(cheaper * rates[0]) - int(dearer * rates[1])
     kept = max(0, -(_yen(moved) + cap + reduction))
     return Quote(wanted.id, (*lines, *moved), cap, reduction, kept)
+
+
+def requoted(change: ChangeApplication) -> Quote:
+    """The fee of a change as it is registered, line by line, by its day and by what was paid then."""
+    day = datetime.fromisoformat(change.registered_at).date()
+    return quote_change(change.base, change.wanted, change.weight, day, before_payment=change.before_payment)
 
 
 def _work(registered: Approval, wanted: Approval) -> list[Line]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from provisioning.actors import Actor, check_role
-from provisioning.approvals.change_fees import quote_change
+from provisioning.approvals.change_fees import quote_change, requoted
 from provisioning.approvals.changes import (
     ChangeApplication,
     Decision,
@@ -67,7 +67,8 @@ class Changes:
         found = differences(standing.approval, wanted, built=built)
         weight = heaviest(found)
         application = next((c for c in standing.changes if c.is_open and self._covers(c, standing, wanted)), None)
-        quote = quote_change(standing.approval, wanted, weight or Weight.COMPLETION, today(self._clock))
+        asked, unpaid = weight or Weight.COMPLETION, standing.payment is None
+        quote = quote_change(standing.approval, wanted, asked, today(self._clock), before_payment=unpaid)
         return Proposal(standing, wanted, found, weight, quote, application)
 
     def wanted_by(self, approval_id: str, number: int) -> Approval:
@@ -139,8 +140,7 @@ class Changes:
     def quote_of(self, approval_id: str, number: int) -> Quote:
         """The fee of a registered change, line by line, as it was reckoned on its day."""
         change = self._numbered(self._approvals.get(approval_id), number)
-        day = datetime.fromisoformat(change.registered_at).date()
-        return quote_change(change.base, change.wanted, change.weight, day)
+        return requoted(change)
 
     def pay(self, actor: Actor, approval_id: str, number: int, yen: int, receipt: str, day: date) -> Payment:
         """Record the payment of exactly the fee of a change (FEE-1). The same payment again is no mistake."""
@@ -184,6 +184,8 @@ class Changes:
             return None
         self.check_permitted(proposal)
         standing = proposal.standing
+        if wanted.decision != standing.approval.decision and wanted.decision.date > today(self._clock):
+            raise BadInput(_("The decision's date is in the future."), fix=_("Give the date it was made on."))
         covered = proposal.application if proposal.weight is Weight.CHANGE else None
         change = replace(covered or self._new(actor, proposal), applied_at=stamp(self._clock))
         state = standing.state
@@ -284,6 +286,7 @@ class Changes:
             due=proposal.quote.total,
             registered_at=stamp(self._clock),
             by=str(actor),
+            before_payment=standing.payment is None,
         )
 
     @staticmethod

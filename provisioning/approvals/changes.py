@@ -57,7 +57,8 @@ class ChangeApplication:
     """One change, numbered from 1 within its approval.
 
     `due` is its fee in yen; `applied_at` the time when it became part of the approval. `base` is the
-    approval that the change was written against.
+    approval that the change was written against. `before_payment`: its fee was reckoned while the
+    approval's own was not paid yet.
     """
 
     number: int
@@ -71,6 +72,7 @@ class ChangeApplication:
     decision: Decision | None = None
     payment: Payment | None = None
     applied_at: str | None = None
+    before_payment: bool = False
     version: int = field(default=0, compare=False)  # of the record it was read from
 
     @property
@@ -114,6 +116,7 @@ def change_content(change: ChangeApplication) -> dict[str, Any]:
         },
         "payment": payment and {"yen": payment.yen, "receipt": payment.receipt, "date": payment.day.isoformat()},
         "applied_at": change.applied_at,
+        "before_payment": change.before_payment,
     }
 
 
@@ -138,5 +141,6 @@ def read_change(stored: dict[str, Any], version: int = 0) -> ChangeApplication:
         ),
         payment=payment and Payment(payment["yen"], payment["receipt"], date.fromisoformat(payment["date"])),
         applied_at=stored["applied_at"],
+        before_payment=stored.get("before_payment", False),
         version=version,
     )

@@ -13,11 +13,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from provisioning.approvals.changes import Difference, Weight, heaviest
-from provisioning.approvals.model import Approval
+from provisioning.approvals.model import Approval, Result
 from provisioning.messages import _
 
 Flat = Mapping[str, Any]
 BY_ID = ("handlers", "places")  # lists whose items have ids of their own
+DECIDED = ("decision.result", "decision.date", "period.start", "period.end")  # what a later decision settles
 COMPLETION, MINOR, CHANGE, IMPOSSIBLE = Weight.COMPLETION, Weight.MINOR, Weight.CHANGE, Weight.IMPOSSIBLE
 
 
@@ -134,6 +135,8 @@ def _marked(path: str, before: Flat, after: Flat) -> str:
 
 def _sharpened(row: Weighing, path: str, registered: Approval, wanted: Approval, *, built: bool) -> tuple[Weight, str]:
     """What the table cannot see: other values than the path, and whether anything stands."""
+    if path in DECIDED and not built and _was_put_off(registered, wanted):
+        return COMPLETION, "FLOW-5"
     if path == "decision.chair_confirmed" and registered.decision.chair_confirmed:
         return IMPOSSIBLE, "FLOW-5"
     if path == "period.extension" and registered.period.extension:
@@ -151,6 +154,11 @@ def _sharpened(row: Weighing, path: str, registered: Approval, wanted: Approval,
     if built and path in ("environment.spec", "environment.options.extension_tb") and _shrinks(registered, wanted):
         return IMPOSSIBLE, "ENV-4"
     return row.weight, row.rule
+
+
+def _was_put_off(registered: Approval, wanted: Approval) -> bool:
+    """Whether the committee had put it off (審査継続) and has decided now; a period that had begun begins anew."""
+    return registered.decision.result is Result.CONTINUED and wanted.decision != registered.decision
 
 
 def _another_person(path: str, registered: Approval, wanted: Approval) -> bool:

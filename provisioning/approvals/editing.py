@@ -29,6 +29,9 @@ class Edits:
     options: Mapping[str, int | bool] = field(default_factory=dict)
     end: date | None = None
     extension: Mapping[str, str] | None = None
+    result: str | None = None
+    decided: date | None = None
+    start: date | None = None
     chair_confirmed: date | None = None
     pledges_accepted: bool | None = None
 
@@ -50,10 +53,14 @@ def edited(approval: Approval, edits: Edits, former_handlers: frozenset[str] = f
     if edits.spec:
         content["environment"]["spec"] = edits.spec
     content["environment"]["options"] |= edits.options
+    if edits.start:
+        content["period"]["start"] = edits.start.isoformat()
     if edits.end:
         content["period"]["end"] = edits.end.isoformat()
     if edits.extension:
         content["period"]["extension"] = dict(edits.extension)
+    if edits.result or edits.decided:
+        _decision(content, edits)
     if edits.chair_confirmed:
         content["decision"]["chair_confirmed"] = edits.chair_confirmed.isoformat()
     if edits.pledges_accepted is not None:
@@ -82,6 +89,15 @@ def _handlers(content: Content, edits: Edits, former: frozenset[str]) -> None:
     kept = [handler for handler in content["handlers"] if handler["id"] not in edits.remove_handlers]
     added = [dict(one) for one in edits.add_handlers if one not in kept]
     content["handlers"] = [*kept, *added]
+
+
+def _decision(content: Content, edits: Edits) -> None:
+    """A later decision on an application that was put off (審査継続)."""
+    if not edits.result or not edits.decided:
+        raise BadInput(
+            _("A decision has a result and a day."), fix=_("Give both: --result RESULT --decided YYYY-MM-DD")
+        )
+    content["decision"] = {"result": edits.result, "date": edits.decided.isoformat()}
 
 
 def _months(content: Content, months: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from provisioning.approvals.changes import ChangeApplication
 from provisioning.approvals.model import Approval, Result
-from provisioning.approvals.rules import Payment, Withdrawal, missing_conditions
+from provisioning.approvals.rules import Payment, Suspension, Withdrawal, missing_conditions
 from provisioning.approvals.states import State
 from provisioning.messages import _
 
@@ -31,6 +31,10 @@ class Standing(Protocol):
     @property
     def withdrawal(self) -> Withdrawal | None: ...
     @property
+    def suspension(self) -> Suspension | None: ...
+    @property
+    def opening(self) -> bool: ...
+    @property
     def read_only_until(self) -> date | None: ...
     @property
     def changes(self) -> Sequence[ChangeApplication]: ...
@@ -47,20 +51,29 @@ class NextAct:
 
 def next_act(standing: Standing, today: date) -> NextAct | None:
     """The next act that an approval waits for, or None when nothing is left to do."""
-    one, state = standing.approval, standing.state
+    state = standing.state
     if state is State.ENDED:
         return None
+    if standing.suspension and not standing.suspension.done:
+        return NextAct("operator", _("finish the suspension, which was interrupted"), "hic env sweep")
     if state is State.ENDING:
         return _ending(standing, today)
     if state in (State.REGISTERED, State.PAID):
         return _before_building(standing, today)
-    if standing.withdrawal and state is not State.SUSPENDED:
-        return NextAct("operator", _("suspend it: the approval was withdrawn"), "hic env sweep")
     if state is State.SUSPENDED:
         return _suspended(standing, today)
+    return _standing(standing, today)
+
+
+def _standing(standing: Standing, today: date) -> NextAct:
+    one = standing.approval
+    if standing.withdrawal:
+        return NextAct("operator", _("suspend it: the approval was withdrawn"), "hic env sweep")
     if missing := missing_conditions(one, standing.payment, today):
         return NextAct("operator", _("suspend it: {problem}").format(problem=missing[0].what), "hic env sweep")
-    if state is State.BUILDING:
+    if standing.opening:
+        return NextAct("operator", _("let people in again: the resumption was interrupted"), f"hic env resume {one.id}")
+    if standing.state is State.BUILDING:
         return NextAct("operator", _("finish building it"), f"hic env up {one.id}")
     return _active(standing, today)
 
@@ -70,7 +83,8 @@ def _before_building(standing: Standing, today: date) -> NextAct | None:
     if standing.withdrawal or one.decision.result is Result.REJECTED or today > one.period.last_day:
         return None
     if one.decision.result is Result.CONTINUED:
-        return NextAct("ministry", _("decide on the application again"))
+        command = f"hic env change {one.id} --result RESULT --decided DATE"
+        return NextAct("ministry", _("decide on the application again"), command)
     if one.decision.result is Result.CONDITIONAL and not one.decision.chair_confirmed:
         command = f"hic env change {one.id} --chair-confirmed DATE"
         return NextAct("ministry", _("have the chair confirm the 条件付承諾"), command)
@@ -130,6 +144,8 @@ def _suspended(standing: Standing, today: date) -> NextAct:
 
 def _ending(standing: Standing, today: date) -> NextAct:
     one, until = standing.approval, standing.read_only_until
+    if standing.suspension:
+        return NextAct("operator", _("destroy it: nobody may read it any more"), f"hic env end {one.id} --now")
     if until and today <= until:
         text = _("look through what is left; everything is destroyed after {day}")
         return NextAct("researcher", text.format(day=until))

@@ -23,10 +23,41 @@ class Payment:
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """An approval that was taken back (REV-14)."""
+    """An approval that was taken back (REV-14); `further` are reasons that were given later, each with its day."""
 
     day: date
     reason: str
+    further: tuple[Withdrawal, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All of them, the first one first."""
+        return (self.reason, *(one.reason for one in self.further))
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why, since when, by whom."""
+
+    at: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Suspension(Reason):
+    """Why nobody may enter; `done` when all of it has been carried out (HIC-18, LIFE-5).
+
+    `further` are reasons that were given while it was suspended already.
+    """
+
+    done: bool
+    further: tuple[Reason, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All of them, the first one first."""
+        return (self.reason, *(one.reason for one in self.further))
 
 
 def missing_conditions(
@@ -65,7 +96,8 @@ def check_may_stand(
 def _withdrawn(withdrawal: Withdrawal | None) -> list[Problem]:
     if withdrawal is None:
         return []
-    text = _("the approval was withdrawn on {day}: {reason}").format(day=withdrawal.day, reason=withdrawal.reason)
+    reasons = "; ".join(withdrawal.reasons)
+    text = _("the approval was withdrawn on {day}: {reason}").format(day=withdrawal.day, reason=reasons)
     return [Problem("REV-14", text, _("end the environment; going on needs a new application"))]
 
 
@@ -84,6 +116,9 @@ def _decision(approval: Approval) -> list[Problem]:
             )
         ]
     text = _("the decision is {result}").format(result=decision.result)
+    if decision.result is Result.CONTINUED:
+        fix = _("record the later one: hic env change {approval} --result RESULT --decided DATE")
+        return [Problem("FLOW-5", text, fix.format(approval=approval.id))]
     return [Problem("FLOW-5", text, _("a new decision of the committee is needed"))]
 
 

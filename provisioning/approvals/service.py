@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from provisioning.actors import Actor, check_role
-from provisioning.approvals.changes import ChangeApplication, read_change
+from provisioning.approvals.change_fees import requoted
+from provisioning.approvals.changes import ChangeApplication, change_content, read_change
 from provisioning.approvals.fees import Quote, quote_fee
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import approval_key
-from provisioning.approvals.rules import Payment, Withdrawal
+from provisioning.approvals.rules import Payment, Reason, Suspension, Withdrawal
 from provisioning.approvals.states import Access, State, check_move
 from provisioning.audit.log import AuditLog
 from provisioning.aws.records import Put, Record, RecordStore
@@ -26,21 +27,11 @@ INDEX = "INDEX#APPROVALS"
 
 
 @dataclass(frozen=True)
-class Suspension:
-    """Why nobody may enter, since when, by whom; `done` when all of it has been carried out (HIC-18, LIFE-5)."""
-
-    at: str
-    reason: str
-    by: str
-    done: bool
-
-
-@dataclass(frozen=True)
 class Registered:
     """An approval as it stands in the records.
 
     `read_only_until` is the last day on which an ending environment may be read; what was signed in
-    before `revoked_before` (a time) stays signed out.
+    before `revoked_before` (a time) stays signed out. `opening`: resumed, and not every way in is open yet.
     """
 
     approval: Approval
@@ -52,6 +43,7 @@ class Registered:
     suspension: Suspension | None = None
     read_only_until: date | None = None
     revoked_before: str = ""
+    opening: bool = False
     changes: tuple[ChangeApplication, ...] = ()
 
     @property
@@ -158,7 +150,8 @@ class Approvals:
         """Record the payment of exactly the quoted amount (FEE-10).
 
         The same payment again is no mistake. Raises Refused for another amount, a second
-        payment, a missing quote or a date in the future.
+        payment, a missing quote or a date in the future. A change that waits for its decision
+        costs what it makes dearer from now on.
         """
         check_role(actor, "operator")
         standing = self.get(approval_id)
@@ -181,27 +174,31 @@ class Approvals:
         check_move(approval_id, standing.state, State.PAID)
         data = {"yen": yen, "receipt": receipt, "date": day.isoformat()}
         puts = [Put(approval_key(approval_id), PAYMENT, data), standing.moved(State.PAID)]
+        puts += [_priced_anew(standing, change) for change in standing.changes if change.is_open]
         self._audit.commit(actor, "fee.pay", approval_id, data, puts)
         return payment
 
     def withdraw(self, actor: Actor, approval_id: str, reason: str) -> Withdrawal:
         """Record that the approval was taken back (REV-14). What stands is suspended by the next sweep.
 
-        The same again is no mistake. Raises Refused when the environment has ended.
+        The same again is no mistake, and another reason is kept beside the first. Raises Refused when the
+        environment has ended.
         """
         check_role(actor, "operator")
         standing = self.get(approval_id)
-        if standing.withdrawal:
-            return standing.withdrawal
+        known = standing.withdrawal
+        if known and reason in known.reasons:
+            return known
         if standing.state is State.ENDED:
             raise Refused(
                 _("The environment of {approval} has already ended.").format(approval=approval_id),
                 fix=_("See where it stands: hic approval show {approval}").format(approval=approval_id),
             )
-        withdrawal = Withdrawal(today(self._clock), reason)
-        data = {"date": withdrawal.day.isoformat(), "reason": reason}
+        given = Withdrawal(today(self._clock), reason)
+        withdrawal = replace(known, further=(*known.further, given)) if known else given
+        data = {**_reason(withdrawal), "further": [_reason(one) for one in withdrawal.further]}
         puts = [standing.moved(standing.state, withdrawal=data)]
-        self._audit.commit(actor, "approval.withdraw", approval_id, data, puts)
+        self._audit.commit(actor, "approval.withdraw", approval_id, _reason(given), puts)
         return withdrawal
 
     def _check_payment(self, approval_id: str, standing: Registered, payment: Payment) -> None:
@@ -229,6 +226,26 @@ class Approvals:
             )
 
 
+def _priced_anew(standing: Registered, change: ChangeApplication) -> Put:
+    """The write of an open change whose price was that of an approval without a payment.
+
+    Raises Refused when it was paid at that price: it is to be made first, and the whole quoted again.
+    """
+    approval_id = standing.approval.id
+    if change.before_payment and change.payment:
+        raise Refused(
+            _("Change {number} of {approval} is paid, and not made yet.").format(
+                number=change.number, approval=approval_id
+            ),
+            fix=_(
+                "Make it: hic env change {approval} --apply {number}; then quote the fee: hic fee quote {approval}"
+            ).format(approval=approval_id, number=change.number),
+        )
+    change = replace(change, before_payment=False)
+    content = change_content(replace(change, due=requoted(change).total))
+    return Put(approval_key(approval_id), change_key(change.number), content, change.version)
+
+
 def change_key(number: int) -> str:
     """The sort key of the change application of that number."""
     return f"{CHANGE}{number:04d}"
@@ -241,16 +258,30 @@ def _registered(stored: Mapping[str, Record]) -> Registered:
     payment = Payment(paid.data["yen"], paid.data["receipt"], date.fromisoformat(paid.data["date"])) if paid else None
     quoted = stored.get(QUOTE)
     data = record.data
-    withdrawn, until = data.get("withdrawal"), data.get("read_only_until")
+    until = data.get("read_only_until")
     return Registered(
         approval=Approval.model_validate(data["approval"]),
         state=State(data["state"]),
         record=record,
         payment=payment,
         quote=quoted.data if quoted else None,
-        withdrawal=withdrawn and Withdrawal(date.fromisoformat(withdrawn["date"]), withdrawn["reason"]),
-        suspension=Suspension(**data["suspension"]) if data.get("suspension") else None,
+        withdrawal=_withdrawal(data["withdrawal"]) if data.get("withdrawal") else None,
+        suspension=_suspension(data["suspension"]) if data.get("suspension") else None,
         read_only_until=date.fromisoformat(until) if until else None,
         revoked_before=data.get("revoked_before", ""),
+        opening=data.get("opening", False),
         changes=tuple(read_change(r.data, r.version) for sk, r in sorted(stored.items()) if sk.startswith(CHANGE)),
     )
+
+
+def _reason(withdrawal: Withdrawal) -> dict[str, str]:
+    return {"date": withdrawal.day.isoformat(), "reason": withdrawal.reason}
+
+
+def _withdrawal(stored: Mapping[str, Any]) -> Withdrawal:
+    further = tuple(_withdrawal(one) for one in stored.get("further", ()))
+    return Withdrawal(date.fromisoformat(stored["date"]), stored["reason"], further)
+
+
+def _suspension(stored: Mapping[str, Any]) -> Suspension:
+    return Suspension(**{**stored, "further": tuple(Reason(**one) for one in stored.get("further", ()))})

@@ -37,11 +37,13 @@ def find_copies(aws: Aws, approval_id: str, known: Whereabouts) -> list[Copy]:
     """
     snapshots = _snapshots(aws, approval_id, known)
     images = list(_images(aws, approval_id, known, frozenset(snapshots)))
+    # AWS Backup tags its images for certain, and their disks as well as it can.
+    of_backup = {disk for image in images if _by_backup(image) for disk in _disks(image)}
     of_images = sorted({disk for image in images for disk in _disks(image)} - snapshots.keys())
     return [
-        *(Copy("image", image["ImageId"]) for image in images),
-        *(Copy("snapshot", id, _by_backup(snapshot)) for id, snapshot in snapshots.items()),
-        *(Copy("snapshot", id) for id in of_images),
+        *(Copy("image", image["ImageId"], _by_backup(image)) for image in images),
+        *(Copy("snapshot", id, id in of_backup or _by_backup(snapshot)) for id, snapshot in snapshots.items()),
+        *(Copy("snapshot", id, id in of_backup) for id in of_images),
     ]
 
 
@@ -69,5 +71,5 @@ def _disks(image: dict[str, Any]) -> list[str]:
     return [mapping["Ebs"]["SnapshotId"] for mapping in mappings if mapping.get("Ebs", {}).get("SnapshotId")]
 
 
-def _by_backup(snapshot: dict[str, Any]) -> bool:
-    return any(tag["Key"].startswith(BY_BACKUP) for tag in snapshot.get("Tags", ()))
+def _by_backup(copy: dict[str, Any]) -> bool:
+    return any(tag["Key"].startswith(BY_BACKUP) for tag in copy.get("Tags", ()))

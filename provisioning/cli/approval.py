@@ -206,7 +206,12 @@ def withdraw(session: Session, approval_id: str, reason: str) -> None:
     """Record that the approval was taken back (REV-14). The next sweep suspends its environment."""
     withdrawal = services.approvals(session).withdraw(session.actor, approval_id, reason)
     session.report(
-        {"approval": approval_id, "date": withdrawal.day, "reason": withdrawal.reason},
+        {
+            "approval": approval_id,
+            "date": withdrawal.day,
+            "reason": withdrawal.reason,
+            "further": [{"date": one.day, "reason": one.reason} for one in withdrawal.further],
+        },
         lambda console: console.print(
             _("{approval} is withdrawn since {day}. Close its environment now: hic env sweep").format(
                 approval=approval_id, day=withdrawal.day

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from provisioning.approvals.editing import Edits, edited
-from provisioning.approvals.model import Approval
+from provisioning.approvals.model import Approval, Result
 from provisioning.approvals.reading import read_approval
 from provisioning.approvals.specs import SpecName
 from provisioning.cli import services
@@ -40,6 +40,11 @@ OPTIONS = (
     click.option("--end", type=DAY, help="Another last day of use, within six months of the first."),
 )
 COMPLETIONS = (
+    click.option(
+        "--result", type=click.Choice([result.value for result in Result]), help="The decision after a 審査継続."
+    ),
+    click.option("--decided", type=DAY, help="The day of that decision."),
+    click.option("--start", type=DAY, help="The first day of use, if that decision came after it; see --end."),
     click.option("--chair-confirmed", type=DAY, help="The day on which the chair confirmed a 条件付承諾."),
     click.option("--pledges-accepted/--pledges-withdrawn", default=None, help="Whether the pledges stand."),
 )
@@ -103,6 +108,9 @@ def read_edits(options: dict[str, Any]) -> Edits:
         spec=options["spec"],
         options=chosen,
         end=_day(options["end"]),
+        result=options.get("result"),
+        decided=_day(options.get("decided")),
+        start=_day(options.get("start")),
         chair_confirmed=_day(options.get("chair_confirmed")),
         pledges_accepted=options.get("pledges_accepted"),
     )

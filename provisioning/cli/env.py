@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 from rich.console import Console
 
+from provisioning.approvals.next_acts import next_act
 from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.states import State
 from provisioning.cli import env_end, env_life, services
@@ -78,7 +79,7 @@ def up(session: Session, approval_id: str) -> int:
 @click.option("--refresh", is_flag=True, help="Compare with what AWS shows now.")
 @pass_session
 def status(session: Session, approval_id: str, refresh: bool) -> int:
-    """Where the environment stands; exit 1 when something drifted or a condition lapsed."""
+    """Where the environment stands; exit 1 when something drifted, a condition lapsed or a suspension is unfinished."""
     found = services.environments(session).status(approval_id, refresh)
     standing = found.standing
     lapsed = (
@@ -87,12 +88,24 @@ def status(session: Session, approval_id: str, refresh: bool) -> int:
         else []
     )
     drifted = drift_of(found.resources)
+    following = next_act(standing, today(session.clock))
+    unfinished = standing.opening or bool(standing.suspension and not standing.suspension.done)
 
     def show(console: Console) -> None:
         console.print(_("{approval} is {state}.").format(approval=approval_id, state=standing.state))
         if standing.suspension:
             since, reason = standing.suspension.at, standing.suspension.reason
-            console.print(_("Nobody can enter since {at}: {reason}").format(at=since, reason=reason))
+            told = (
+                _("Nobody can enter since {at}: {reason}")
+                if standing.suspension.done
+                else _("The suspension of {at} was interrupted, and somebody may still enter: {reason}")
+            )
+            console.print(told.format(at=since, reason=reason), markup=False)
+            for further in standing.suspension.further:
+                console.print(_("  also, {at}: {reason}").format(at=further.at, reason=further.reason), markup=False)
+        if following and following.by == "operator" and following.command:
+            console.print(_("Next: {what}").format(what=following.what), markup=False)
+            console.print(f"  {following.command}", markup=False)
         console.print(
             _("{count} resources stand, {drifted} drifted.").format(count=len(found.resources), drifted=len(drifted))
         )
@@ -105,12 +118,14 @@ def status(session: Session, approval_id: str, refresh: bool) -> int:
         "state": standing.state,
         "access": standing.access,
         "suspension": asdict(standing.suspension) if standing.suspension else None,
+        "opening": standing.opening,
+        "next": asdict(following) if following else None,
         "resources": resource_data(found.resources),
         "outputs": found.outputs,
         "lapsed": [asdict(problem) for problem in lapsed],
     }
     session.report(data, show)
-    return 1 if drifted or lapsed else 0
+    return 1 if drifted or lapsed or unfinished else 0
 
 
 add_engine_option(group)

@@ -315,6 +315,10 @@ def _held(line: Line) -> str:
 
 
 def _remark(line: Line) -> str:
+    if line.holding.revoked and not line.holding.is_taken:
+        return _("{handler}: a withdrawal was interrupted; finish it with hic env credentials revoke").format(
+            handler=line.handler
+        )
     if line.former and not line.holding.revoked:
         return _("{handler} is no handler any more: withdraw it with hic env credentials revoke").format(
             handler=line.handler

@@ -154,6 +154,8 @@ def status(session: Session, refresh: bool) -> int:
             if resources
             else _("The platform does not stand yet: hic platform up")
         )
+        if resources and not outputs:
+            console.print(_("It was never finished: hic platform up"))
         show_drift(console, resources)
 
     session.report({"standing": bool(resources), "resources": resource_data(resources), "outputs": outputs}, show)

@@ -7,7 +7,7 @@ keeps it so. Every act may be repeated, and one that fails does not keep the oth
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -54,15 +54,17 @@ class Door(Protocol):
         ...
 
 
-def cut_off(aws: Aws, standing: Registered, outputs: Mapping[str, Any], doors: Sequence[Door] = ()) -> tuple[Cut, ...]:
-    """Shut every way in. Raises DependencyFailed, after all have been tried, when one could not be shut."""
+def cut_off(aws: Aws, standing: Registered, directories: Sequence[str], doors: Sequence[Door] = ()) -> tuple[Cut, ...]:
+    """Shut every way in; `directories` are those of its desktops.
+
+    Raises DependencyFailed, after all have been tried, when one could not be shut.
+    """
     approval_id = standing.approval.id
-    directory = str(outputs.get("desktopDirectoryId", ""))
     acts: list[tuple[str, Callable[[], Sequence[Cut]]]] = [
         (_("the sessions of the analysis server"), lambda: list(_forbid(aws, approval_id))),
         (_("the keys of the group"), lambda: list(_set_keys(aws, approval_id, "Inactive"))),
         (_("the analysis server"), lambda: list(_stop_servers(aws, approval_id))),
-        (_("the desktops"), lambda: list(_close_desktops(aws, directory)) if directory else []),
+        (_("the desktops"), lambda: [cut for one in directories for cut in _close_desktops(aws, one)]),
         *((type(door).__name__, lambda door=door: door.shut(standing)) for door in doors),
     ]
     return _all_done(acts, _("Not everything could be cut off; what could be was:"))

@@ -11,8 +11,8 @@ from provisioning.approvals.change_service import Changes, Proposal
 from provisioning.approvals.changes import ChangeApplication
 from provisioning.approvals.model import Approval
 from provisioning.approvals.names import environment_stack
-from provisioning.approvals.rules import check_may_stand, may_stand
-from provisioning.approvals.service import Approvals, Registered, Suspension
+from provisioning.approvals.rules import Reason, Suspension, check_may_stand, may_stand
+from provisioning.approvals.service import Approvals, Registered
 from provisioning.approvals.states import State, check_move
 from provisioning.audit.log import AuditLog
 from provisioning.aws.sessions import Aws
@@ -20,11 +20,12 @@ from provisioning.clock import Clock, stamp, today
 from provisioning.environments.cutting import Cut, Door, cut_off, let_in, lift_emergency
 from provisioning.environments.engine import Engine, OnStep, Outcome
 from provisioning.environments.service import Environments
-from provisioning.errors import BadInput, Refused
+from provisioning.errors import BadInput, Conflict, DependencyFailed, HicError, Problem, Refused
 from provisioning.messages import _
 
 READ_ONLY_DAYS = 7
 MOST_READ_ONLY_DAYS = 30
+DESKTOPS = "aws:workspaces/directory:Directory"
 
 
 @dataclass(frozen=True)
@@ -104,25 +105,47 @@ class Lifecycle:
         """Let nobody in any more, without notice (HIC-18); nothing is deleted.
 
         The intent is recorded first, then every way in is shut by calls of its own, then the program
-        keeps it so. With `seen` it holds only if nothing has changed since that was read, else Conflict.
-        Raises Refused when nothing stands, BadInput without a reason.
+        keeps it so. Another reason while it is suspended is recorded beside the first. With `seen` it holds
+        only if nothing has changed since that was read, else Conflict. Raises Refused when nothing stands,
+        BadInput without a reason; what kept the record from being complete is raised after all was shut.
         """
         check_role(actor, "operator")
         if not reason.strip():
             raise BadInput(_("A suspension needs its reason."), fix=_("Give it: --reason TEXT"))
-        standing = seen or self._approvals.get(approval_id)
-        if not standing.suspension:
-            standing = self._mark_suspended(actor, standing, reason.strip())
-        outputs = self._engine.outputs(environment_stack(approval_id))
-        cuts = cut_off(self._aws, standing, outputs or {}, self._doors)
-        outcome = self._run(standing, on_step) if outputs is not None else None
+        standing, reason = seen or self._approvals.get(approval_id), reason.strip()
+        incomplete: HicError | None = None
+        known = standing.suspension
+        if not known or reason not in known.reasons or standing.state is State.ENDED:
+            standing, incomplete = self._mark_suspended(actor, standing, reason)
+        try:
+            closed = self._shut(actor, standing, on_step)
+        except HicError as error:
+            if incomplete is None:
+                raise
+            raise _together(error, incomplete) from error
+        if incomplete:
+            raise incomplete
+        return closed
+
+    def _shut(self, actor: Actor, standing: Registered, on_step: OnStep | None) -> Closed:
+        """Shut every way in and keep it so; then note that it is done."""
+        approval_id = standing.approval.id
+        unread: HicError | None = None
+        try:
+            resources = self._engine.resources(environment_stack(approval_id))
+            desktops = [one.id for one in resources if one.type == DESKTOPS]
+        except HicError as error:  # people are shut out first, by what the records know
+            unread, resources, desktops = error, [], self._environments.desktops(approval_id)
+        cuts = cut_off(self._aws, standing, desktops, self._doors)
+        if unread:
+            raise unread
+        outcome = self._run(standing, on_step) if resources else None
         if outcome is not None:
             list(lift_emergency(self._aws, approval_id))
-        suspension = standing.suspension
-        if suspension and not suspension.done:
-            done = self._approvals.get(approval_id)
+        now = self._approvals.get(approval_id)
+        if now.suspension and not now.suspension.done:
             details = {"shut": [f"{cut.kind} {cut.id}" for cut in cuts]}
-            puts = [done.moved(done.state, suspension=asdict(replace(suspension, done=True)))]
+            puts = [now.moved(now.state, suspension=asdict(replace(now.suspension, done=True)))]
             self._audit.commit(actor, "env.suspended", approval_id, details, puts)
         return Closed(self._approvals.get(approval_id), cuts, outcome)
 
@@ -137,7 +160,7 @@ class Lifecycle:
         if standing.suspension and standing.state is State.SUSPENDED:
             check_may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
             check_move(approval_id, standing.state, State.BUILDING)
-            moved = standing.moved(State.BUILDING, suspension=None, revoked_before=_utc(self._clock))
+            moved = standing.moved(State.BUILDING, suspension=None, revoked_before=_utc(self._clock), opening=True)
             details = {"suspended_at": standing.suspension.at, "reason": standing.suspension.reason}
             self._audit.commit(actor, "env.resume", approval_id, details, [moved])
         elif standing.suspension or not standing.revoked_before or standing.state not in (State.BUILDING, State.ACTIVE):
@@ -148,8 +171,21 @@ class Lifecycle:
                 fix=_("See where it stands: hic env status {approval}").format(approval=approval_id),
             )
         outcome = self._environments.up(actor, approval_id, on_step)
+        opened = let_in(self._aws, self._approvals.get(approval_id), self._doors)
         standing = self._approvals.get(approval_id)
-        return Closed(standing, let_in(self._aws, standing, self._doors), outcome)
+        if standing.suspension:  # in the meantime; what was opened is shut again
+            cut_off(self._aws, standing, self._environments.desktops(approval_id), self._doors)
+            raise Conflict(
+                _("{approval} is suspended since {at}: {reason}").format(
+                    approval=approval_id, at=standing.suspension.at, reason="; ".join(standing.suspension.reasons)
+                ),
+                fix=_("If it may go on: hic env resume {approval}").format(approval=approval_id),
+            )
+        if standing.opening:
+            told = {"opened": [f"{cut.kind} {cut.id}" for cut in opened]}
+            puts = [standing.moved(standing.state, opening=False)]
+            self._audit.commit(actor, "env.resumed", approval_id, told, puts)
+        return Closed(self._approvals.get(approval_id), opened, outcome)
 
     def close(self, actor: Actor, approval_id: str, days: int, on_step: OnStep | None = None) -> Closed:
         """Begin the end: until a last day everything can be read, and nothing written. Nobody can go back.
@@ -162,8 +198,7 @@ class Lifecycle:
         standing = self._approvals.get(approval_id)
         if standing.state is not State.ENDING:
             standing = self._mark_ending(actor, standing, days)
-        outputs = self._engine.outputs(environment_stack(approval_id))
-        outcome = self._run(standing, on_step) if outputs is not None else None
+        outcome = self._run(standing, on_step) if self._engine.resources(environment_stack(approval_id)) else None
         return Closed(standing, (), outcome)
 
     def plan_close(self, actor: Actor, approval_id: str, days: int) -> date:
@@ -174,9 +209,10 @@ class Lifecycle:
             return standing.read_only_until
         return self._read_until(standing, days)
 
-    def _mark_suspended(self, actor: Actor, standing: Registered, reason: str) -> Registered:
-        approval_id = standing.approval.id
-        if standing.state not in (State.BUILDING, State.ACTIVE, State.ENDING):
+    def _mark_suspended(self, actor: Actor, standing: Registered, reason: str) -> tuple[Registered, HicError | None]:
+        """Record the intent. An error that comes after it was recorded is handed back: people are shut out first."""
+        approval_id, known = standing.approval.id, standing.suspension
+        if standing.state not in (State.BUILDING, State.ACTIVE, State.SUSPENDED, State.ENDING):
             raise Refused(
                 _("{approval} is '{state}', and nothing stands that could be suspended.").format(
                     approval=approval_id, state=standing.state
@@ -186,10 +222,19 @@ class Lifecycle:
         # What is ending goes on ending, with nobody in it.
         state = standing.state if standing.state is State.ENDING else State.SUSPENDED
         check_move(approval_id, standing.state, state)
-        suspension = Suspension(stamp(self._clock), reason, str(actor), done=False)
-        moved = standing.moved(state, suspension=asdict(suspension))
-        self._audit.commit(actor, "env.suspend", approval_id, {"reason": reason}, [moved])
-        return self._approvals.get(approval_id)
+        given = Reason(stamp(self._clock), reason, str(actor))
+        first = Suspension(**vars(given), done=False)
+        suspension = replace(known, further=(*known.further, given)) if known else first
+        moved = standing.moved(state, suspension=asdict(suspension), opening=False)
+        incomplete: HicError | None = None
+        try:
+            self._audit.commit(actor, "env.suspend", approval_id, {"reason": reason}, [moved])
+        except DependencyFailed as error:
+            incomplete = error
+        marked = self._approvals.get(approval_id)
+        if incomplete and (marked.suspension is None or reason not in marked.suspension.reasons):
+            raise incomplete  # nothing was recorded
+        return marked, incomplete
 
     def _mark_ending(self, actor: Actor, standing: Registered, days: int) -> Registered:
         approval_id, until = standing.approval.id, self._read_until(standing, days)
@@ -225,6 +270,12 @@ class Lifecycle:
 
     def _may_stand(self, standing: Registered) -> bool:
         return may_stand(standing.approval, standing.payment, today(self._clock), standing.withdrawal)
+
+
+def _together(error: HicError, other: HicError) -> HicError:
+    """Both errors as one."""
+    problems = (*error.problems, Problem("", other.message, other.fix))
+    return DependencyFailed(error.message, fix=error.fix, problems=problems)
 
 
 def is_over(standing: Registered, day: date) -> bool:

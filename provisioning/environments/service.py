@@ -13,6 +13,7 @@ from provisioning.approvals.names import PLATFORM_STACK, approval_key, environme
 from provisioning.approvals.rules import check_may_stand
 from provisioning.approvals.service import Approvals, Registered
 from provisioning.approvals.states import State, check_move
+from provisioning.assurance.in_the_way import check_nobody_else
 from provisioning.assurance.leftovers import Leftover, find_leftovers
 from provisioning.audit.chain import Entry
 from provisioning.audit.log import AuditLog
@@ -104,10 +105,7 @@ class Platform:
 
     def status(self, refresh: bool = False) -> tuple[list[StandingResource], dict[str, Any]]:
         """The platform's resources and outputs; both empty when it does not stand."""
-        outputs = self._engine.outputs(PLATFORM_STACK)
-        if outputs is None:
-            return [], {}
-        return self._engine.resources(PLATFORM_STACK, refresh), outputs
+        return self._engine.resources(PLATFORM_STACK, refresh), self._engine.outputs(PLATFORM_STACK) or {}
 
     def _request(self, throw_away: bool | None, *, planned: bool = False) -> StackRequest:
         if throw_away is None:
@@ -189,9 +187,9 @@ class Environments:
         """Where the environment stands; with `refresh`, held against what AWS shows now."""
         standing = self._approvals.get(approval_id)
         stack = environment_stack(approval_id)
-        outputs = self._engine.outputs(stack)
-        resources = self._engine.resources(stack, refresh) if outputs is not None else []
-        return Status(standing, tuple(resources), outputs or {})
+        # What a first run left half-built has no outputs yet, and stands all the same.
+        resources = self._engine.resources(stack, refresh)
+        return Status(standing, tuple(resources), self._engine.outputs(stack) or {})
 
     def plan_end(self, actor: Actor, approval_id: str) -> PlannedEnd:
         """What `end` would destroy: the stack in its order, and what belongs to it. Raises like it; changes nothing."""
@@ -250,10 +248,15 @@ class Environments:
         return standing
 
     def _found(self, approval_id: str, known: Record | None) -> tuple[list[Asset], list[Asset]]:
-        """What stands now: of the stack, and beside it, with what copies of earlier volumes are known by."""
+        """What stands now: of the stack, and beside it, with what copies of earlier volumes are known by.
+
+        Raises Refused when something of others is in the environment's network.
+        """
         stack = inventory(self._engine.resources(environment_stack(approval_id)))
         before = read_destruction(known.data).assets if known else ()
-        beside = find_belongings(self._aws, approval_id, whereabouts([*before, *stack]))
+        stood = [*before, *stack]
+        check_nobody_else(self._aws, whereabouts(stood).vpcs, {asset.id for asset in stood})
+        beside = find_belongings(self._aws, approval_id, whereabouts(stood))
         if self._people:
             beside += self._people.belongings(approval_id)
         ids = {asset.id for asset in stack}
@@ -305,7 +308,7 @@ class Environments:
         if standing.state is State.SUSPENDED and standing.suspension:
             raise Refused(
                 _("{approval} is suspended since {at}: {reason}").format(
-                    approval=approval_id, at=standing.suspension.at, reason=standing.suspension.reason
+                    approval=approval_id, at=standing.suspension.at, reason="; ".join(standing.suspension.reasons)
                 ),
                 fix=_("If it may go on: hic env resume {approval}").format(approval=approval_id),
             )
@@ -341,6 +344,12 @@ class Environments:
         """The approval as its environment was last finished by; None before."""
         known = self._records.get(approval_key(approval_id), ENVIRONMENT)
         return Approval.model_validate(known.data["approval"]) if known and "approval" in known.data else None
+
+    def desktops(self, approval_id: str) -> list[str]:
+        """The directory of its desktops, as the environment was last finished; none before."""
+        known = self._records.get(approval_key(approval_id), ENVIRONMENT)
+        directory = known.data["outputs"].get("desktopDirectoryId") if known else None
+        return [str(directory)] if directory else []
 
     def request(self, standing: Registered, network: int, *, planned: bool = False) -> StackRequest:
         """What the program is told. Access is part of it, so that no run opens what is suspended.

@@ -11,9 +11,10 @@ from provisioning.approvals.next_acts import NOTICE
 from provisioning.approvals.rules import missing_conditions
 from provisioning.approvals.service import Approvals, Registered
 from provisioning.approvals.states import State
+from provisioning.aws.records import RecordConflict
 from provisioning.clock import Clock, today
 from provisioning.environments.lifecycle import Lifecycle, is_over
-from provisioning.errors import Conflict, HicError
+from provisioning.errors import HicError
 from provisioning.messages import _
 
 WATCHED = (State.BUILDING, State.ACTIVE, State.ENDING)
@@ -62,7 +63,7 @@ def sweep(approvals: Approvals, lifecycle: Lifecycle, clock: Clock, actor: Actor
                 if not dry_run:
                     lifecycle.suspend(actor, approval_id, reason, seen=standing)
                 found.suspended.append(Note(approval_id, reason))
-            except Conflict as conflict:
+            except RecordConflict as conflict:
                 found.by_others.append(Note(approval_id, conflict.message))
             except HicError as error:
                 found.failed.append(Note(approval_id, str(error)))

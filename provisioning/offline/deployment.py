@@ -29,7 +29,7 @@ from provisioning.offline.journal import Journal
 from provisioning.offline.rehearsal import rehearsed
 from provisioning.offline.state import Resource, State, StateStore
 from provisioning.offline.validate import check_inputs
-from provisioning.offline.wanted import Wanted, named, renamed, with_ignored
+from provisioning.offline.wanted import Wanted, compared, named, renamed, with_ignored
 from provisioning.offline.wire import UNKNOWN, has_secret, reveal, secret, secret_texts
 
 
@@ -178,7 +178,7 @@ class Deployment:
         if actual is None:
             return Op.CREATE, set(), {}
         before = reveal(old.inputs)
-        changed = changed_inputs(before, inputs) | (drifted(inputs, actual) - wanted.ignore)
+        changed = changed_inputs(before, inputs) | drifted(compared(inputs, wanted.ignore), actual)
         if any(touched(path, changed, before, inputs) for path in handler.replace | wanted.replace_on):
             return Op.REPLACE, changed, actual
         return (Op.UPDATE if changed or old.incomplete else Op.SAME), changed, actual

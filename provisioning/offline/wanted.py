@@ -15,6 +15,7 @@ from provisioning.offline.state import Resource
 class Wanted:
     """A resource as the program registers it.
 
+    `ignore` are inputs, or with a dot one property of an input.
     `delete_first` None leaves the choice to the engine; `aliases` are URNs it may be known by.
     """
 
@@ -31,8 +32,29 @@ def with_ignored(wanted: Wanted, old: Resource | None) -> Resource:
     new = wanted.resource
     if old is None:
         return new
-    kept = {key: old.inputs[key] for key in wanted.ignore if key in old.inputs}
-    return replace(new, inputs={**new.inputs, **kept})
+    kept = dict(new.inputs)
+    for path in wanted.ignore:
+        key, _dot, inner = path.partition(".")
+        if not inner and key in old.inputs:
+            kept[key] = old.inputs[key]
+        elif inner and inner in (before := _object(old.inputs, key)) and key in kept:
+            kept[key] = {**_object(kept, key), inner: before[inner]}
+    return replace(new, inputs=kept)
+
+
+def compared(inputs: Mapping[str, Any], ignore: frozenset[str]) -> dict[str, Any]:
+    """The inputs without what is ignored, to be held against what AWS shows."""
+    left = {key: value for key, value in inputs.items() if key not in ignore}
+    for path in ignore:
+        key, _dot, inner = path.partition(".")
+        if inner and key in left:
+            left[key] = {name: value for name, value in _object(left, key).items() if name != inner}
+    return left
+
+
+def _object(inputs: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """An input that is an object; none where it is not given."""
+    return inputs.get(key) or {}
 
 
 def renamed(handler: Handler, new: Resource, wanted: Wanted) -> Resource:

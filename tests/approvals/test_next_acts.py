@@ -11,7 +11,7 @@ import pytest
 from provisioning.approvals.changes import ChangeApplication, Decision, Weight
 from provisioning.approvals.model import Approval, Result
 from provisioning.approvals.next_acts import next_act
-from provisioning.approvals.rules import Payment, Withdrawal
+from provisioning.approvals.rules import Payment, Suspension, Withdrawal
 from provisioning.approvals.states import State
 from tests.approvals.test_fees import changed
 
@@ -28,6 +28,8 @@ class Known:
     payment: Payment | None = PAID
     quote: dict[str, Any] | None = None
     withdrawal: Withdrawal | None = None
+    suspension: Suspension | None = None
+    opening: bool = False
     read_only_until: date | None = None
     changes: tuple[ChangeApplication, ...] = ()
 

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
+from provisioning.actors import Actor
+from provisioning.approvals.model import Approval
 from provisioning.approvals.names import environment_stack, work_bucket
+from provisioning.approvals.service import Approvals
 from provisioning.approvals.states import State
 from provisioning.assurance.copies import Copy, Whereabouts, find_copies
 from provisioning.assurance.leftovers import find_leftovers
@@ -16,13 +19,15 @@ from provisioning.aws.sessions import Aws
 from provisioning.environments import belongings as module
 from provisioning.environments.belongings import RECOVERY_POINT, find_belongings
 from provisioning.environments.destruction import OBJECTS, VOLUME, VPC, whereabouts
+from provisioning.environments.engine import StandingResource
+from provisioning.environments.service import Environments
 from provisioning.errors import Refused
 from tests.call_log import call_log
 from tests.environments.small_world import World, world
-from tests.environments.test_service import approvals
+from tests.environments.test_service import RememberingEngine, approvals, engine, environments, paid
 from tests.infra.interruptions import killed, power_over
 
-__all__ = ["approvals", "world"]
+__all__ = ["approvals", "engine", "environments", "paid", "world"]
 ONE = "HIC-2026-001"
 TAG = [{"Key": "hic:approval", "Value": ONE}]
 
@@ -58,6 +63,30 @@ def test_copies_are_known_by_tag_by_disk_and_by_server(aws: Aws) -> None:
     assert found[0].kind == "image"  # its disks can go only after it
     assert foreign not in {copy.id for copy in found}
     assert [copy.id for copy in find_copies(aws, ONE, Whereabouts())] == [tagged]
+
+
+def test_images_of_aws_backup_and_their_disks_are_left_to_their_vault(aws: Aws) -> None:
+    """EC2 refuses to delete what AWS Backup made. It copies the tags of the server, and not always those of disks."""
+    ec2 = aws.client("ec2")
+    mine = server(ec2)
+    tags = [*TAG, {"Key": "aws:backup:source-resource", "Value": "x"}]
+    specified = [{"ResourceType": "image", "Tags": tags}]
+    images = [ec2.create_image(InstanceId=mine["InstanceId"], Name=name)["ImageId"] for name in ("by hand", "too")]
+    nightly = ec2.create_image(InstanceId=mine["InstanceId"], Name="nightly", TagSpecifications=specified)["ImageId"]
+    disks = {
+        image["ImageId"]: image["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+        for image in ec2.describe_images(ImageIds=[*images, nightly])["Images"]
+    }
+    ec2.create_tags(Resources=[disks[images[1]], disks[nightly]], Tags=TAG)
+    bare = Whereabouts(servers=frozenset({mine["InstanceId"]}))
+    for untag in (False, True):  # the nightly image's disk with the approval's tag, and without any
+        if untag:
+            ec2.delete_tags(Resources=[disks[nightly]], Tags=TAG)
+        by_backup = {copy.id: copy.by_backup for copy in find_copies(aws, ONE, bare)}
+        theirs = {nightly, disks[nightly]}
+        assert by_backup == {id: id in theirs for id in (*disks, *disks.values())}
+        found = {asset.id for asset in find_belongings(aws, ONE, bare)}
+        assert found & by_backup.keys() == by_backup.keys() - theirs
 
 
 def test_a_server_without_a_tag_in_the_environments_network_is_left_over(aws: Aws) -> None:
@@ -98,6 +127,31 @@ def test_what_somebody_put_into_the_network_is_told_before_anything_goes(world: 
     world.aws.client("ec2").terminate_instances(InstanceIds=[stranger])
     world.end(one)
     assert world.approvals.get(one).state is State.ENDED
+
+
+def test_others_are_told_whatever_engine_is_to_delete_the_network(
+    environments: Environments, approvals: Approvals, aws: Aws, operator: Actor, paid: Approval, monkeypatch: Any
+) -> None:
+    """Pulumi asks nobody before it deletes, and AWS refuses in the middle of it."""
+    ec2 = aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/21")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.1.0.0/24")["Subnet"]["SubnetId"]
+    described = [
+        ec2.create_network_interface(SubnetId=subnet, Description=text)["NetworkInterface"]["NetworkInterfaceId"]
+        for text in ("Created By Amazon Workspaces for AWS Account ID 1", "AWS created network interface for d-1", "x")
+    ]
+    stranger = described[-1]
+    stack = [StandingResource(kind, kind, kind, id, recorded=False) for kind, id in ((VPC, vpc), ("directory", "d-1"))]
+    environments.up(operator, paid.id)
+    monkeypatch.setattr(RememberingEngine, "resources", lambda *_given: stack)
+    before = approvals.get(paid.id)
+    for act in (environments.plan_end, environments.end):
+        with call_log(aws) as log, pytest.raises(Refused, match=rf"{vpc} .*: {stranger} are in the way"):
+            act(operator, paid.id)
+        assert log.writes == []
+    assert approvals.get(paid.id) == before
+    ec2.delete_network_interface(NetworkInterfaceId=stranger)
+    environments.plan_end(operator, paid.id)
 
 
 def test_a_copy_that_is_made_while_the_end_is_interrupted_is_on_the_certificate_too(world: World) -> None:

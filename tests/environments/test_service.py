@@ -27,6 +27,7 @@ from provisioning.errors import Conflict, DependencyFailed, Refused
 from tests.approvals.test_fees import changed
 
 DAY = date(2026, 11, 1)
+VPC = StandingResource("aws:ec2/vpc:Vpc", "vpc", "urn", "vpc-1", recorded=False)
 
 
 class RememberingEngine:
@@ -38,6 +39,7 @@ class RememberingEngine:
         self.stacks: dict[str, StackRequest] = {PLATFORM_STACK: StackRequest(PLATFORM_STACK, {})}
         self.fail_next = False
         self.locked: set[str] = set()
+        self.half_built: set[str] = set()
 
     def plan(self, request: StackRequest) -> Outcome:
         return self._outcome(request.name, Op.CREATE)
@@ -45,8 +47,10 @@ class RememberingEngine:
     def up(self, request: StackRequest, on_step: OnStep | None = None) -> Outcome:
         if self.fail_next:
             self.fail_next = False
+            self.half_built.add(request.name)
             raise DependencyFailed("a resource failed")
         self.stacks[request.name] = request
+        self.half_built.discard(request.name)
         return self._outcome(request.name, Op.CREATE)
 
     def check_free(self, stack: str) -> None:
@@ -58,13 +62,14 @@ class RememberingEngine:
 
     def destroy(self, stack: str, on_step: OnStep | None = None) -> Outcome:
         self.stacks.pop(stack, None)
+        self.half_built.discard(stack)
         return self._outcome(stack, Op.DELETE)
 
     def outputs(self, stack: str) -> dict[str, Any] | None:
         return {} if stack in self.stacks else None
 
     def resources(self, stack: str, refresh: bool = False) -> list[StandingResource]:
-        return []
+        return [VPC] if stack in self.stacks or stack in self.half_built else []
 
     @staticmethod
     def _outcome(stack: str, op: Op) -> Outcome:

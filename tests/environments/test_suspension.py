@@ -61,9 +61,39 @@ def test_everybody_is_cut_off_and_nothing_is_deleted(
     assert acts[-2:] == ["env.suspend", "env.suspended"]
     # Again: whatever was opened meanwhile is shut, and nothing more is recorded.
     things.aws.client("ec2").start_instances(InstanceIds=[things.server])
-    life.suspend(operator, active.id, "again")
+    life.suspend(operator, active.id, " 登録外の場所からの接続 ")
     assert things.running == "stopped"
     assert [entry.act for entry in audit.entries()] == acts
+
+
+def test_another_reason_is_an_act_and_is_kept(
+    life: Lifecycle,
+    environments: Environments,
+    approvals: Approvals,
+    audit: AuditLog,
+    operator: Actor,
+    active: Approval,
+) -> None:
+    life.suspend(operator, active.id, "確認中")
+    for reason in ("漏えいの疑い", "漏えいの疑い", "確認中"):
+        life.suspend(operator, active.id, reason)
+    suspension = approvals.get(active.id).suspension
+    assert suspension is not None
+    assert (suspension.reasons, suspension.done) == (("確認中", "漏えいの疑い"), True)
+    assert [entry.details for entry in audit.entries() if entry.act == "env.suspend"] == [
+        {"reason": "確認中"},
+        {"reason": "漏えいの疑い"},
+    ]
+    with pytest.raises(Refused, match="確認中; 漏えいの疑い"):
+        environments.up(operator, active.id)
+    for reason in ("誓約違反", "再発", "誓約違反"):
+        approvals.withdraw(operator, active.id, reason)
+    withdrawal = approvals.get(active.id).withdrawal
+    assert withdrawal is not None
+    assert withdrawal.reasons == ("誓約違反", "再発")
+    assert sum(entry.act == "approval.withdraw" for entry in audit.entries()) == 2
+    with pytest.raises(Refused, match="誓約違反; 再発"):
+        life.resume(operator, active.id)
 
 
 def test_no_later_run_opens_it(

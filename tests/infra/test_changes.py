@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,6 +86,20 @@ def test_a_newer_image_is_for_new_environments_only(standing: Standing) -> None:
     built = standing.environments[WINDOWS]
     request = environment_request(built.approval, built.network, imageWindows="ami-0d1c00000000b2001")
     assert changed(standing.engine.plan(request)) == []
+
+
+def test_another_bundle_or_connector_account_is_for_new_desktops_only(standing: Standing) -> None:
+    """Replacing a desktop takes its disks away; no run may do so by itself, least of all that of a suspension."""
+    built = standing.environments[WINDOWS]
+    told = {"workspacesBundle": "wsb-000000001", "connectorUser": "svc-hic"}
+    for more in ({}, {"access": "closed"}):
+        request = environment_request(built.approval, built.network, **told, **more)
+        request = replace(request, secrets={**request.secrets, "connectorPassword": "Another-Password-1"})
+        steps = changed(standing.engine.plan(request))
+        assert [step for step in steps if step[0] in ("replace", "delete")] == []
+        assert {type for _op, type, _inputs in steps if type in ("Workspace", "Directory")} == (
+            {"Directory"} if more else set()
+        )
 
 
 def test_another_network_would_mean_another_environment(standing: Standing) -> None:

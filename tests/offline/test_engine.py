@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pulumi
 import pulumi_aws as aws
@@ -15,6 +16,8 @@ from provisioning.aws.sessions import Aws
 from provisioning.environments.engine import Op
 from provisioning.errors import BadInput, DependencyFailed, HicError, Refused
 from provisioning.offline.engine import OfflineEngine
+from provisioning.offline.state import Resource
+from provisioning.offline.wanted import Wanted, compared, with_ignored
 from tests.offline.conftest import CANARY, Bench, all_same, network, ops, vpcs
 
 
@@ -185,6 +188,16 @@ def test_ignored_changes_are_ignored(bench: Bench) -> None:
 
     bench.up(lambda: program("one"))
     assert all_same(bench.up(lambda: program("two")))
+
+
+def test_one_property_of_an_input_can_be_ignored() -> None:
+    old = Resource("urn", "type", "name", inputs={"settings": {"user": "a", "vpc": "1"}, "password": "p"})
+    new = replace(old, inputs={"settings": {"user": "b", "vpc": "2"}, "password": "q", "size": "Small"})
+    ignore = frozenset({"settings.user", "password", "other.part"})
+    kept = with_ignored(Wanted(new, ignore), old).inputs
+    assert kept == {"settings": {"user": "a", "vpc": "2"}, "password": "p", "size": "Small"}
+    assert with_ignored(Wanted(new, ignore), None) is new
+    assert compared(kept, ignore) == {"settings": {"vpc": "2"}, "size": "Small"}
 
 
 def test_what_is_only_looked_at_is_never_deleted(bench: Bench) -> None:

@@ -43,7 +43,6 @@ REACH_SERVER = (
     *("ssm:StartSession", "ssm:SendCommand", "ec2-instance-connect:SendSSHPublicKey", "ec2:GetConsoleOutput"),
     *("ec2-instance-connect:SendSerialConsoleSSHPublicKey", "ec2:GetConsoleScreenshot"),
 )
-SSH_DOCUMENT = "AWS-StartSSHSession"
 SHELLS = (  # other documents of sessions: shells without SSH, other ports, other hosts
     *("SSM-SessionManagerRunShell", "AWS-StartInteractiveCommand", "AWS-StartNonInteractiveCommand"),
     *("AWS-StartPortForwardingSession", "AWS-StartPortForwardingSessionToRemoteHost", "anything"),

@@ -45,9 +45,12 @@ class AccessKeys:
             made = self._client.create_access_key(UserName=user)["AccessKey"]
         return AccessKey(str(made["AccessKeyId"]), str(made["SecretAccessKey"]))
 
-    def delete_all(self, user: str) -> tuple[str, ...]:
-        """Delete all keys of the user; their ids. One that is only switched off could be switched on by a resume."""
-        keys = tuple(self.listed(user) or {})
+    def delete_all(self, user: str, kept: str | None = None) -> tuple[str, ...]:
+        """Delete all keys of the user but `kept`; their ids.
+
+        One that is only switched off could be switched on by a resume.
+        """
+        keys = tuple(key for key in self.listed(user) or {} if key != kept)
         for key in keys:
             with self._errors(user):
                 self._client.delete_access_key(UserName=user, AccessKeyId=key)

@@ -68,6 +68,11 @@ def release(records: RecordStore, approval_id: str, handler_id: str) -> tuple[Pu
     return Put.over(record, account.model_dump(mode="json")), account
 
 
+def serves_others(account: Account, approval_id: str) -> bool:
+    """Whether another approval needs the user too. One that serves none is still to be locked."""
+    return bool(set(account.approvals) - {approval_id})
+
+
 def account_secrets(handler_id: str) -> str:
     """What the names of all secrets of a user begin with."""
     return f"hic/accounts/{handler_id}/"

@@ -82,11 +82,12 @@ class Making(Part):
 
 
 class Revocation(Part):
-    """Why and when everything of a handler was withdrawn."""
+    """Why and when everything of a handler was withdrawn; `carried_out` once the person is locked out everywhere."""
 
     by: str
     at: str
     reason: str
+    carried_out: bool = False
 
 
 class Holding(Part):
@@ -98,6 +99,11 @@ class Holding(Part):
     making: Making | None = None
     revoked: Revocation | None = None
     database: int = 1  # version of the own PostgreSQL password
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether everything was withdrawn, and all of it carried out."""
+        return self.revoked is not None and self.revoked.carried_out
 
     def package(self, number: int | None = None) -> Package | None:
         """The package of that number, or the newest."""

@@ -32,14 +32,14 @@ class Handlers:
     def belongings(self, approval_id: str) -> list[Asset]:
         """What `withdraw` will take away: users whom nothing else needs, certificates, keys, secrets of users."""
         desk = self._desk
-        held = {name: h for name, h in read_ledger(desk.records, approval_id).holdings.items() if not h.revoked}
+        held = {name: h for name, h in read_ledger(desk.records, approval_id).holdings.items() if not h.is_taken}
         stored = desk.records.get_many((accounts.PK, name) for name in held)
         found = []
         for name, holding in held.items():
             if certificate := holding.items.get(Item.CERTIFICATE):
                 found.append(belonging(CERTIFICATE, name, certificate.mark.partition(" ")[0], Method.REVOKED))
             record = stored.get((accounts.PK, name))
-            if record and Account.model_validate(record.data).approvals == (approval_id,):
+            if record and not accounts.serves_others(Account.model_validate(record.data), approval_id):
                 found.append(belonging(USER, name, name, Method.RECORDED if desk.rehearsal else Method.LOCKED))
                 found += [belonging(SECRET, name, each) for each in SecretStore(desk.aws).names(account_secrets(name))]
         user = backup_user(approval_id)

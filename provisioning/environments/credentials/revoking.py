@@ -19,10 +19,11 @@ from provisioning.clock import stamp
 from provisioning.environments.credentials import accounts, rules
 from provisioning.environments.credentials.accounts import account_secrets
 from provisioning.environments.credentials.authority import REASONS
+from provisioning.environments.credentials.backup import key_secret
 from provisioning.environments.credentials.database import GROUP_ROLE, renew
 from provisioning.environments.credentials.desk import Desk, Ledger, read_ledger
 from provisioning.environments.credentials.desktops import set_state
-from provisioning.environments.credentials.model import Group, Holding, Item, Package, PackageState, Revocation
+from provisioning.environments.credentials.model import Holding, Item, Package, PackageState, Revocation
 from provisioning.errors import BadInput, DependencyFailed
 from provisioning.messages import _
 
@@ -48,33 +49,34 @@ def revoke(desk: Desk, actor: Actor, approval_id: str, handler_id: str, reason: 
     rules.check_handlers(approval, [handler_id], list(ledger.holdings))
     check_why(why)
     done = _revoke(desk, actor, approval, ledger, handler_id, rules.check_text(reason, "--reason"), why)
-    return replace(done, acts=(*_published(desk, actor), *done.acts))
+    return replace(done, acts=(*_finished(desk, actor, approval_id, [done]), *done.acts))
 
 
 def revoke_former(desk: Desk, actor: Actor, approval: Approval) -> list[Revoked]:
-    """Withdraw everything of handlers whom the approval does not name any more (HIC-4)."""
+    """Withdraw everything of handlers whom the approval does not name any more (HIC-4), and finish what was cut off."""
     done = []
     present = {handler.id for handler in approval.handlers}
     for handler_id, holding in read_ledger(desk.records, approval.id).holdings.items():
-        if handler_id not in present and not holding.revoked:
+        if handler_id not in present and not holding.is_taken:
             ledger = read_ledger(desk.records, approval.id)
             done.append(_revoke(desk, actor, approval, ledger, handler_id, "removed from the approval", "left"))
     if done:
-        _published(desk, actor)
+        _finished(desk, actor, approval.id, done)
     return done
 
 
 def revoke_all(desk: Desk, actor: Actor, approval_id: str) -> list[Revoked]:
-    """Withdraw everything of an approval, and delete its secrets: its environment ends (HIC-22)."""
+    """Withdraw everything of an approval, and delete its keys and secrets: its environment ends (HIC-22)."""
     check_role(actor, "operator")
     approval = desk.approvals.get(approval_id).approval
     done = []
     for handler_id, holding in read_ledger(desk.records, approval_id).holdings.items():
-        if not holding.revoked:
+        if not holding.is_taken:
             ledger = read_ledger(desk.records, approval_id)
             done.append(_revoke(desk, actor, approval, ledger, handler_id, "the environment ended", "ended"))
     if done:
-        _published(desk, actor)
+        _finished(desk, actor, approval_id, done)
+    desk.access_keys.delete_all(backup_user(approval_id))
     forget_secrets(desk.aws, secrets_of(approval_id))
     return done
 
@@ -112,7 +114,11 @@ def revoke_certificate(
 def _revoke(
     desk: Desk, actor: Actor, approval: Approval, ledger: Ledger, handler_id: str, reason: str, why: str
 ) -> Revoked:
-    """The record first, so that nothing is issued meanwhile; then what the record says is carried out, each time."""
+    """The record first, so that nothing is issued meanwhile; then what the record says is carried out, each time.
+
+    An error that comes after the act was recorded is raised when the person is out.
+    """
+    incomplete: DependencyFailed | None = None
     holding = ledger.holding(handler_id)
     serials, puts = _serials(desk, holding, why)
     released, account = accounts.release(desk.records, approval.id, handler_id)
@@ -129,11 +135,37 @@ def _revoke(
         group = ledger.group.model_copy(update={"database": ledger.group.database + 1, "backup_key": None})
         puts += [ledger.put(emptied), *([ledger.put_group(group)] if shares else []), *([released] if released else [])]
         details = {"handler": handler_id, "reason": reason, "why": why, "serials": list(serials)}
-        desk.audit.commit(actor, "credentials.revoke", approval.id, details, puts)
+        try:
+            desk.audit.commit(actor, "credentials.revoke", approval.id, details, puts)
+        except DependencyFailed as error:
+            if read_ledger(desk.records, approval.id).holding(handler_id) != emptied:
+                raise
+            incomplete = error
     keeps_account = bool(account and account.approvals)
-    acts = _carry_out(desk, approval, handler_id, keeps_account=keeps_account)
-    _forget(desk, approval.id, holding, ledger.group, keeps_account=keeps_account)
+    # A key that was made for the others since an interrupted run stays theirs.
+    kept = read_ledger(desk.records, approval.id).group.backup_key
+    acts = _carry_out(desk, approval, handler_id, kept, keeps_account=keeps_account)
+    if (key := ledger.group.backup_key) and key != kept:
+        SecretStore(desk.aws).delete(key_secret(approval.id, key))
+    _forget(desk, approval.id, holding, keeps_account=keeps_account)
+    if incomplete:
+        raise incomplete
     return Revoked(handler_id, serials, tuple(acts))
+
+
+def _finished(desk: Desk, actor: Actor, approval_id: str, done: Sequence[Revoked]) -> tuple[str, ...]:
+    """Publish the list, then note that nothing of it is left to do: whatever stops the run before, is done again."""
+    published = _published(desk, actor)
+    ledger = read_ledger(desk.records, approval_id)
+    puts = []
+    for one in done:
+        holding = ledger.holding(one.handler)
+        if holding.revoked and not holding.revoked.carried_out:
+            revocation = holding.revoked.model_copy(update={"carried_out": True})
+            puts.append(ledger.put(holding.model_copy(update={"revoked": revocation})))
+    if puts:
+        desk.records.write(puts)
+    return published
 
 
 def _serials(desk: Desk, holding: Holding, why: str) -> tuple[tuple[str, ...], list[Put]]:
@@ -153,8 +185,8 @@ def withdrawn(package: Package) -> Package:
     return package.model_copy(update={"state": PackageState.WITHDRAWN})
 
 
-def _carry_out(desk: Desk, approval: Approval, handler_id: str, *, keeps_account: bool) -> list[str]:
-    """Lock the person out everywhere; sentences on what came of it."""
+def _carry_out(desk: Desk, approval: Approval, handler_id: str, kept: str | None, *, keeps_account: bool) -> list[str]:
+    """Lock the person out everywhere, but for the key `kept`; sentences on what came of it."""
     acts = []
     if keeps_account:
         acts.append(_("directory user {name} stays: other approvals use it").format(name=handler_id))
@@ -162,7 +194,7 @@ def _carry_out(desk: Desk, approval: Approval, handler_id: str, *, keeps_account
         answer = desk.directory.disable(desk.directory_id, handler_id)
         acts.append(_("directory user {name} locked: {answer}").format(name=handler_id, answer=answer))
     acts.append(_desktop_closed(desk, approval.id, handler_id))
-    off = desk.access_keys.delete_all(backup_user(approval.id))
+    off = desk.access_keys.delete_all(backup_user(approval.id), kept)
     if off:
         acts.append(_("AWS access key deleted: {keys}").format(keys=", ".join(off)))
     acts.append(
@@ -184,10 +216,8 @@ def _desktop_closed(desk: Desk, approval_id: str, handler_id: str) -> str:
     return _("desktop {id} closed: {answer}").format(id=desktop, answer=answer)
 
 
-def _forget(desk: Desk, approval_id: str, holding: Holding, group: Group, *, keeps_account: bool) -> None:
+def _forget(desk: Desk, approval_id: str, holding: Holding, *, keeps_account: bool) -> None:
     """Delete secrets and files that nobody may need any more."""
-    if group.backup_key:
-        SecretStore(desk.aws).delete(f"{secrets_of(approval_id)}backup/{group.backup_key}")
     if not keeps_account:
         forget_secrets(desk.aws, account_secrets(holding.handler))
     for package in holding.packages:

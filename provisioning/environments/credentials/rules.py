@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from provisioning.approvals.model import Approval
 from provisioning.approvals.states import State
-from provisioning.clock import JST
 from provisioning.environments.credentials.model import Group, Holding, Item
 from provisioning.errors import BadInput, Problem, Refused
 from provisioning.messages import _
@@ -116,8 +115,3 @@ def check_text(text: str, option: str) -> str:
     if not text.strip():
         raise BadInput(_("A reason is needed."), fix=_("Give {option} TEXT.").format(option=option))
     return text.strip()
-
-
-def end_of(last_day: date) -> datetime:
-    """The moment at which a period is over."""
-    return datetime.combine(last_day, time(), JST) + timedelta(days=1)

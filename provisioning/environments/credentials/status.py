@@ -33,8 +33,8 @@ class Line:
     @property
     def calls_for_action(self) -> bool:
         """Whether the secretariat has something to do: make, withdraw, finish or hand over anew."""
-        if self.former:
-            return self.holding.revoked is None
+        if self.former or self.holding.revoked:
+            return not self.holding.is_taken
         return bool(self.due or self.lapsed or self.holding.making)
 
 

@@ -42,7 +42,7 @@ class DirectoryUsers:
         for name, holding in ledger.holdings.items():
             record = stored.get((accounts.PK, name))
             known = Account.model_validate(record.data) if record else None
-            if holding.revoked or known is None or known.approvals != (approval.id,):
+            if holding.is_taken or known is None or accounts.serves_others(known, approval.id):
                 continue
             try:
                 answer = desk.directory.disable(desk.directory_id, name)

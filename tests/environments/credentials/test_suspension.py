@@ -9,7 +9,7 @@ import pytest
 
 from provisioning.actors import Actor
 from provisioning.approvals.model import Approval
-from provisioning.approvals.service import Suspension
+from provisioning.approvals.rules import Suspension
 from provisioning.approvals.states import State
 from provisioning.audit.log import AuditLog
 from provisioning.environments.credentials import issuing
