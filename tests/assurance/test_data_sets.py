@@ -17,6 +17,7 @@ from provisioning.assurance.stand import Stand
 from tests.assurance.standing import (
     ACCOUNT,
     ONE,
+    PLANNED,
     SHARE_KEYS,
     UNTOUCHED,
     Change,
@@ -35,7 +36,7 @@ VPC = f"vpc-{ONE.lower()}"
 
 
 def against(stand: Stand, keys: tuple[str, ...] = SHARE_KEYS) -> tuple[str, ...]:
-    verdict = data_sets_verdict(Court(stand), ONE, keys)
+    verdict = data_sets_verdict(Court(stand, PLANNED), ONE, keys)
     assert verdict.passed is not bool(verdict.counterexamples)
     return verdict.counterexamples
 
@@ -45,13 +46,13 @@ def granted(principal: Any, resource: str = OTHER) -> Change:
 
 
 def test_untouched_it_holds_and_has_looked() -> None:
-    verdict = data_sets_verdict(Court(UNTOUCHED), ONE, SHARE_KEYS)
+    verdict = data_sets_verdict(Court(UNTOUCHED, PLANNED), ONE, SHARE_KEYS)
     assert (verdict.passed, verdict.counterexamples) == (True, ())
     assert verdict.evidence > 10
 
 
 def test_without_a_record_nothing_is_shown() -> None:
-    verdict = data_sets_verdict(Court(UNTOUCHED), ONE, None)
+    verdict = data_sets_verdict(Court(UNTOUCHED, PLANNED), ONE, None)
     assert not verdict.passed
     assert "is not registered here" in verdict.counterexamples[0]
 
