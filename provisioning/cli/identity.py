@@ -33,9 +33,9 @@ def acting(session: Session) -> Actor:
 def actor_of_arn(arn: str) -> Actor:
     """The actor behind the ARN of an assumed role. Raises Refused for any other identity.
 
-    `hic-<role>[-...]/<session>` is staff, by session name. `hic-<approval>-analysis/<instance>` is an analysis
-    server, whose role all handlers of a group share (domain section 6): there the researcher is the account of the
-    operating system, which the directory has authenticated (HIC-24).
+    `hic-<role>/<session>` is staff, by session name; operators have roles of longer names too, as `hic-operator-deploy`.
+    `hic-<approval>-analysis/<instance>` is an analysis server, whose role all handlers of a group share:
+    there the researcher is the account of the operating system, which the directory has authenticated (HIC-24).
     """
     resource = arn.rpartition(":")[2].split("/")
     if len(resource) == 3 and resource[0] == "assumed-role":
@@ -44,8 +44,10 @@ def actor_of_arn(arn: str) -> Actor:
         if SERVER_ROLE.fullmatch(name):
             return Actor("researcher", account_name())
         for role in ROLES:
-            if role != "researcher" and (name == f"hic-{role}" or name.startswith(f"hic-{role}-")):
+            if role != "researcher" and name == f"hic-{role}":
                 return Actor(role, who)
+        if name.startswith("hic-operator-"):
+            return Actor("operator", who)
     raise Refused(
         _("{arn} is none of the roles of hic.").format(arn=arn),
         fix=_("Assume one of: {roles}.").format(

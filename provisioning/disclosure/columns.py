@@ -92,16 +92,15 @@ class Understood:
         return None
 
     def kind_at(self, row: int, index: int) -> Kind:
-        """What one cell counts: in a column without a telling heading, the labels of the row may say it.
-
-        Where the heading only tells the size of a group, as in `all (n=1,234)`, a row of a statistic is one.
-        """
+        """What one cell counts: in a column without a telling heading, the labels of the row may say it."""
         meaning = self.meanings[index]
         if meaning.inferred:
             return row_statement(self.row_labels[row]) or meaning.kind
-        if meaning.group and row_statement(self.row_labels[row]) is Kind.STATISTIC:
-            return Kind.STATISTIC
-        return meaning.kind
+        return Kind.STATISTIC if self.is_statistic_of_group(row, index) else meaning.kind
+
+    def is_statistic_of_group(self, row: int, index: int) -> bool:
+        """Whether a cell is a statistic by its row, where the heading only tells the size of a group."""
+        return self.meanings[index].group and row_statement(self.row_labels[row]) is Kind.STATISTIC
 
     def readings(self, index: int) -> Iterator[tuple[int, Reading]]:
         """(row index, reading) of each cell of a column."""

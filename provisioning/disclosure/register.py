@@ -69,7 +69,7 @@ def released_table(table: Table, declared: TableSays | None = None) -> ReleasedT
     masked: list[tuple[int, int]] = []
     for place, index in enumerate(columns):
         for row, reading in read.readings(index):
-            if isinstance(reading, float):
+            if isinstance(reading, float) and not read.is_statistic_of_group(row, index):
                 values[row][place] = reading
             elif reading in (Mark.MASK, Mark.NARROW_MASK):
                 masked.append((row, place))

@@ -47,6 +47,8 @@ def test_on_an_analysis_server_the_account_of_the_system_counts(monkeypatch: pyt
         PREFIX + "hic-researcher/x",
         PREFIX + "other/hic-operator",
         PREFIX + "hic-operators/x",
+        PREFIX + "hic-reviewer-made-by-hand/x",
+        PREFIX + "hic-auditor-2/x",
         PREFIX + "hic-UPPER-analysis/x",
     ],
 )

@@ -38,7 +38,7 @@ def grid_of_table(read: Understood) -> Grid | None:
     at = {index: place for place, index in enumerate(columns)}
     for place, index in enumerate(columns):
         for row, reading in read.readings(index):
-            if isinstance(reading, float):
+            if isinstance(reading, float) and not read.is_statistic_of_group(row, index):
                 cells.values[row, place] = reading
             elif reading is Mark.MASK or reading is Mark.NARROW_MASK:
                 cells.masked[row, place] = True

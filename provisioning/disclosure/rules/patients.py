@@ -35,7 +35,7 @@ def small_counts(read: Understood, pack: Pack) -> Iterator[Finding]:
                 not is_whole(reading) or read.kind_at(row, index) not in (Kind.PATIENTS, Kind.EVENTS)
             ):
                 continue
-            if meaning.group and read.kind_at(row, index) is Kind.STATISTIC:
+            if read.is_statistic_of_group(row, index):
                 continue
             yield _small_count(read, row, index, reading)
 

@@ -1,4 +1,4 @@
-"""Database roles of one approval: the group's of the notice, and one for each handler (domain section 6). Pure.
+"""Database roles of one approval: the group's of the notice, and one for each handler (HIC-24). Pure.
 
 The group's role is named as the manual has it (ENV-14), but is no superuser: it may make databases, read files
 of the server for `COPY ... FROM 'file'`, and see the server's settings. A handler's role acts as the group's from the

@@ -1,1 +1,1 @@
-"""What each handler needs to log in: made, packed, handed out, renewed and withdrawn (domain section 6)."""
+"""What each handler needs to log in: made, packed, handed out, renewed and withdrawn (HIC-24)."""

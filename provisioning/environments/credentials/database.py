@@ -1,4 +1,4 @@
-"""PostgreSQL passwords of one approval: of the notice's group role, and of each handler's own (domain section 6).
+"""PostgreSQL passwords of one approval: of the notice's group role, and of each handler's own (HIC-24).
 
 They are kept where the server's bootstrap takes them from, and come into force with the next bootstrap. What was
 withdrawn has a new password that nobody was given.

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Item(StrEnum):
-    """One kind of credential (domain section 6)."""
+    """One kind of credential (HIC-24)."""
 
     CERTIFICATE = "certificate"  # device authentication of WorkSpaces: .cer, .pfx and its password
     ACCOUNT = "account"  # user name and initial password of the directory

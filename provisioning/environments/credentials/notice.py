@@ -1,4 +1,4 @@
-"""What the notice (通知書) and its login sheet (別紙) say (domain section 6, CRED-3). Pure.
+"""What the notice (通知書) and its login sheet (別紙) say (HIC-24, CRED-3). Pure.
 
 The field's own notice holds passwords. Here it does not: it is kept by the secretariat, copied and shown around, while
 a secret is for one person. So the notice names every item and the file in the package where its secret is, and
