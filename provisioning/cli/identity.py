@@ -33,7 +33,7 @@ def acting(session: Session) -> Actor:
 def actor_of_arn(arn: str) -> Actor:
     """The actor behind the ARN of an assumed role. Raises Refused for any other identity.
 
-    `hic-<role>/<session>` is staff, by session name; operators have roles of longer names too, as `hic-operator-deploy`.
+    `hic-<role>/<session>` is staff, by session name; operators also have longer ones, as `hic-operator-deploy`.
     `hic-<approval>-analysis/<instance>` is an analysis server, whose role all handlers of a group share:
     there the researcher is the account of the operating system, which the directory has authenticated (HIC-24).
     """
