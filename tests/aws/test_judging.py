@@ -70,7 +70,7 @@ def judged(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Judged:
 def test_what_roles_may_do_goes_through(judged: Judged) -> None:
     for who, act in MAY:
         judge(["--as", who, "egress", "show", "HIC-2026-001"])
-        act(judged)
+        assert act(judged)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 @pytest.mark.parametrize(("who", "act"), MAY_NOT)
@@ -82,4 +82,4 @@ def test_what_they_may_not_do_is_refused(judged: Judged, who: str, act: Act) -> 
 
 def test_commands_of_the_role_that_builds_are_not_judged_here(judged: Judged) -> None:
     judge(["--as", "researcher:a", "env", "status", "HIC-2026-001"])
-    put(SHARE, "shareData/a.csv")(judged)
+    assert put(SHARE, "shareData/a.csv")(judged)["ETag"]
