@@ -27,6 +27,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Connect = Callable[[], AbstractContextManager[Connection]]
 CANCEL_SECONDS = 10
 PAUSE = 0.2  # seconds between two attempts to stop what runs
+LAST_ONE_ENDS = "3s"  # in which a build that is over is over for the server too
 BUILDING = "__building"  # the ending of the schema in which marts are made
 
 
@@ -94,14 +95,17 @@ def _together(mart: Mart, parts: Sequence[Built]) -> Built:
 
 @contextmanager
 def _alone(keeper: Connection, mart_schema: str) -> Iterator[None]:
-    """Hold the build's lock; it goes with the connection."""
-    row = keeper.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (f"hic mart {mart_schema}",)).fetchone()
-    keeper.commit()
-    if not row or not row[0]:
+    """Hold the build's lock; it goes with the connection, for whose end the server takes a moment."""
+    try:
+        keeper.execute("SELECT set_config('lock_timeout', %s, true)", (LAST_ONE_ENDS,))
+        keeper.execute("SELECT pg_advisory_lock(hashtext(%s))", (f"hic mart {mart_schema}",))
+        keeper.commit()
+    except errors.LockNotAvailable as error:
+        keeper.rollback()
         raise Refused(
             _("Another build of the schema {schema} is running.").format(schema=mart_schema),
             fix=_("Wait for it, and repeat the command."),
-        )
+        ) from error
     yield
 
 

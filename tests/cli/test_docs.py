@@ -75,6 +75,7 @@ def test_answers_to_satre_lead_somewhere() -> None:
         assert row["answer"] == "open" or (row["how"] and (ROOT / row["where"]).exists()), row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["generate_docs.py", "catalogue.py"])
 def test_generated_pages_and_catalogue_are_up_to_date(script: str) -> None:
     argument = "--check" if script == "generate_docs.py" else "check"

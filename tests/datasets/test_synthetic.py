@@ -56,6 +56,7 @@ def test_draws_are_even() -> None:
     assert both.select(pl.corr("a", "b")).item() == pytest.approx(0, abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_in_batches_of_any_size(tmp_path: Path) -> None:
     def digest(name: str, seed: int, batch: int, tables: tuple[str, ...] = ()) -> dict[str, str]:
         chosen = choose_tables(tables_of("trial"), tables)

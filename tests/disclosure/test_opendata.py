@@ -25,7 +25,10 @@ FOLDER = os.environ.get("HIC_OPENDATA", "")
 WORKBOOKS = sorted(Path(FOLDER).glob("*.xlsx")) if FOLDER else []
 MOST_ROWS = 300
 
-pytestmark = pytest.mark.skipif(not WORKBOOKS, reason="HIC_OPENDATA names no folder of published workbooks")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not WORKBOOKS, reason="HIC_OPENDATA names no folder of published workbooks"),
+]
 
 
 @pytest.mark.parametrize("path", WORKBOOKS, ids=lambda path: path.name)

@@ -35,6 +35,7 @@ def test_every_row_of_a_large_file_is_checked_at_its_place() -> None:
     assert report.findings[-1].verdict == "fail"
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """From the disk, as `hic egress check` reads it: what is told apart, decoded and checked is a piece at a time."""
     monkeypatch.setattr(pieces, "PIECE_ROWS", 4_000)

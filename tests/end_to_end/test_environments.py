@@ -31,6 +31,7 @@ def paid(hic: Hic, local_aws: Aws, tmp_path: Path) -> list[str]:
     return list(IDS.values())
 
 
+@pytest.mark.slow
 def test_three_environments_stand_side_by_side_and_leave_nothing(
     hic: Hic, local_aws: Aws, paid: list[str], hic_home: Path
 ) -> None:

@@ -29,6 +29,7 @@ def lives(seed: int, most: int = LIVES) -> Iterator[int]:
     return (chance.randint(1, most) for _ in itertools.count())
 
 
+@pytest.mark.slow
 def test_a_whole_environment_is_finished_after_many_cuts(engine: OfflineEngine, aws: Aws) -> None:
     engine.up(platform_request())
     platform = _inventory(aws)

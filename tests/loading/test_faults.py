@@ -372,6 +372,7 @@ def test_which_files_go_to_several_connections() -> None:
     assert which_are_shared([20], 2, 32) == [False]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux for the peak")
 def test_memory_does_not_grow_with_the_file(postgres: dict[str, Any], target: Target) -> None:
     """A 200 MB stream through two connections, in a process of its own."""
